@@ -1,0 +1,37 @@
+"""What can go wrong, in three kinds.
+
+Doubt about one document rejects that document (`DocumentError`); doubt about
+configuration (`ConfigError`) or about the curated folder (`StoreError`) stops the run.
+"""
+
+
+class IngestError(Exception):
+    """Any error that this package raises on purpose."""
+
+
+class DocumentError(IngestError):
+    """One document cannot be processed; it becomes a row of `rejects`.
+
+    Attributes:
+        stage: Where it happened: `landing`, `decode`, `extract`, `process`.
+        reason: A short code in snake_case, such as `undecodable` or `empty`.
+        detail: What was wrong and where (byte, line), in words.
+    """
+
+    def __init__(self, stage: str, reason: str, detail: str) -> None:
+        super().__init__(f"{stage}: {reason}: {detail}")
+        self.stage = stage
+        self.reason = reason
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type["DocumentError"], tuple[str, str, str]]:
+        """Pickle by the three arguments: an exception's own way keeps the joined message only."""
+        return type(self), (self.stage, self.reason, self.detail)
+
+
+class ConfigError(IngestError):
+    """An option, a word list or a user file is wrong; nothing has been written."""
+
+
+class StoreError(IngestError):
+    """The curated folder cannot be read or written as it should; the old snapshot stays current."""

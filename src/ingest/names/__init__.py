@@ -1,0 +1,1 @@
+"""Names: find mentions, normalise them, link them inside a document and across documents."""

@@ -1,0 +1,55 @@
+"""The straight line: one document, from bytes to everything that is known about it."""
+
+from __future__ import annotations
+
+from ingest.clean import clean
+from ingest.decode import decode
+from ingest.extract import extract
+from ingest.layout import lay_out
+from ingest.names.find import find_names
+from ingest.names.link import link_names
+from ingest.quotes import find_quotes
+from ingest.records import Record
+from ingest.sections import plan_sections
+from ingest.settings import DEFAULT_SETTINGS, Settings
+
+
+def process(content: bytes, source_path: str, settings: Settings = DEFAULT_SETTINGS) -> Record:
+    """Read one document: clean it, cut it into sections, find its names and its quotations.
+
+    A pure function of its arguments: no clock, no network, no global state.  The media type
+    follows from the path's suffix and the bytes.
+
+    Args:
+        content: The file's bytes as they lie in the landing folder, packed or not.
+        source_path: POSIX path relative to the landing root.
+        settings: What the user may set.
+
+    Returns:
+        The document's record.
+
+    Raises:
+        DocumentError: The document cannot be read; `reason` says why.
+        ConfigError: A file named in `settings` is wrong.
+    """
+    raw = decode(content, source_path, settings)
+    page = extract(raw)
+    kept, dropped = clean(page)
+    plans = plan_sections(kept, page.metadata)
+    layout = lay_out(plans)
+    spans = find_names(layout.text, layout.sections, settings)
+    names, mentions = link_names(layout.text, spans, settings)
+    quotes = find_quotes(layout.text, layout.sections, names, mentions)
+    return Record(
+        raw=raw,
+        metadata=page.metadata,
+        source_text=page.source_text,
+        text=layout.text,
+        source_map=layout.source_map,
+        sections=layout.sections,
+        names=names,
+        mentions=mentions,
+        quotes=quotes,
+        dropped=dropped,
+        edits=layout.edits,
+    )

@@ -1,0 +1,344 @@
+"""The frozen records that travel from one room to the next.
+
+All offsets are 0-based, end-exclusive and count Unicode code points.  `source_*` offsets
+point into the *source text*: the decoded text of a plain-text file, or all character data
+of an HTML page in document order (script, style, noscript and template excluded).
+`char_*` offsets point into `documents.text`, the kept text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+EntityType = Literal[
+    "PERSON", "ORGANIZATION", "LOCATION", "FACILITY", "PRODUCT", "EVENT", "NORP", "OTHER"
+]
+
+BlockKind = Literal[
+    "paragraph",
+    "heading",
+    "list_item",
+    "table_row",
+    "caption",
+    "block_quote",
+    "preformatted",
+    "hidden",  # character data that a reader never sees in place: <title>, <option>, <textarea>
+]
+
+SectionTag = Literal[
+    "title",
+    "subtitle",
+    "byline",
+    "dateline",
+    "lede",
+    "body",
+    "conclusion",
+    "list",
+    "table",
+    "block_quote",
+    "caption",
+    "credit",
+    "correction",
+    "other",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """A document's bytes, decoded.
+
+    Attributes:
+        source_path: POSIX path relative to the landing root; `path#key` inside a container.
+        content_sha256: Hex digest of the bytes as they lay in the landing folder.
+        media_type: IANA media type after unpacking, such as `text/html`.
+        encoding: Name of the Python codec with which the unpacked bytes were decoded;
+            `unpacked.decode(encoding)` gives `text` (a byte order mark is part of the codec).
+        text: The decoded text; for HTML the markup.
+    """
+
+    source_path: str
+    content_sha256: str
+    media_type: str
+    encoding: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One named change to a run of kept characters.
+
+    Attributes:
+        rule: Id of the rule that changed them.
+        before: The characters in the source text; empty for an insertion.
+        after: The characters in the kept text; empty for a deletion.
+        source_start: Where `before` stands in the source text.
+        source_end: Where it ends.
+    """
+
+    rule: str
+    before: str
+    after: str
+    source_start: int
+    source_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dom:
+    """Where a block stood in an HTML page; the evidence that cleaning and sections look at.
+
+    Attributes:
+        tags: Tags from the root to the block, joined by `/`.
+        hints: Lower-cased class, id and role words of the block and its ancestors, outermost first.
+        link_chars: Characters of the block inside links.
+        container: Index of the article-like container it stands in; -1 for none.
+    """
+
+    tags: str
+    hints: tuple[str, ...] = ()
+    link_chars: int = 0
+    container: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading, list item, table row, ... of the source text.
+
+    Attributes:
+        kind: What its form or markup says it is.
+        source_start: Where it begins in the source text; never white space.
+        source_end: Where it ends; the character before is never white space.
+        text: What is shown: the source slice with `edits` applied.
+        edits: Changes inside the span, in order, not overlapping.
+        level: Heading level 1 to 6; 0 where the block is no marked-up heading.
+        dom: Its place in an HTML page; None for plain text.
+    """
+
+    kind: BlockKind
+    source_start: int
+    source_end: int
+    text: str
+    edits: tuple[Edit, ...] = ()
+    level: int = 0
+    dom: Dom | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page says about itself.  None or empty where it says nothing.
+
+    Attributes:
+        title: Headline without the site's name.
+        authors: Names of people or desks, in order, without "By".
+        published_at: ISO 8601 with offset, or a bare date; read as UTC where no offset stands.
+        modified_at: Likewise.
+        source_name: The publication.
+        url: Canonical URL.
+        language: BCP 47 tag as declared, such as `en` or `pt-BR`.
+        description: The page's own summary.
+    """
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: str | None = None
+    modified_at: str | None = None
+    source_name: str | None = None
+    url: str | None = None
+    language: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document in blocks.
+
+    Every character of `source_text` that is not white space lies in exactly one block;
+    blocks are in document order and do not overlap.
+    """
+
+    source_text: str
+    blocks: tuple[Block, ...]
+    metadata: Metadata = field(default_factory=Metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A run of source text that was left out, and why.
+
+    Attributes:
+        text: The characters as they stand in the source text.
+        kind: What it was: `navigation`, `login`, `share`, `cookie`, `advert`, ...
+        rule: Id of the cleaning rule, or `model`.
+        source_start: Where it begins in the source text.
+        source_end: Where it ends.
+    """
+
+    text: str
+    kind: str
+    rule: str
+    source_start: int
+    source_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPlan:
+    """Kept blocks that stand together, before the text is laid out.
+
+    Attributes:
+        tag: The section's tag.
+        tag_rule: Id of the rule that gave the tag.
+        blocks: Its blocks in document order, the heading first where it has one;
+            no dropped text lies between them.
+        has_heading: Whether the first block is the section's heading.
+        level: Level of the heading, 1 to 6; 0 without one.
+    """
+
+    tag: SectionTag
+    tag_rule: str
+    blocks: tuple[Block, ...]
+    has_heading: bool = False
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A tagged run of the kept text; `text` begins with the heading where it has one."""
+
+    tag: SectionTag
+    tag_rule: str
+    heading: str | None
+    level: int
+    text: str
+    char_start: int
+    char_end: int
+    source_start: int
+    source_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A name found in the kept text, not yet linked."""
+
+    char_start: int
+    char_end: int
+    entity_type: EntityType
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The stretch of kept text that proves a link, such as "the X refers to the Y"."""
+
+    char_start: int
+    char_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in the kept text: bare, without article, possessive or title.
+
+    Attributes:
+        char_start: Where it begins in the kept text.
+        char_end: Where it ends.
+        surface: The characters there.
+        entity_type: Type of the entity it was linked to.
+        name_index: Index in `Record.names` of the name it stands for.
+        method: How it was linked: `authority`, `full_name`, `surname`, `acronym`, `variant`,
+            `demonym`, `self`, ...
+        evidence: The text that proves the link, where it lies in this document.
+    """
+
+    char_start: int
+    char_end: int
+    surface: str
+    entity_type: EntityType
+    name_index: int
+    method: str
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One entity of one document: all its mentions share this name.
+
+    Attributes:
+        key: The form that is compared, across documents too; never shown.
+        display: The form that people are shown: the fullest spelling, as it stood.
+        entity_type: Its type.
+        authority_id: Id of the authority entry it was linked to; None for a name no list knows.
+    """
+
+    key: str
+    display: str
+    entity_type: EntityType
+    authority_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One quoted stretch of the kept text, without its marks.
+
+    Attributes:
+        utterance_index: Equal for the parts of one interrupted quotation; counts from 0.
+        quote_type: `direct`, `partial` or `mention_only` (a title, slogan or term: no speech).
+        char_start: Where it begins in the kept text, after the opening mark.
+        char_end: Where it ends, before the closing mark.
+        text: The characters there.
+        speaker: What stands in the text for the speaker ("he", "Austin", "the ministers").
+        speaker_start: Where that begins; None with `speaker` None.
+        speaker_end: Where it ends.
+        speaker_name_index: Index in `Record.names` of whom it means; None where nobody is named.
+        attribution: `explicit`, `pronoun`, `continuation`, `collective` or `none`.
+        cue: The verb or phrase of saying.
+        cue_start: Where it begins; None with `cue` None.
+        cue_end: Where it ends.
+    """
+
+    utterance_index: int
+    quote_type: Literal["direct", "partial", "mention_only"]
+    char_start: int
+    char_end: int
+    text: str
+    speaker: str | None = None
+    speaker_start: int | None = None
+    speaker_end: int | None = None
+    speaker_name_index: int | None = None
+    attribution: Literal["explicit", "pronoun", "continuation", "collective", "none"] = "none"
+    cue: str | None = None
+    cue_start: int | None = None
+    cue_end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMap:
+    """From offsets in the kept text to offsets in the source text.
+
+    Between edits the two texts run in step, so a list of the places where they part is enough.
+
+    Attributes:
+        char_starts: Starts of the runs in the kept text, ascending.
+        source_starts: Where each run starts in the source text.
+        source_ends: Where each run ends in the source text.
+        verbatim: Whether the run is copied character by character (else it is an edit's `after`).
+    """
+
+    char_starts: tuple[int, ...]
+    source_starts: tuple[int, ...]
+    source_ends: tuple[int, ...]
+    verbatim: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that `process()` says of one document."""
+
+    raw: RawDocument
+    metadata: Metadata
+    source_text: str
+    text: str
+    source_map: SourceMap
+    sections: tuple[Section, ...]
+    names: tuple[Name, ...]
+    mentions: tuple[Mention, ...]
+    quotes: tuple[Quote, ...]
+    dropped: tuple[Dropped, ...]
+    edits: tuple[Edit, ...]
