@@ -342,3 +342,24 @@ class Record:
     quotes: tuple[Quote, ...]
     dropped: tuple[Dropped, ...]
     edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A landing item that did not become a document; one row of `rejects`.
+
+    Attributes:
+        source_path: POSIX path relative to the landing root, undecodable bytes as `\\xNN`.
+        content_sha256: Hex digest of its bytes; None where they could not be read.
+        size_bytes: Its size on disk; None where it could not be told.
+        stage: `landing`, `decode`, `extract`, `process`.
+        reason: Short code such as `unsupported_type`, `timeout`.
+        detail: What was wrong and where, in words.
+    """
+
+    source_path: str
+    content_sha256: str | None
+    size_bytes: int | None
+    stage: str
+    reason: str
+    detail: str
