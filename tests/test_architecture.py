@@ -1,0 +1,137 @@
+"""The shape of the code: imports go one way, modules stay small, one broad except."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted([*ROOT.glob("src/ingest/**/*.py"), *ROOT.glob("flows/**/*.py")])
+
+# From the ground up: a module may import modules of its own layer and of the layers before it.
+LAYERS = (
+    ("ingest.version", "ingest.errors", "ingest.records", "ingest.reasons", "ingest.resources"),
+    ("ingest.settings",),
+    ("ingest.edits", "ingest.trees"),
+    ("ingest.decode",),
+    ("ingest.extract",),
+    ("ingest.clean",),
+    ("ingest.sections",),
+    ("ingest.layout",),
+    ("ingest.names",),
+    ("ingest.quotes",),
+    ("ingest.pipeline",),
+    ("ingest.checks",),
+    ("ingest.tables",),
+    ("ingest.staging",),
+    ("ingest.landing",),
+    ("ingest.corpus",),
+    ("ingest.store",),
+    ("ingest.worker",),
+    ("ingest.batches",),
+    ("ingest.run",),
+    ("ingest",),  # the public face and the command, which imports what it shows
+    ("ingest.__main__",),
+    ("flows",),
+)
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    parts = parts[1:] if parts[0] == "src" else parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room(module: str) -> str:
+    """The longest entry of LAYERS that the module is or lies in."""
+    entries = [entry for layer in LAYERS for entry in layer]
+    fitting = [e for e in entries if module == e or (e != "ingest" and module.startswith(e + "."))]
+    assert fitting, f"{module} stands in no layer: give it its place in LAYERS"
+    return max(fitting, key=len)
+
+
+RANK = {entry: rank for rank, layer in enumerate(LAYERS) for entry in layer}
+MODULES = {module_name(path): path for path in SOURCES}
+
+
+def imported(path: Path) -> set[str]:
+    """Project modules that a file imports, at any depth and for typing too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            base = node.module or ""
+            names = [f"{base}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            parts = name.split(".")
+            prefixes = (".".join(parts[:n]) for n in range(len(parts), 0, -1))
+            found.update(next(([p] for p in prefixes if p in MODULES), []))
+    return found
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_imports_go_one_way(module):
+    mine = RANK[room(module)]
+    backwards = sorted(other for other in imported(MODULES[module]) if RANK[room(other)] > mine)
+    assert not backwards, f"{module} imports rooms that come after it: {backwards}"
+
+
+def test_no_import_cycles():
+    graph = {m: imported(path) - {m} for m, path in MODULES.items()}
+    done: set[str] = set()
+    while ready := [m for m, needs in graph.items() if m not in done and needs <= done]:
+        done.update(ready)
+    assert done == set(graph), f"in a circle: {sorted(set(graph) - done)}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_modules_stay_small(path):
+    lines = path.read_text(encoding="utf-8").count("\n")
+    assert lines <= 400, f"{path.name} has {lines} lines: it is asking to be two"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_functions_stay_small(path):
+    long = [
+        f"{node.name} ({node.end_lineno - node.lineno + 1} lines)"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno - node.lineno + 1 > 60
+    ]
+    assert not long, f"{path.name}: {long}"
+
+
+def test_except_exception_stands_in_one_place():
+    places = [
+        module_name(path)
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or ast.unparse(node.type) in {"Exception", "(Exception,)"})
+    ]
+    assert places == ["ingest.worker"]
+
+
+def test_no_room_without_a_job():
+    vague = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
+    assert not [m for m in MODULES if vague & set(m.split("."))]
+
+
+def test_no_package_index_is_named():
+    pattern = re.compile(r"(pypi\.org|pythonhosted|index-url|extra-index)", re.IGNORECASE)
+    allowed = {"Makefile", Path(__file__).name}  # the Makefile turns index addresses off
+    files = [*ROOT.glob("*"), *ROOT.glob("docs/**/*"), *ROOT.glob("src/**/*.py"), *ROOT.glob("training/*")]
+    named = [
+        str(path.relative_to(ROOT))
+        for path in files
+        if path.is_file()
+        and path.name not in allowed
+        and pattern.search(path.read_text(encoding="utf-8", errors="replace"))
+    ]
+    assert not named
