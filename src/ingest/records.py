@@ -112,6 +112,8 @@ class Block:
         edits: Changes inside the span, in order, not overlapping.
         level: Heading level 1 to 6; 0 where the block is no marked-up heading.
         dom: Its place in an HTML page; None for plain text.
+        after_drop: Whether dropped text stands between the kept block before it and this one.
+        role: The section tag that the line or block model sees in it; None where it says nothing.
     """
 
     kind: BlockKind
@@ -121,6 +123,8 @@ class Block:
     edits: tuple[Edit, ...] = ()
     level: int = 0
     dom: Dom | None = None
+    after_drop: bool = False
+    role: SectionTag | None = None
 
 
 @dataclass(frozen=True, slots=True)
