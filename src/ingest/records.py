@@ -11,9 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-EntityType = Literal[
-    "PERSON", "ORGANIZATION", "LOCATION", "FACILITY", "PRODUCT", "EVENT", "NORP", "OTHER"
-]
+EntityType = Literal["PERSON", "ORGANIZATION", "LOCATION", "FACILITY", "PRODUCT", "EVENT", "NORP", "OTHER"]
 
 BlockKind = Literal[
     "paragraph",
@@ -84,20 +82,47 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class DomNode:
+    """A block-level element of an HTML page.
+
+    Attributes:
+        tag: Its name.
+        parent: Index in `Page.nodes` of the block-level element around it; -1 for the root.
+        hints: Lower-cased words of its own class, id, role and the like.
+    """
+
+    tag: str
+    parent: int = -1
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Dom:
     """Where a block stood in an HTML page; the evidence that cleaning and sections look at.
 
     Attributes:
-        tags: Tags from the root to the block, joined by `/`.
+        tags: Tags of the block-level elements from the root to the block, joined by `/`.
         hints: Lower-cased class, id and role words of the block and its ancestors, outermost first.
-        link_chars: Characters of the block inside links.
-        container: Index of the article-like container it stands in; -1 for none.
+        link_chars: Characters of the block inside links, white space not counted.
+        container: Index in `Page.nodes` of the nearest `<article>`, else of the nearest `<main>`; -1 for none.
+        node: Index in `Page.nodes` of the innermost block-level element around the block.
+        inline_tags: Names of the inline elements inside the block, each once, in order.
+        inline_hints: Class and rel words of these.
+        links: Number of links in the block.
+        bold_chars: Characters inside `<b>` and `<strong>`, white space not counted.
+        images: Images since the end of the block before.
     """
 
     tags: str
     hints: tuple[str, ...] = ()
     link_chars: int = 0
     container: int = -1
+    node: int = -1
+    inline_tags: tuple[str, ...] = ()
+    inline_hints: tuple[str, ...] = ()
+    links: int = 0
+    bold_chars: int = 0
+    images: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +182,14 @@ class Page:
     """A document in blocks.
 
     Every character of `source_text` that is not white space lies in exactly one block;
-    blocks are in document order and do not overlap.
+    blocks are in document order and do not overlap.  `nodes` are the block-level elements of
+    an HTML page, each after its parent; empty for plain text.
     """
 
     source_text: str
     blocks: tuple[Block, ...]
     metadata: Metadata = field(default_factory=Metadata)
+    nodes: tuple[DomNode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
