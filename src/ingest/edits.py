@@ -1,0 +1,273 @@
+"""The few named changes that kept characters may undergo; everything else stays as it stood.
+
+Each block's source slice goes through `mend` once.  What comes out is the text that people
+read, and the edits that turn the one into the other: `source[start:end]` with the edits applied
+equals the text, character for character.  Nothing here guesses at wording: quotation marks,
+dashes, accents and spelling are the author's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from ingest.errors import ConfigError
+from ingest.records import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class EditRule:
+    """One kind of change.
+
+    Attributes:
+        id: Value of the column `edits.rule`.
+        reason: Why the change is right, in words that an analyst can read.
+    """
+
+    id: str
+    reason: str
+
+
+RULES = (
+    EditRule(
+        "white_space",
+        "A run of white space other than one plain space (line break, tab, no-break space, doubled space, "
+        "with any invisible characters inside it) is layout of the source and reads as one space.",
+    ),
+    EditRule(
+        "invisible",
+        "A character without width or ink (soft hyphen, zero-width space, byte order mark, control) splits "
+        "words for a search and says nothing; joiners inside Arabic, Indic and emoji sequences and marks of "
+        "writing direction do say something and stay.",
+    ),
+    EditRule(
+        "mojibake",
+        "UTF-8 that was once read as Windows-1252 or Mac Roman; only runs that ftfy is sure of.",
+    ),
+    EditRule(
+        "unwrap",
+        "Lines wrapped at a fixed width meet again without a space: Chinese and Japanese text, and words cut "
+        "by a hyphen (the hyphen goes only where the whole word stands elsewhere in the document).",
+    ),
+    EditRule(
+        "markdown",
+        "A mark of Markdown (#, **, a list bullet, a link's target) says how to show the words beside it.",
+    ),
+)
+
+EDIT_RULES: Mapping[str, EditRule] = MappingProxyType({rule.id: rule for rule in RULES})
+
+
+def edit_rule(rule_id: str) -> EditRule:
+    """Look a rule up by its id.
+
+    Raises:
+        ConfigError: There is no such rule; the message lists those there are.
+    """
+    try:
+        return EDIT_RULES[rule_id]
+    except KeyError:
+        raise ConfigError(f"no edit rule {rule_id!r}; there are: {', '.join(EDIT_RULES)}") from None
+
+
+# Most paragraphs hold nothing but these (and no doubled space) and are done after one scan.
+_UNUSUAL = re.compile("[^ -~\u2013\u2014\u2018\u2019\u201c\u201d\u2026]")
+
+_INVISIBLE = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # controls that are no white space
+    "\u00ad"  # soft hyphen
+    "\u180e\u200b\u2060-\u2064\ufeff"  # zero-width spaces, word joiner, invisible operators, byte order mark
+    "\ufff9-\ufffc\ufffe\uffff"  # interlinear annotation, object placeholder, noncharacters
+)
+# Scripts in which a joiner or non-joiner changes the shape of the letters, at a word's end too.
+_JOINING = (
+    "\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\u1a20-\u1aaf\ua840-\ua87f\ua8e0-\ua8ff"
+    "\ufb50-\ufdff\ufe70-\ufefc\U00010a00-\U00011fff\U0001e900-\U0001e95f"
+)
+_EMOJI = "\u00a9\u00ae\u203c-\u3299\ufe0f\U0001f000-\U0001faff"
+_TAGS = "\U000e0000-\U000e007f"  # spell out a flag after a waving black flag; hidden text elsewhere
+
+# Every search begins with one character class, which `re` scans fastest; the exact rule is asked there only.
+_ODD = re.compile(f"[^\\S ]|[{_INVISIBLE}\u200c\u200d{_TAGS}]")
+_BLANK = re.compile(
+    f"(?:[\\s{_INVISIBLE}]|(?<![{_JOINING}{_EMOJI}])[\u200c\u200d]|(?<![\U0001f3f4{_TAGS}])[{_TAGS}]+)+"
+)
+_WHITE = re.compile(r"\s")
+_NOT_WHITE = re.compile(r"\S+")
+
+# What the bytes 0x80 to 0xBF look like when read as Windows-1252 (or, where it has none, Latin-1).
+_TRAIL = (
+    "[\x80-\xbf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d"
+    "\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]"
+)
+_LEAD = re.compile("[\x80-\x84\x86-\x9f\xc2-\xf4\u201a\u221a]")
+_CANDIDATE = re.compile(
+    f"(?:[\xc2-\xdf]{_TRAIL}|[\xe0-\xef]{_TRAIL}{_TRAIL}|[\xf0-\xf4]{_TRAIL}{_TRAIL}{_TRAIL})+"
+    "|(?<=[a-z.,;:?!])\xc2 "  # what was a no-break space
+    "|\u201a\u00c4[^\x00-\x7f]"  # read as Mac Roman: quotation marks and dashes
+    "|\u221a[^\x00-\x7f]"  # read as Mac Roman: accented Latin letters
+    "|[\x80-\x84\x86-\x9f]+"  # Windows-1252 declared as Latin-1
+)
+_C1_ONLY = re.compile("[\x80-\x9f]+")
+_LONGEST_CACHED = 64
+
+
+def mend(source_text: str, start: int, end: int) -> tuple[str, tuple[Edit, ...]]:
+    r"""Give the kept text of a source slice, and the edits that make it.
+
+    Args:
+        source_text: The whole source text.
+        start: Where the slice begins; no white space stands there.
+        end: Where it ends; no white space stands before it.
+
+    Returns:
+        The text, and the edits in order, not overlapping, with offsets into `source_text`.  The text
+        holds no white space but single plain spaces inside it.  It is empty only where the slice
+        holds nothing but invisible characters.
+
+    >>> mend("one\ntwo", 0, 7)
+    ('one two', (Edit(rule='white_space', before='\n', after=' ', source_start=3, source_end=4),))
+    """
+    if _UNUSUAL.search(source_text, start, end) is None and source_text.find("  ", start, end) < 0:
+        return source_text[start:end], ()
+    edits = tuple(_edits(source_text, start, end))
+    if not edits:
+        return source_text[start:end], ()
+    return apply_edits(source_text, start, end, edits), edits
+
+
+def apply_edits(source_text: str, start: int, end: int, edits: tuple[Edit, ...]) -> str:
+    """Apply edits to a source slice; what `mend` promises, spelt out.
+
+    Args:
+        source_text: The whole source text.
+        start: Where the slice begins.
+        end: Where it ends.
+        edits: Edits inside the slice, in order, not overlapping.
+
+    Returns:
+        The text after the edits.
+    """
+    parts: list[str] = []
+    at = start
+    for edit in edits:
+        parts.append(source_text[at : edit.source_start])
+        parts.append(edit.after)
+        at = edit.source_end
+    parts.append(source_text[at:end])
+    return "".join(parts)
+
+
+def _edits(source_text: str, start: int, end: int) -> Iterator[Edit]:
+    """All edits of a slice: mojibake first decides its runs, white space takes what lies between."""
+    at = start
+    for edit in _mojibake(source_text, start, end):
+        yield from _blanks(source_text, at, edit.source_start, start, end)
+        yield edit
+        at = edit.source_end
+    yield from _blanks(source_text, at, end, start, end)
+
+
+def _blank_runs(source_text: str, at: int, to: int) -> Iterator[tuple[int, int]]:
+    """Spans of blank runs between two places, but for single plain spaces."""
+    doubled = source_text.find("  ", at, to)
+    odd = _ODD.search(source_text, at, to)
+    while odd or doubled >= 0:
+        if odd and (doubled < 0 or odd.start() <= doubled):
+            run_start = odd.start()
+            if run_start > at and source_text[run_start - 1] == " ":
+                run_start -= 1
+        else:
+            run_start = doubled
+        match = _BLANK.match(source_text, run_start, to)
+        if match and match.group() != " ":
+            yield match.span()
+        at = max(match.end() if match else 0, run_start + 1, odd.end() if odd and run_start != doubled else 0)
+        if -1 < doubled < at:
+            doubled = source_text.find("  ", at, to)
+        if odd and odd.start() < at:
+            odd = _ODD.search(source_text, at, to)
+
+
+def _blanks(source_text: str, at: int, to: int, start: int, end: int) -> Iterator[Edit]:
+    """Edits of white space and invisible characters between two places of a slice."""
+    for run_start, run_end in _blank_runs(source_text, at, to):
+        run = source_text[run_start:run_end]
+        whites = _WHITE.findall(run)
+        if run_start == start or run_end == end:
+            yield Edit("white_space" if whites else "invisible", run, "", run_start, run_end)
+        elif not whites:
+            yield Edit("invisible", run, "", run_start, run_end)
+        elif whites == [" "]:
+            for part in _NOT_WHITE.finditer(run):
+                yield Edit("invisible", part.group(), "", run_start + part.start(), run_start + part.end())
+        else:
+            yield Edit("white_space", run, " ", run_start, run_end)
+
+
+def _wrong_runs(source_text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Spans that were decoded wrongly, each with what they mean."""
+    lead = _LEAD.search(source_text, start, end)
+    while lead:
+        at = lead.end()
+        match = _CANDIDATE.match(source_text, lead.start(), end)
+        if match:
+            run = match.group()
+            fixed = _fix_cached(run) if len(run) <= _LONGEST_CACHED else _fix(run)
+            at = match.end()
+            if fixed:
+                yield match.start(), match.end(), fixed
+        lead = _LEAD.search(source_text, at, end)
+
+
+def _mojibake(source_text: str, start: int, end: int) -> Iterator[Edit]:
+    """Runs that ftfy is sure of, each with the blanks that it would leave doubled."""
+    floor = start
+    previous_after = ""
+    for wrong_start, wrong_end, fixed in _wrong_runs(source_text, start, end):
+        run_start, run_end = wrong_start, wrong_end
+        if _BLANK.fullmatch(fixed[0]):
+            while run_start > floor and _BLANK.fullmatch(source_text[run_start - 1]):
+                run_start -= 1
+        if _BLANK.fullmatch(fixed[-1]) and (blank := _BLANK.match(source_text, run_end, end)):
+            run_end = blank.end()
+        meant = source_text[run_start:wrong_start] + fixed + source_text[wrong_end:run_end]
+        after = _BLANK.sub(_one_space, meant)
+        if run_start == start or (run_start == floor and previous_after.endswith(" ")):
+            after = after.lstrip(" ")
+        if run_end == end:
+            after = after.rstrip(" ")
+        yield Edit("mojibake", source_text[run_start:run_end], after, run_start, run_end)
+        floor, previous_after = run_end, after
+
+
+def _one_space(match: re.Match[str]) -> str:
+    return " " if _WHITE.search(match.group()) else ""
+
+
+def _fix(run: str) -> str | None:
+    """What the run was before it was decoded wrongly; None where that is not certain."""
+    if _C1_ONLY.fullmatch(run):
+        try:
+            return run.encode("latin-1").decode("cp1252")
+        except UnicodeDecodeError:
+            return None
+    # Takes 80 ms to import, and few documents need it.
+    from ftfy import fix_encoding  # noqa: PLC0415
+    from ftfy.badness import is_bad  # noqa: PLC0415
+
+    if not is_bad(run):
+        return None
+    fixed = fix_encoding(run)
+    sure = fixed != run and len(fixed) < len(run) and "\ufffd" not in fixed and not is_bad(fixed)
+    return fixed if sure else None
+
+
+# The same few runs come thousands of times in a document that has them.
+_fix_cached = lru_cache(maxsize=1024)(_fix)
