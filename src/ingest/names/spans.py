@@ -1,0 +1,54 @@
+"""From labels to spans: bare names with exact offsets."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ingest.names.tokens import Tokens
+
+_LEAD = re.compile(r"(?:(?:the|an?|our|his|her|their|its|mr|mrs|ms|dr)\b\.?\s+)+", re.IGNORECASE)
+
+
+def label_runs(
+    labels: NDArray[np.int8], names: Sequence[str], tokens: Tokens
+) -> Iterator[tuple[int, int, str]]:
+    """Runs of words that make one name: first word, last word + 1, coarse type.
+
+    Args:
+        labels: Label of each word, an index of `names`.
+        names: `O`, `B-PER`, `I-PER`, ...
+        tokens: The words.
+    """
+    first_of_sentence = set(tokens.sentences.tolist())
+    start, kind, last = -1, "", -2
+    for index in labels.nonzero()[0].tolist():
+        prefix, _, this = names[labels[index]].partition("-")
+        joins = index == last + 1 and prefix in "IE" and this == kind and index not in first_of_sentence
+        if not joins:
+            if start >= 0:
+                yield start, last + 1, kind
+            start, kind = index, this
+        last = index
+    if start >= 0:
+        yield start, last + 1, kind
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Offsets without article, possessive and marks at the edges."""
+    lead = _LEAD.match(text, start, end)
+    if lead and lead.end() < end:
+        start = lead.end()
+    if end - start > 2 and text[end - 1] in "sS" and text[end - 2] in "'\u2019":
+        end -= 2
+    while start < end and not text[start].isalnum():
+        start += 1
+    while end > start and not text[end - 1].isalnum() and text[end - 1] not in ".)":
+        end -= 1
+    return start, end
