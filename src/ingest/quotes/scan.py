@@ -1,0 +1,433 @@
+"""Read the words around a paragraph's quotations: one letter for each piece, and who may speak.
+
+A paragraph becomes a short string, its *shape*, such as `Q,NV.Q` for `"...," Smith said. "..."`.
+Nothing inside a quotation is read.  Adverbs, days and remarks in brackets leave no trace, so that
+"Sen. Smith (D-Mo.) also said on Monday" has the shape `NV` too.
+
+Letters: Q quotation, N name, P pronoun, D noun phrase with an article or possessive, R role noun,
+S possessor phrase ("Smith's lawyer"), V U cue verbs, v u the same in -ing, w the same after "to",
+A "according to", B auxiliary, I preposition, T "that", W relative, C conjunction, o object pronoun,
+s possessive, d g other words in -ed and -ing, # number, x anything else; , : - . punctuation.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ingest.quotes.lexicon import cues, word_classes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.quotes.marks import Region
+
+_ABBREVIATION = (
+    "(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Lt|Col|Gen|Maj|Sgt|Capt|Cmdr|Adm|Prof|Rev|Hon|St|Jr|Sr|Inc|Corp|Co|Ltd"
+    "|vs|No|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Sens|Reps|Messrs|Ald|Atty)"
+)
+_TOKEN = re.compile(
+    rf"(?:[A-Z]\.)+(?:[A-Z]\b)?|\b{_ABBREVIATION}\.|\w+(?:[-.&/]\w+)*(?:['’](?![sS]\b)\w+)*"
+    r"|['’][sS]\b|-{2,}|[^\w\s]"
+)
+_STOP = frozenset(".!?…")
+_DASH = frozenset("–—―-")
+_ENDS_PHRASE = frozenset("PoWTIBC")
+_LONE = frozenset("one some many several few both another other these those all any each most two three".split())
+_INNER = frozenset(("of", "de", "la", "van", "von", "der", "bin", "al", "del", "da", "di", "du", "&", "el", "ibn"))
+_CASED = frozenset(("may", "will", "march", "april", "june", "august", "mark", "back", "here"))
+_MAX_PHRASE = 7
+_MAX_BRACKET = 12
+CANDIDATES = frozenset("NPDRS")
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A phrase outside the quotations that may name a speaker.
+
+    Attributes:
+        kind: Its letter in the shape.
+        start: Where it begins in the whole text.
+        end: Where it ends.
+        piece: Its place in the shape.
+        head: Its last word, lower case: what two mentions of one person share.
+    """
+
+    kind: str
+    start: int
+    end: int
+    piece: int
+    head: str
+
+
+@dataclass(slots=True)
+class Scene:
+    """One paragraph with its quotations, read.
+
+    Attributes:
+        shape: One letter a piece.
+        words: For each piece its lower-cased word (a cue's lemma, a phrase's head).
+        starts: For each piece where it begins in the whole text.
+        ends: Where it ends.
+        sentences: For each piece the number of its sentence.
+        candidates: Who may speak, in order.
+        quotes: For each quotation its place in the shape.
+        subjects: Cue's place in the shape -> index of the candidate that is its subject.
+    """
+
+    shape: str
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    sentences: list[int]
+    candidates: list[Candidate]
+    quotes: list[int]
+    subjects: dict[int, int] = field(default_factory=dict)
+
+
+def scan(text: str, start: int, end: int, regions: Sequence[Region]) -> Scene:
+    """Read a paragraph.
+
+    Args:
+        text: The whole text.
+        start: Where the paragraph begins.
+        end: Where it ends.
+        regions: Its quotations.
+
+    Returns:
+        The paragraph's scene.
+    """
+    reader = _Reader(_tokens(text, start, end, regions))
+    reader.read()
+    scene = Scene(
+        "".join(reader.letters),
+        reader.words,
+        reader.starts,
+        reader.ends,
+        [],
+        reader.candidates,
+        reader.quotes,
+    )
+    _cut_sentences(scene, text, regions)
+    _find_subjects(scene)
+    return scene
+
+
+def _tokens(text: str, start: int, end: int, regions: Sequence[Region]) -> list[tuple[str, int, int]]:
+    tokens: list[tuple[str, int, int]] = []
+    at = start
+    for region in regions:
+        if region.outer_start > at:
+            tokens.extend((m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text, at, region.outer_start))
+        tokens.append(("", region.outer_start, region.outer_end))
+        at = region.outer_end
+    if at < end:
+        tokens.extend((m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text, at, end))
+    return tokens
+
+
+class _Reader:
+    """One left-to-right pass over a paragraph's tokens."""
+
+    def __init__(self, tokens: list[tuple[str, int, int]]) -> None:
+        self.tokens = tokens
+        self.letters: list[str] = []
+        self.words: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.candidates: list[Candidate] = []
+        self.quotes: list[int] = []
+        self.classes = word_classes()
+        self.cues = cues()
+
+    def push(self, letter: str, word: str, start: int, end: int) -> None:
+        self.letters.append(letter)
+        self.words.append(word)
+        self.starts.append(start)
+        self.ends.append(end)
+
+    def push_candidate(self, letter: str, first: int, stop: int, start: int | None = None) -> None:
+        tokens = self.tokens
+        start = tokens[first][1] if start is None else start
+        head = tokens[stop - 1][0].lower().strip(".")
+        if head in ("jr", "sr", "iii", "ii") and stop - first > 1:
+            head = tokens[stop - 2][0].lower().strip(".,")
+        self.candidates.append(Candidate(letter, start, tokens[stop - 1][2], len(self.letters), head))
+        self.push(letter, head, start, tokens[stop - 1][2])
+
+    def read(self) -> None:
+        i, n = 0, len(self.tokens)
+        while i < n:
+            word, start, end = self.tokens[i]
+            if not word:
+                self.quotes.append(len(self.letters))
+                self.push("Q", "", start, end)
+                i += 1
+            elif word[0].isalnum():
+                i = self.read_word(i, word)
+            else:
+                i = self.read_sign(i, word)
+
+    def read_sign(self, i: int, word: str) -> int:
+        _, start, end = self.tokens[i]
+        first = word[0]
+        if first in "([":
+            for j in range(i + 1, min(i + _MAX_BRACKET, len(self.tokens))):
+                other = self.tokens[j][0]
+                if other in (")", "]"):
+                    return j + 1
+                if not other:
+                    break
+            return i + 1
+        if first in _STOP:
+            self.push(".", word, start, end)
+        elif first in ",;":
+            self.push(",", word, start, end)
+        elif first == ":":
+            self.push(":", word, start, end)
+        elif first in _DASH:
+            self.push("-", word, start, end)
+        elif first in "'’" and len(word) == 2:  # noqa: PLR2004 - a possessive: mark and s
+            self.push("s", word, start, end)
+            return self.read_possessed(i + 1, start)
+        return i + 1
+
+    def read_possessed(self, i: int, mark_start: int) -> int:
+        """After "Smith's": the lower-cased nouns that follow make a phrase of their own."""
+        stop = self.phrase_end(i, i)
+        if stop == i or not self.candidates or self.candidates[-1].end != mark_start:
+            return i
+        self.push_candidate("S", i, stop, self.candidates[-1].start)
+        return stop
+
+    def phrase_end(self, i: int, first: int) -> int:
+        """Where the noun phrase that begins at token `i` ends."""
+        tokens, classes = self.tokens, self.classes
+        has_lower = False
+        j = i
+        while j < len(tokens) and j - i < _MAX_PHRASE:
+            word = tokens[j][0]
+            if not word or not word[0].isalnum():
+                break
+            low = word.lower()
+            letter = classes.get(low, "")
+            if letter in _ENDS_PHRASE and not (letter == "o" and word.isupper()):
+                break
+            if letter == "y" and j > first:
+                break
+            cue = self.cues.get(low)
+            if cue is not None and letter != "r" and j > first and low != cue.lemma and word[0].islower():
+                break
+            if word[0].isupper() and has_lower:
+                break
+            if word[0].islower():
+                has_lower = True
+            j += 1
+        return j
+
+    def read_word(self, i: int, word: str) -> int:
+        low = word.lower()
+        letter = self.classes.get(low, "")
+        if word[0].isupper() and (letter in ("", "t", "r", "y") or (len(word) > 1 and word.isupper() and letter in "oPWI")):
+            stop = self.read_capital(i, word, low, letter)
+            if stop > i:
+                return stop
+        _, start, end = self.tokens[i]
+        if letter in ("D", "H"):
+            stop = self.phrase_end(i + 1, i + 1)
+            if stop > i + 1 or low in _LONE:
+                self.push_candidate("D", i, stop)
+                return stop
+            self.push("x", low, start, end)
+        elif letter == "P":
+            self.push_candidate("P", i, i + 1)
+        elif letter in ("r", "t"):
+            stop = i + 1
+            while stop < len(self.tokens) and self.classes.get(self.tokens[stop][0]) in ("r", "t"):
+                stop += 1
+            self.push_candidate("R", i, stop)
+            return stop
+        elif letter == "y":
+            if low not in _CASED and self.letters and self.letters[-1] == "I" and low in _DAYS:
+                for column in (self.letters, self.words, self.starts, self.ends):
+                    column.pop()
+        elif letter:
+            self.push(letter, low, start, end)
+        else:
+            return self.read_other(i, low)
+        return i + 1
+
+    def read_other(self, i: int, low: str) -> int:
+        """A cue verb, "according to", or any other word."""
+        tokens = self.tokens
+        _, start, end = tokens[i]
+        cue = self.cues.get(low)
+        last = self.letters[-1] if self.letters else ""
+        if low == "according" and i + 1 < len(tokens) and tokens[i + 1][0] == "to":
+            self.push("A", "according", start, tokens[i + 1][2])
+            return i + 2
+        if cue is not None:
+            is_infinitive = last == "I" and self.words[-1] == "to"
+            self.push("w" if is_infinitive else cue.letter, cue.lemma, start, end)
+        elif low.endswith("ly") and len(low) > 4:  # noqa: PLR2004 - "only", "fly" are no adverbs of manner
+            pass
+        elif low[0].isdigit():
+            self.push("#", "#", start, end)
+        elif low.endswith("ed"):
+            self.push("d", low, start, end)
+        elif low.endswith("ing"):
+            self.push("g", low, start, end)
+        elif last != "x":
+            self.push("x", low, start, end)
+        else:
+            self.ends[-1] = end
+            self.words[-1] = low
+        return i + 1
+
+    def read_capital(self, i: int, word: str, low: str, letter: str) -> int:
+        """A run of capitalised words; `i` itself where it is no name after all."""
+        tokens, n = self.tokens, len(self.tokens)
+        at_start = not self.letters or self.letters[-1] in ".:Q"
+        if letter == "y" and not (i + 1 < n and tokens[i + 1][0][:1].isupper() and low in _CASED):
+            return i
+        stop = i + 1
+        while stop < n:
+            following = tokens[stop][0]
+            if not following or tokens[stop][1] - tokens[stop - 1][2] > 1:
+                break
+            if following[0].isupper():
+                next_low = following.lower()
+                if self.classes.get(next_low, "") in "DHPoWTICBy" and self.classes.get(next_low, "") and not (
+                    next_low in _CASED or following.isupper() and len(following) > 1
+                ):
+                    break
+                stop += 1
+            elif following in _INNER and stop + 1 < n and tokens[stop + 1][0][:1].isupper():
+                stop += 2
+            elif following == "of" and stop + 2 < n and tokens[stop + 1][0] == "the" and tokens[stop + 2][0][:1].isupper():
+                stop += 3
+            else:
+                break
+        if stop == i + 1 and at_start:
+            cue = self.cues.get(low)
+            following = tokens[stop][0] if stop < n else ""
+            follows_verb = following in self.cues or self.classes.get(following) == "B" or following in "’'"
+            if cue is not None and not (follows_verb and following):
+                self.push(cue.letter, cue.lemma, tokens[i][1], tokens[i][2])
+                return stop
+            if letter == "r":
+                return i
+            if low.endswith("ly") or (low.endswith("ing") and not follows_verb) or low == "according":
+                return i
+        self.push_candidate("N", i, stop)
+        return stop
+
+
+_DAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun january february"
+    " march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov"
+    " dec".split()
+)
+_ATTRIBUTION_AFTER = re.compile(r"(?:[NPDRS](?:,[^.Q,]{1,9},)?B*[VU](?![TQ:])|[VU][NPDRS])")
+
+
+def _cut_sentences(scene: Scene, text: str, regions: Sequence[Region]) -> None:
+    """Number the sentences; a quotation that ends in a stop ends its sentence when no attribution follows."""
+    number = 0
+    shape = scene.shape
+    q = 0
+    for k, letter in enumerate(shape):
+        scene.sentences.append(number)
+        if letter == ".":
+            number += 1
+        elif letter == "Q":
+            region = regions[q]
+            q += 1
+            last = text[region.end - 1]
+            if last not in _STOP or k + 1 >= len(shape):
+                continue
+            after = shape[k + 1]
+            if after == "Q":
+                number += 1
+            elif text[scene.starts[k + 1]].isupper() and (
+                last == "." or not _ATTRIBUTION_AFTER.match(shape, k + 1)
+            ):
+                number += 1
+
+
+def _find_subjects(scene: Scene) -> None:
+    by_piece = {candidate.piece: index for index, candidate in enumerate(scene.candidates)}
+    last = -1
+    sentence = -1
+    for k, letter in enumerate(scene.shape):
+        if letter not in "VUvuA":
+            continue
+        if scene.sentences[k] != sentence:
+            sentence, last = scene.sentences[k], -1
+        piece = _subject(scene, k, letter, last)
+        if piece >= 0:
+            scene.subjects[k] = by_piece[piece]
+            if letter != "A":
+                last = piece
+
+
+def _subject(scene: Scene, k: int, letter: str, last: int) -> int:
+    """The piece that is the subject of the cue at `k`; -1 where none shows."""
+    shape = scene.shape
+    n = len(shape)
+    after = shape[k + 1] if k + 1 < n else ""
+    if letter == "A":
+        return k + 1 if after in CANDIDATES and after else -1
+    p = k - 1
+    while p >= 0 and shape[p] == "B":
+        p -= 1
+    before = shape[p] if p >= 0 else ""
+    if before in CANDIDATES and before and scene.sentences[p] == scene.sentences[k]:
+        return _head_of_phrase(shape, p)
+    if before == "W":
+        q = p - 2 if p >= 1 and shape[p - 1] == "," else p - 1
+        if q >= 0 and shape[q] in CANDIDATES:
+            return q
+    if letter in "VU" and p == k - 1 and after in CANDIDATES and after and before in ("", "Q", ",", "-", ".", ":"):
+        if not (before == "," and _apposition(scene, k) >= 0):
+            return k + 1
+    if before == ",":
+        q = _apposition(scene, k)
+        if q >= 0:
+            return q
+    if last >= 0:
+        return last
+    first = _first_of_sentence(scene, k)
+    return first
+
+
+def _head_of_phrase(shape: str, p: int) -> int:
+    """From the last name of "a spokesman for the Smith campaign in Ohio" to its first noun."""
+    while p >= 2 and shape[p - 1] == "I" and shape[p - 2] in CANDIDATES:  # noqa: PLR2004 - noun, preposition
+        p -= 2
+    return p
+
+
+def _apposition(scene: Scene, k: int) -> int:
+    """The candidate before "..., the mayor of X, said"; -1 where there is none."""
+    shape = scene.shape
+    for q in range(k - 2, max(k - 14, -1), -1):
+        letter = shape[q]
+        if letter in "Q.":
+            return -1
+        if letter == "," and q >= 1 and shape[q - 1] in CANDIDATES:
+            return _head_of_phrase(shape, q - 1)
+    return -1
+
+
+def _first_of_sentence(scene: Scene, k: int) -> int:
+    """The first candidate of the sentence that no preposition governs, before the cue at `k`."""
+    shape = scene.shape
+    p = k
+    while p > 0 and scene.sentences[p - 1] == scene.sentences[k]:
+        p -= 1
+    for q in range(p, k):
+        if shape[q] in CANDIDATES and not (q > p and shape[q - 1] == "I"):
+            return q
+    return -1
