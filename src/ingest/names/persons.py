@@ -1,0 +1,386 @@
+"""Names of people: their parts, and whether two of them can be one person's.
+
+Nothing here looks at a text but at the words of names (and, for `title_before`, at the word
+before one).  Sources of the word lists stand in their headers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Literal
+
+from ingest.names.keys import bare, fold_word
+
+Gender = Literal["m", "f"]
+
+SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "junior", "senior"))
+_EQUAL_SUFFIX = {"junior": "jr", "senior": "sr"}
+PARTICLES = frozenset(
+    [
+        "al",
+        "el",
+        "abu",
+        "ibn",
+        "bin",
+        "bint",
+        "ben",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "das",
+        "do",
+        "dos",
+        "du",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "ten",
+        "zu",
+        "af",
+        "av",
+        "st",
+    ]
+)
+# Family names that stand first in Chinese, Korean and Vietnamese names.
+FAMILY_FIRST = frozenset(
+    [
+        "yoon",
+        "kim",
+        "lee",
+        "park",
+        "choi",
+        "jung",
+        "jeong",
+        "chung",
+        "kang",
+        "cho",
+        "jo",
+        "chang",
+        "jang",
+        "lim",
+        "im",
+        "han",
+        "oh",
+        "seo",
+        "shin",
+        "kwon",
+        "hwang",
+        "ahn",
+        "an",
+        "song",
+        "hong",
+        "moon",
+        "yoo",
+        "ryu",
+        "roh",
+        "noh",
+        "ban",
+        "xi",
+        "li",
+        "wang",
+        "zhang",
+        "liu",
+        "chen",
+        "yang",
+        "huang",
+        "zhao",
+        "wu",
+        "zhou",
+        "xu",
+        "sun",
+        "ma",
+        "zhu",
+        "hu",
+        "guo",
+        "lin",
+        "he",
+        "gao",
+        "luo",
+        "zheng",
+        "liang",
+        "xie",
+        "tang",
+        "feng",
+        "deng",
+        "cao",
+        "peng",
+        "zeng",
+        "xiao",
+        "tian",
+        "dong",
+        "yuan",
+        "pan",
+        "cai",
+        "jiang",
+        "yu",
+        "du",
+        "ye",
+        "wei",
+        "ding",
+        "ren",
+        "yao",
+        "lu",
+        "wen",
+        "bo",
+        "mao",
+        "hua",
+        "nguyen",
+        "tran",
+        "pham",
+        "phan",
+        "vo",
+        "dang",
+        "bui",
+        "ngo",
+        "duong",
+        "ly",
+    ]
+)
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*\.?")
+_LEAD = re.compile(r"([^\W\d_]+(?:[ -][^\W\d_]+){0,2}\.?|\b(?:Lt|Maj|Brig|Vice|Rear)\. [A-Z][a-z]+\.?)\s$")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """The parts of a person's name in comparison form.
+
+    Attributes:
+        words: Given names, initials, particles and family name, in the order they stood.
+        suffix: `jr`, `iii`, ...; empty without one.
+        gender: What a title inside the surface says; None where it says nothing.
+    """
+
+    words: tuple[str, ...]
+    suffix: str = ""
+    gender: Gender | None = None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it has a given name (or initial) beside the family name."""
+        return len([w for w in self.words if w not in PARTICLES]) > 1
+
+
+@cache
+def _rows(file: str) -> tuple[tuple[str, str], ...]:
+    text = (resources.files("ingest") / "resources" / file).read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return tuple((left, right) for left, _, right in (line.partition(",") for line in lines[1:]))
+
+
+@cache
+def _given_names() -> dict[str, str]:
+    return {" ".join(_parts(name)): gender for name, gender in _rows("given_names.csv")}
+
+
+@cache
+def _titles() -> dict[str, str]:
+    return {title.lower(): gender for title, gender in _rows("titles.csv")}
+
+
+@cache
+def _nicknames() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for name, short in _rows("nicknames.csv"):
+        for other in short.split("|"):
+            found.setdefault(fold_word(name), set()).add(fold_word(other))
+            found.setdefault(fold_word(other), set()).add(fold_word(name))
+    return {name: frozenset(others) for name, others in found.items()}
+
+
+def _parts(surface: str) -> list[str]:
+    """Cut a surface into folded words; initials written together (`J.R.`, `JR`) come apart."""
+    words = []
+    for match in _WORD.finditer(re.sub(r"(?<=\b\w)\.(?=\w)", ". ", surface)):
+        words.append(fold_word(match.group().rstrip(".").replace("'", "").replace("\u2019", "")))
+    return words
+
+
+@lru_cache(maxsize=65536)
+def split_name(surface: str) -> PersonName:
+    """Take a person's name apart: titles off the front, suffixes off the end.
+
+    >>> split_name("Secretary Lloyd J. Austin III")
+    PersonName(words=('lloyd', 'j', 'austin'), suffix='iii', gender=None)
+    >>> split_name("Ms. Yoko Kamikawa").gender
+    'f'
+    """
+    text = bare(surface)
+    gender: str = ""
+    while True:
+        match = _title_match(text)
+        if match is None:
+            break
+        gender = gender or _titles()[match.lower()]
+        text = text[len(match) :].lstrip()
+    words = _parts(text)
+    suffix = ""
+    while len(words) > 1 and words[-1] in SUFFIXES:
+        suffix = _EQUAL_SUFFIX.get(words[-1], words[-1])
+        words.pop()
+    return PersonName(tuple(words), suffix, gender or None)  # type: ignore[arg-type]  # the list holds m and f only
+
+
+def _title_match(text: str) -> str | None:
+    """Give the title that a surface begins with, when a name is left after it."""
+    pieces = text.split(" ")
+    for count in range(min(3, len(pieces) - 1), 0, -1):
+        title = " ".join(pieces[:count])
+        if title.lower() in _titles():
+            return title
+    return None
+
+
+def title_before(text: str, start: int) -> tuple[str, Gender | None] | None:
+    """Find a title right before an offset: `Defense Secretary` in `Defense Secretary Lloyd Austin`.
+
+    Args:
+        text: The text.
+        start: Where a person's name begins.
+
+    Returns:
+        The title as it stands and the gender it tells, or None.
+    """
+    match = _LEAD.search(text[max(0, start - 40) : start])
+    if match is None:
+        return None
+    pieces = match.group(1).split(" ")
+    for first in range(len(pieces)):
+        title = " ".join(pieces[first:])
+        if title[:1].isupper() and title.lower() in _titles():
+            return title, _titles()[title.lower()] or None  # type: ignore[return-value]  # m and f only
+    return None
+
+
+def given_gender(surface: str) -> Gender | None:
+    """Tell the gender that a name's title or given name says.
+
+    Args:
+        surface: A person's name, full; a bare surname tells nothing.
+
+    Returns:
+        `m`, `f`, or None where it is unknown or both are common.
+
+    >>> given_gender("Yoko Kamikawa"), given_gender("Lloyd J. Austin III"), given_gender("Austin")
+    ('f', 'm', None)
+    """
+    name = split_name(surface)
+    if name.gender is not None or not name.is_full:
+        return name.gender
+    known = _given_names()
+    order = (
+        (name.words[1:], name.words[:1])
+        if name.words[0] in FAMILY_FIRST
+        else (name.words[:1], name.words[1:-1])
+    )
+    for words in order:
+        for form in (" ".join(words), *words):
+            gender = known.get(form)
+            if gender is not None:
+                return None if gender == "u" else gender  # type: ignore[return-value]  # m and f are left
+    return None
+
+
+def is_given_name(word: str) -> bool:
+    """Tell whether a word is a known given name."""
+    return fold_word(word) in _given_names()
+
+
+def _same_given(left: str, right: str) -> bool:
+    """Whether two given names can be one: equal, an initial of the other, or its short form."""
+    if left == right:
+        return True
+    if len(left) == 1 or len(right) == 1:
+        return left[0] == right[0]
+    return right in _nicknames().get(left, ())
+
+
+def _middle_fits(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Whether middle names agree: one may have fewer; those that both have are the same, in order."""
+    return all(_same_given(one, two) for one, two in zip(left, right, strict=False))
+
+
+def family_name(name: PersonName) -> tuple[str, ...]:
+    """Give the family name with its particles: (`von`, `der`, `leyen`); the first word where it leads."""
+    words = name.words
+    if (
+        len(words) > 1
+        and words[0] in FAMILY_FIRST
+        and words[-1] not in FAMILY_FIRST
+        and not is_western(words)
+    ):
+        return words[:1]
+    first = len(words) - 1
+    while first > 1 and words[first - 1] in PARTICLES:
+        first -= 1
+    return words[first:]
+
+
+def is_western(words: tuple[str, ...]) -> bool:
+    """Whether a name that begins with a family name of East Asia begins with a given name too (`Kim Beazley`)."""
+    return words[0] in _given_names() and len(words) == 2 and words[-1] not in _given_names()  # noqa: PLR2004 (two words)
+
+
+def same_person(left: PersonName, right: PersonName) -> bool:
+    """Tell whether two full names can be one person's.
+
+    The family names agree; given names agree, one is the other's initial or short form; middle
+    names do not speak against it; suffixes do not differ.  Family name first or last counts as
+    the same (`Kishida Fumio`, `Fumio Kishida`), with every word equal.
+
+    Args:
+        left: A full name.
+        right: Another.
+
+    Returns:
+        Whether nothing speaks against it.
+    """
+    if left.suffix != right.suffix and left.suffix and right.suffix:
+        return False
+    one, two = left.words, right.words
+    if one == two or "".join(one) == "".join(two):
+        return True
+    if not left.is_full or not right.is_full:
+        return False
+    if len(one) == len(two) and (one == two[1:] + two[:1] or two == one[1:] + one[:1]):
+        return True
+    family = family_name(left)
+    if family == family_name(right) and family == one[-len(family) :] == two[-len(family) :]:
+        given_one, given_two = one[: -len(family)], two[: -len(family)]
+        if given_one and given_two and _same_given(given_one[0], given_two[0]):
+            return _middle_fits(given_one[1:], given_two[1:])
+    return False
+
+
+def short_form(short: PersonName, full: PersonName) -> Literal["surname", "given_name"] | None:
+    """Tell how a name without a given name, or a given name alone, can stand for a full one.
+
+    Args:
+        short: A name that is not full: `Austin`, `bin Salman`, `Lloyd`, `Austin III`.
+        full: A full name.
+
+    Returns:
+        `surname`, `given_name`, or None where it cannot.
+    """
+    if short.suffix and short.suffix != full.suffix:
+        return None
+    words = short.words
+    if len(words) >= len(full.words) or not words or len(words[0]) == 1:
+        return None
+    family = family_name(full)
+    if words == family or (words == family[-1:] and len(words[-1]) > 1) or words == full.words[-len(words) :]:
+        return "surname"
+    if words == full.words[:1] or (len(words) > 1 and words == full.words[: len(words)]):
+        return "given_name"
+    # Family name first: the words after it are the given name.
+    if family == full.words[:1] and words == full.words[1:]:
+        return "given_name"
+    return None
