@@ -16,136 +16,8 @@ from ingest.names.keys import bare, fold_word
 
 Gender = Literal["m", "f"]
 
-SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "junior", "senior"))
-_EQUAL_SUFFIX = {"junior": "jr", "senior": "sr"}
-PARTICLES = frozenset(
-    [
-        "al",
-        "el",
-        "abu",
-        "ibn",
-        "bin",
-        "bint",
-        "ben",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "das",
-        "do",
-        "dos",
-        "du",
-        "la",
-        "le",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "ten",
-        "zu",
-        "af",
-        "av",
-        "st",
-    ]
-)
-# Family names that stand first in Chinese, Korean and Vietnamese names.
-FAMILY_FIRST = frozenset(
-    [
-        "yoon",
-        "kim",
-        "lee",
-        "park",
-        "choi",
-        "jung",
-        "jeong",
-        "chung",
-        "kang",
-        "cho",
-        "jo",
-        "chang",
-        "jang",
-        "lim",
-        "im",
-        "han",
-        "oh",
-        "seo",
-        "shin",
-        "kwon",
-        "hwang",
-        "ahn",
-        "an",
-        "song",
-        "hong",
-        "moon",
-        "yoo",
-        "ryu",
-        "roh",
-        "noh",
-        "ban",
-        "xi",
-        "li",
-        "wang",
-        "zhang",
-        "liu",
-        "chen",
-        "yang",
-        "huang",
-        "zhao",
-        "wu",
-        "zhou",
-        "xu",
-        "sun",
-        "ma",
-        "zhu",
-        "hu",
-        "guo",
-        "lin",
-        "he",
-        "gao",
-        "luo",
-        "zheng",
-        "liang",
-        "xie",
-        "tang",
-        "feng",
-        "deng",
-        "cao",
-        "peng",
-        "zeng",
-        "xiao",
-        "tian",
-        "dong",
-        "yuan",
-        "pan",
-        "cai",
-        "jiang",
-        "yu",
-        "du",
-        "ye",
-        "wei",
-        "ding",
-        "ren",
-        "yao",
-        "lu",
-        "wen",
-        "bo",
-        "mao",
-        "hua",
-        "nguyen",
-        "tran",
-        "pham",
-        "phan",
-        "vo",
-        "dang",
-        "bui",
-        "ngo",
-        "duong",
-        "ly",
-    ]
-)
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*\.?")
+_TIGHT_INITIALS = re.compile(r"(?<=\b\w)\.(?=\w)")
 _LEAD = re.compile(r"([^\W\d_]+(?:[ -][^\W\d_]+){0,2}\.?|\b(?:Lt|Maj|Brig|Vice|Rear)\. [A-Z][a-z]+\.?)\s$")
 
 
@@ -166,7 +38,7 @@ class PersonName:
     @property
     def is_full(self) -> bool:
         """Whether it has a given name (or initial) beside the family name."""
-        return len([w for w in self.words if w not in PARTICLES]) > 1
+        return len([w for w in self.words if w not in _words("particle")]) > 1
 
 
 @cache
@@ -174,6 +46,11 @@ def _rows(file: str) -> tuple[tuple[str, str], ...]:
     text = (resources.files("ingest") / "resources" / file).read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return tuple((left, right) for left, _, right in (line.partition(",") for line in lines[1:]))
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(word for word, of_kind in _rows("person_words.csv") if of_kind == kind)
 
 
 @cache
@@ -198,10 +75,10 @@ def _nicknames() -> dict[str, frozenset[str]]:
 
 def _parts(surface: str) -> list[str]:
     """Cut a surface into folded words; initials written together (`J.R.`, `JR`) come apart."""
-    words = []
-    for match in _WORD.finditer(re.sub(r"(?<=\b\w)\.(?=\w)", ". ", surface)):
-        words.append(fold_word(match.group().rstrip(".").replace("'", "").replace("\u2019", "")))
-    return words
+    return [
+        fold_word(m.group().rstrip(".").replace("'", "").replace("\u2019", ""))
+        for m in _WORD.finditer(_TIGHT_INITIALS.sub(". ", surface))
+    ]
 
 
 @lru_cache(maxsize=65536)
@@ -223,8 +100,8 @@ def split_name(surface: str) -> PersonName:
         text = text[len(match) :].lstrip()
     words = _parts(text)
     suffix = ""
-    while len(words) > 1 and words[-1] in SUFFIXES:
-        suffix = _EQUAL_SUFFIX.get(words[-1], words[-1])
+    while len(words) > 1 and words[-1] in _words("suffix"):
+        suffix = words[-1][:1] + "r" if words[-1].endswith("nior") else words[-1]
         words.pop()
     return PersonName(tuple(words), suffix, gender or None)  # type: ignore[arg-type]  # the list holds m and f only
 
@@ -278,7 +155,7 @@ def given_gender(surface: str) -> Gender | None:
     known = _given_names()
     order = (
         (name.words[1:], name.words[:1])
-        if name.words[0] in FAMILY_FIRST
+        if name.words[0] in _words("family_first")
         else (name.words[:1], name.words[1:-1])
     )
     for words in order:
@@ -311,22 +188,20 @@ def _middle_fits(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
 def family_name(name: PersonName) -> tuple[str, ...]:
     """Give the family name with its particles: (`von`, `der`, `leyen`); the first word where it leads."""
     words = name.words
-    if (
-        len(words) > 1
-        and words[0] in FAMILY_FIRST
-        and words[-1] not in FAMILY_FIRST
-        and not is_western(words)
-    ):
+    if len(words) > 1 and _leads(words):
         return words[:1]
     first = len(words) - 1
-    while first > 1 and words[first - 1] in PARTICLES:
+    while first > 1 and words[first - 1] in _words("particle"):
         first -= 1
     return words[first:]
 
 
-def is_western(words: tuple[str, ...]) -> bool:
-    """Whether a name that begins with a family name of East Asia begins with a given name too (`Kim Beazley`)."""
-    return words[0] in _given_names() and len(words) == 2 and words[-1] not in _given_names()  # noqa: PLR2004 (two words)
+def _leads(words: tuple[str, ...]) -> bool:
+    """Whether the family name stands first: `Yoon Suk-yeol`, but not `Kim Beazley` or `Lee Marvin`."""
+    family, *rest = words
+    if family not in _words("family_first") or rest[-1] in _words("family_first"):
+        return False
+    return len(rest) > 1 or family not in _given_names() or rest[0] in _given_names()
 
 
 def same_person(left: PersonName, right: PersonName) -> bool:
