@@ -104,7 +104,7 @@ class Dom:
         tags: Tags of the block-level elements from the root to the block, joined by `/`.
         hints: Lower-cased class, id and role words of the block and its ancestors, outermost first.
         link_chars: Characters of the block inside links, white space not counted.
-        container: Index in `Page.nodes` of the nearest `<article>`, else of the nearest `<main>`; -1 for none.
+        container: Index in `Page.nodes` of the nearest `<article>`, else `<main>`; -1 for none.
         node: Index in `Page.nodes` of the innermost block-level element around the block.
         inline_tags: Names of the inline elements inside the block, each once, in order.
         inline_hints: Class and rel words of these.
@@ -244,6 +244,7 @@ class Section:
     char_end: int
     source_start: int
     source_end: int
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
