@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from hashlib import sha256
+from pathlib import Path
+
+from ingest.errors import ConfigError
+from ingest.version import PIPELINE_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +24,34 @@ class Settings:
 
 
 DEFAULT_SETTINGS = Settings()
+
+
+def fingerprint(settings: Settings) -> str:
+    """Hash everything but the bytes that a document's record depends on.
+
+    A field whose name ends in `_path` counts by the content of its file, so that an edited
+    authority file is noticed and a moved one is not.
+
+    Args:
+        settings: What the user has set.
+
+    Returns:
+        16 hex digits of a SHA-256 over the pipeline version and all settings.
+
+    Raises:
+        ConfigError: A file named in `settings` cannot be read.
+    """
+    digest = sha256(f"pipeline_version={PIPELINE_VERSION!r}\n".encode())
+    for item in fields(settings):
+        value = getattr(settings, item.name)
+        if item.name.endswith("_path") and value is not None:
+            value = _file_sha256(item.name, value)
+        digest.update(f"{item.name}={value!r}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _file_sha256(name: str, path: str) -> str:
+    try:
+        return sha256(Path(path).read_bytes()).hexdigest()
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot read {path}: {error.strerror}; name a readable file") from error

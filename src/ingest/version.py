@@ -1,0 +1,6 @@
+"""The version of what `process()` returns."""
+
+from __future__ import annotations
+
+PIPELINE_VERSION = "0.1.0"
+"""Raised whenever `process()` may answer differently for the same bytes: every document is then read anew."""
