@@ -1,0 +1,119 @@
+"""Why a landing item can be refused: every code of `rejects.reason`, with its remedy.
+
+Code raises `DocumentError` or writes a `Reject` with one of these codes and no other; a test
+reads the sources and compares.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from ingest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One way in which an item fails.
+
+    Attributes:
+        code: Value of the column `rejects.reason`.
+        meaning: What is wrong with the item.
+        remedy: What its owner can do.
+    """
+
+    code: str
+    meaning: str
+    remedy: str
+
+
+_ALL = (
+    Reason(
+        "unsupported_type",
+        "The item is no document of a supported type, by its name or by its first bytes.",
+        "Convert it to text or HTML, or move it out of the landing folder.",
+    ),
+    Reason(
+        "outside_landing",
+        "A symbolic link leads out of the landing folder.",
+        "Copy the file into the landing folder; links are followed inside it only.",
+    ),
+    Reason(
+        "unreadable",
+        "The operating system would not let the item be read.",
+        "Look at permissions, dangling links and the disk; the next run tries again.",
+    ),
+    Reason(
+        "too_large",
+        "The item, packed or unpacked, is larger than the limit.",
+        "Split it, or raise the limit if it is really one document.",
+    ),
+    Reason(
+        "empty",
+        "The item holds no character that a person could read.",
+        "Nothing, if it is meant to be empty; else fetch it again.",
+    ),
+    Reason(
+        "truncated",
+        "The item ends too early: its compressed data or its last character is cut off.",
+        "Fetch it again; the copy is incomplete.",
+    ),
+    Reason(
+        "corrupt",
+        "The compressed data is damaged, or is not what the name says.",
+        "Fetch it again, or correct the name.",
+    ),
+    Reason(
+        "binary",
+        "The bytes are not text in any encoding.",
+        "Convert it to text or HTML, or move it out of the landing folder.",
+    ),
+    Reason(
+        "undecodable",
+        "The bytes look like text, but no encoding reads them without damage.",
+        "Save it as UTF-8.",
+    ),
+    Reason(
+        "unparsable",
+        "The markup cannot be turned into blocks of text.",
+        "Open it in a browser and save it again, or save its text.",
+    ),
+    Reason(
+        "exception",
+        "A stage failed on this document: a mistake of this program.",
+        "Report it with the detail, which names file and line; the other documents are not touched.",
+    ),
+    Reason(
+        "crashed",
+        "The worker process died while it read this document.",
+        "Look at the document; report it.",
+    ),
+    Reason(
+        "timeout",
+        "The document took longer than the time limit.",
+        "Raise the limit if the document is as it should be.",
+    ),
+    Reason(
+        "out_of_memory",
+        "The document asked for more memory than one document may have.",
+        "Split it, or raise the limit.",
+    ),
+)
+
+REASONS: Mapping[str, Reason] = MappingProxyType({reason.code: reason for reason in _ALL})
+
+
+def reason(code: str) -> Reason:
+    """Look a reason up by its code.
+
+    Raises:
+        ConfigError: There is no such reason; the message lists those there are.
+    """
+    try:
+        return REASONS[code]
+    except KeyError:
+        raise ConfigError(f"no reject reason {code!r}; there are: {', '.join(REASONS)}") from None
