@@ -118,6 +118,14 @@ _C1_ONLY = re.compile("[\x80-\x9f]+")
 _LONGEST_CACHED = 64
 
 
+_INK = re.compile(f"[^\\s{_INVISIBLE}\u200c\u200d\u200e\u200f\u2028-\u202e\u2066-\u2069{_TAGS}]")
+
+
+def has_ink(text: str) -> bool:
+    """Whether a text has a character that a reader could see."""
+    return _INK.search(text) is not None
+
+
 def mend(source_text: str, start: int, end: int) -> tuple[str, tuple[Edit, ...]]:
     r"""Give the kept text of a source slice, and the edits that make it.
 

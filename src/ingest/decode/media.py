@@ -1,0 +1,119 @@
+"""Media types: what a file's name says, and what its first bytes say against it."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from ingest.errors import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        ".txt": "text/plain",
+        ".text": "text/plain",
+        ".md": "text/markdown",
+        ".html": "text/html",
+        ".htm": "text/html",
+        ".xhtml": "application/xhtml+xml",
+    }
+)
+"""Suffix (lower case, before any `.gz`) to media type; the one list of what is read."""
+
+PACKED_SUFFIX = ".gz"
+
+# First bytes of files that are often met under a wrong name.  A signature that a text could begin
+# with by chance has no place here.
+_SIGNATURES = (
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+    (b"GIF87a", "a GIF image"),
+    (b"GIF89a", "a GIF image"),
+    (b"II*\0", "a TIFF image"),
+    (b"MM\0*", "a TIFF image"),
+    (b"\0\0\x01\0", "an icon"),
+    (b"%PDF-", "a PDF file"),
+    (b"%!PS-", "a PostScript file"),
+    (b"{\\rtf", "an RTF file"),
+    (b"PK\x03\x04", "a zip archive (or a DOCX, XLSX, ODT or EPUB file)"),
+    (b"PK\x05\x06", "an empty zip archive"),
+    (b"\x1f\x8b", "gzip data; if a document is inside, its name should end in .gz once"),
+    (b"BZh91AY&SY", "bzip2 data"),
+    (b"\xfd7zXZ\0", "xz data"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard data"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Microsoft Office file"),
+    (b"WARC/1.", "a WARC web archive"),
+    (b"PAR1", "a Parquet file"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"\x7fELF", "a program"),
+    (b"OggS\0", "an Ogg audio or video file"),
+    (b"ID3\x02", "an MP3 file"),
+    (b"ID3\x03", "an MP3 file"),
+    (b"ID3\x04", "an MP3 file"),
+    (b"wOFF", "a font"),
+    (b"wOF2", "a font"),
+)
+# The form's name stands after four bytes of length.
+_LATE_SIGNATURES = (
+    (b"RIFF", 8, (b"WEBP", b"WAVE", b"AVI "), "a WebP image, WAV or AVI file"),
+    (b"", 4, (b"ftyp",), "an MP4, HEIC or AVIF file"),
+)
+
+_HTML_START = re.compile(
+    r"[\s\ufeff]*(?:<\?xml[^>]{0,300}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*){0,20}<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_MARKUP = re.compile(r"<[a-zA-Z!?/]|&#?\w{1,32};")
+
+
+def media_type_of(source_path: str) -> tuple[str | None, bool]:
+    """Read the media type off a name.
+
+    Args:
+        source_path: A path, or a path and a key inside a container.
+
+    Returns:
+        The media type, or None where the suffix is not supported; and whether the file is packed by gzip.
+    """
+    name = source_path.rpartition("/")[2].lower()
+    is_gzip = name.endswith(PACKED_SUFFIX)
+    stem, dot, suffix = name.removesuffix(PACKED_SUFFIX).rpartition(".")
+    return (MEDIA_TYPES.get(dot + suffix) if stem else None), is_gzip
+
+
+def check_signature(data: bytes) -> None:
+    """Refuse what its first bytes show to be no text.
+
+    Raises:
+        DocumentError: `unsupported_type`, with the name of the format.
+    """
+    kind = next((kind for magic, kind in _SIGNATURES if data.startswith(magic)), None)
+    if kind is None:
+        kind = next(
+            (
+                kind
+                for magic, at, forms, kind in _LATE_SIGNATURES
+                if data.startswith(magic) and data.startswith(forms, at)
+            ),
+            None,
+        )
+    if kind is not None:
+        raise DocumentError("decode", "unsupported_type", f"the first bytes are those of {kind}")
+
+
+def refine_media_type(media_type: str, text: str) -> str:
+    """Correct a name that the text clearly contradicts.
+
+    A plain-text name over a whole HTML page gives HTML; an HTML name over text without a single tag or
+    entity gives plain text, whose lines would else run together.
+    """
+    if media_type == "text/plain" and _HTML_START.match(text):
+        return "text/html"
+    if media_type in {"text/html", "application/xhtml+xml"} and not _MARKUP.search(text):
+        return "text/plain"
+    return media_type
