@@ -1,0 +1,66 @@
+"""The documents say what the program does: examples run, outputs are real, links lead somewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from ingest import tables
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "CHANGELOG.md"]
+EXAMPLE = re.compile(r"```python\n(?P<code>.*?)```\n(?:\n```text\n(?P<output>.*?)```\n)?", re.DOTALL)
+
+
+def shown(namespace: dict[str, object], code: str) -> str:
+    """What a reader sees who types the example: its prints."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(code, "<example>", "exec"), namespace)  # noqa: S102  the examples are the repository's own
+    return re.sub(r"[ \t]+$", "", out.getvalue(), flags=re.MULTILINE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["README.md"])
+def test_examples_print_what_the_page_shows(page, curated_samples, tmp_path, monkeypatch, request):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "curated").symlink_to(curated_samples, target_is_directory=True)
+    monkeypatch.chdir(tmp_path)
+    namespace: dict[str, object] = {}
+    path = ROOT / page
+    before = path.read_text(encoding="utf-8")
+
+    def rerun(match: re.Match[str]) -> str:
+        printed = shown(namespace, match["code"])
+        block = f"```python\n{match['code']}```\n"
+        return f"{block}\n```text\n{printed}```\n" if printed else block
+
+    after = EXAMPLE.sub(rerun, before)
+    if request.config.getoption("--update-golden"):
+        path.write_text(after, encoding="utf-8")
+    assert after == before, f"{page} shows an older output: look at the change, then --update-golden"
+    assert namespace, f"{page} has no examples"
+
+
+def test_the_data_dictionary_is_the_definition():
+    committed = (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
+    assert committed == tables.dictionary(), "run `make dictionary` and commit the change"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", page.read_text(encoding="utf-8"))
+    missing = [t for t in targets if not (page.parent / t).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_that_are_named_exist(page):
+    text = page.read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:src|flows|tests|docs|benchmarks|training)/[\w./-]+\.\w+)`", text))
+    missing = sorted(n for n in named if not (ROOT / n).exists())
+    assert not missing
