@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, get_args
 
 from ingest.errors import ConfigError
 from ingest.names.keys import bare, fold_word
+from ingest.names.persons import PersonName, same_person, split_name
 from ingest.records import EntityType
 
 if TYPE_CHECKING:
@@ -133,13 +134,16 @@ class _Node:
 class Authority:
     """All entries, by id and by spelling; build it with `load_authority`."""
 
-    __slots__ = ("_root", "entries")
+    __slots__ = ("_people", "_root", "entries")
 
     def __init__(self, entries: Iterable[AuthorityEntry]) -> None:
         self.entries: dict[str, AuthorityEntry] = {}
         self._root = _Node()
+        self._people: dict[str, list[tuple[PersonName, AuthorityEntry]]] = {}
         for entry in entries:
             self.entries[entry.authority_id] = entry
+            if entry.entity_type == "PERSON":
+                self._add_person(entry)
             for spelling in (entry.name, *entry.aliases):
                 _insert(self._root, spelling, entry)
 
@@ -187,6 +191,28 @@ class Authority:
             if found:
                 return found
         return ()
+
+    def _add_person(self, entry: AuthorityEntry) -> None:
+        for spelling in (entry.name, *entry.aliases):
+            name = split_name(spelling)
+            if name.is_full:
+                for word in {*name.words[:1], *name.words[-1:]}:
+                    self._people.setdefault(word, []).append((name, entry))
+
+    def person(self, name: PersonName) -> AuthorityEntry | None:
+        """Find the one person whom a full name fits, with or without middle names and suffixes.
+
+        Args:
+            name: A full name, given name and family name written out.
+
+        Returns:
+            The entry, or None where no one fits or several do.
+        """
+        if len(name.words[0]) == 1:
+            return None
+        near = (*self._people.get(name.words[-1], ()), *self._people.get(name.words[0], ()))
+        found = {e.authority_id: e for other, e in near if same_person(name, other)}
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _whole(self, text: str) -> tuple[AuthorityEntry, ...]:
         words = [m.span() for m in _WORD.finditer(text)]

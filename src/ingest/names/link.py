@@ -1,20 +1,169 @@
-"""Placeholder: every surface is its own name."""
+"""Link the names of one document: which mentions mean the same thing, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from ingest.names.authority import load_authority
+from ingest.names.groups import Form, Groups
+from ingest.names.keys import fold
+from ingest.names.people import Assigned, link_people
+from ingest.names.persons import is_given_name, split_name
+from ingest.names.things import link_things
 from ingest.records import Mention, Name, Span
-from ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ingest.names.authority import Authority, AuthorityEntry
+    from ingest.records import EntityType
+    from ingest.settings import Settings
 
 
 def link_names(
     text: str, spans: Sequence[Span], settings: Settings
 ) -> tuple[tuple[Name, ...], tuple[Mention, ...]]:
-    index: dict[str, int] = {}
-    mentions = []
+    """Give each mention of a document the name that it stands for.
+
+    The authority is asked first, then the document itself: full names before surnames,
+    definitions of acronyms, shortenings.  What nothing explains stands for itself.
+
+    Args:
+        text: The document's kept text.
+        spans: The names found in it, in order, not overlapping.
+        settings: Names the user's authority file.
+
+    Returns:
+        The document's names in order of their first mention, and one mention for each span.
+    """
+    authority = load_authority(settings)
+    forms, of_span = _forms(text, spans)
+    groups = Groups(forms)
+    people = [i for i, form in enumerate(forms) if form.entity_type == "PERSON"]
+    _ask_authority(authority, forms, people)
+    assigned = link_people(text, groups, people)
+    _weak_people(authority, groups, people, assigned)
+    things = [i for i, form in enumerate(forms) if form.entity_type != "PERSON"]
+    link_things(text, groups, things, spans)
+    return _result(text, groups, spans, of_span, assigned)
+
+
+def _forms(text: str, spans: Sequence[Span]) -> tuple[list[Form], list[int]]:
+    """Gather equal spellings; a spelling that is tagged in two ways keeps to the commoner, people apart."""
+    counts: dict[tuple[str, bool], dict[EntityType, int]] = {}
+    keys = []
     for span in spans:
         surface = text[span.char_start : span.char_end]
-        i = index.setdefault(surface, len(index))
-        mentions.append(Mention(span.char_start, span.char_end, surface, span.entity_type, i, "self"))
-    return tuple(Name(s.casefold(), s, "PERSON") for s in index), tuple(mentions)
+        is_person = span.entity_type == "PERSON"
+        key = (
+            " ".join((*split_name(surface).words, split_name(surface).suffix)).strip()
+            if is_person
+            else fold(surface)
+        )
+        key = key or fold(surface)
+        keys.append((key, is_person))
+        types = counts.setdefault((key, is_person), {})
+        types[span.entity_type] = types.get(span.entity_type, 0) + 1
+    forms: list[Form] = []
+    index: dict[tuple[str, bool, str], int] = {}
+    of_span = []
+    for span, (key, is_person) in zip(spans, keys, strict=True):
+        surface = text[span.char_start : span.char_end]
+        # One spelling in several cases (a headline in capitals) is one form, but an acronym is
+        # apart from the word of the same letters.
+        shape = "A" if surface.isupper() and len(surface.replace(".", "")) <= 4 else ""  # noqa: PLR2004 (short forms)
+        at = index.get((key, is_person, shape))
+        if at is None:
+            types = counts[key, is_person]
+            kind = max(types, key=lambda t: (types[t], t))
+            at = index[key, is_person, shape] = len(forms)
+            forms.append(Form(surface, key, kind))
+        forms[at].spans.append((span.char_start, span.char_end))
+        of_span.append(at)
+    return forms, of_span
+
+
+def _ask_authority(authority: Authority, forms: Iterable[Form], people: Sequence[int]) -> None:
+    """Look each spelling up, and set type, method and entry where the authority knows it."""
+    forms = list(forms)
+    parts = {
+        w for i in people if split_name(forms[i].surface).is_full for w in split_name(forms[i].surface).words
+    }
+    for form in forms:
+        entry = _entry(authority, form, parts)
+        if entry is not None:
+            form.entry = entry
+            form.entity_type = entry.entity_type
+            form.method = "demonym" if entry.authority_id.startswith("nationality:") else "authority"
+
+
+def _entry(authority: Authority, form: Form, parts: set[str]) -> AuthorityEntry | None:
+    found = authority.lookup(form.surface)
+    if form.entity_type == "PERSON":
+        full = split_name(form.surface)
+        if full.is_full:
+            return authority.person(full) or next((e for e in found if e.entity_type != "PERSON"), None)
+        # `Jordan` tagged as a person is a country only where no person of the document bears it.
+        if form.key in parts or is_given_name(form.key):
+            return None
+        return next((e for e in found if e.entity_type != "PERSON"), None)
+    same = [e for e in found if e.entity_type == form.entity_type]
+    others = [e for e in found if e.entity_type != "PERSON"]
+    return next(iter(same or others), None)
+
+
+def _weak_people(
+    authority: Authority, groups: Groups, people: Sequence[int], assigned: dict[tuple[int, int], Assigned]
+) -> None:
+    """A one-word name that the authority spells out holds where the document says nothing else."""
+    for index in people:
+        form = groups.forms[index]
+        if form.entry is None and (index, form.spans[0][0]) not in assigned:
+            entry = next((e for e in authority.lookup(form.surface) if e.entity_type == "PERSON"), None)
+            if entry is not None:
+                form.entry, form.method = entry, "authority"
+
+
+def _result(
+    text: str,
+    groups: Groups,
+    spans: Sequence[Span],
+    of_span: Sequence[int],
+    assigned: dict[tuple[int, int], Assigned],
+) -> tuple[tuple[Name, ...], tuple[Mention, ...]]:
+    members: dict[int, list[int]] = {}
+    for index in range(len(groups.forms)):
+        members.setdefault(groups.root(index), []).append(index)
+    names: list[Name] = []
+    index_of: dict[tuple[str, str, str | None], int] = {}
+    mentions = []
+    for span, form_index in zip(spans, of_span, strict=True):
+        form = groups.forms[form_index]
+        special = assigned.get((form_index, span.char_start))
+        root = groups.root(special.target if special else form_index)
+        name = _name(groups, root, members[root])
+        identity = (name.entity_type, name.key, name.authority_id)
+        at = index_of.setdefault(identity, len(names))
+        if at == len(names):
+            names.append(name)
+        mentions.append(
+            Mention(
+                char_start=span.char_start,
+                char_end=span.char_end,
+                surface=text[span.char_start : span.char_end],
+                entity_type=names[at].entity_type,
+                name_index=at,
+                method=special.method if special else form.method,
+                evidence=special.evidence if special else form.evidence,
+            )
+        )
+    return tuple(names), tuple(mentions)
+
+
+def _name(groups: Groups, root: int, members: list[int]) -> Name:
+    entry = groups.forms[root].entry
+    best = max(members, key=lambda i: (len(groups.forms[i].key), -groups.forms[i].spans[0][0]))
+    form = groups.forms[best]
+    if entry is not None:
+        return Name(entry.authority_id, form.surface, entry.entity_type, entry.authority_id)
+    return Name(form.key, form.surface, form.entity_type)

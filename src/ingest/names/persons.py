@@ -199,9 +199,11 @@ def family_name(name: PersonName) -> tuple[str, ...]:
 def _leads(words: tuple[str, ...]) -> bool:
     """Whether the family name stands first: `Yoon Suk-yeol`, but not `Kim Beazley` or `Lee Marvin`."""
     family, *rest = words
-    if family not in _words("family_first") or rest[-1] in _words("family_first"):
+    if family not in _words("family_first"):
         return False
-    return len(rest) > 1 or family not in _given_names() or rest[0] in _given_names()
+    if len(rest) > 1:
+        return len(rest[0]) > 1 and rest[0] not in _given_names()
+    return rest[0] not in _words("family_first") and family not in _given_names()
 
 
 def same_person(left: PersonName, right: PersonName) -> bool:
