@@ -9,6 +9,7 @@ from typing import NamedTuple
 # Each class of lexicon.txt as the one letter by which a paragraph's shape is written down.
 CLASSES = {
     "determiner": "D",
+    "quantifier": "D",
     "possessive": "H",
     "subject_pronoun": "P",
     "object_pronoun": "o",
@@ -19,6 +20,8 @@ CLASSES = {
     "conjunction": "C",
     "adverb": "y",
     "day": "y",
+    "particle": "",
+    "surname": "",
     "title": "t",
     "role": "r",
 }
@@ -42,24 +45,28 @@ def _lines(name: str) -> list[str]:
 
 
 @cache
-def word_classes() -> dict[str, str]:
-    """Lower-cased word -> letter of its class.
+def word_sets() -> dict[str, frozenset[str]]:
+    """Name of a class -> its words, lower case.
 
     Raises:
         ValueError: The file names a class that does not exist.
     """
-    classes: dict[str, str] = {}
-    letter = ""
+    found: dict[str, set[str]] = {name: set() for name in CLASSES}
+    name = ""
     for line in _lines("lexicon.txt"):
         if line.startswith("["):
             name = line.strip("[]")
             if name not in CLASSES:
-                raise ValueError(f"lexicon.txt: unknown class [{name}]; there are {', '.join(sorted(CLASSES))}")
-            letter = CLASSES[name]
+                raise ValueError(f"lexicon.txt: unknown class [{name}]; there are {', '.join(CLASSES)}")
         else:
-            for word in line.split():
-                classes[word] = letter
-    return classes
+            found[name].update(line.split())
+    return {name: frozenset(words) for name, words in found.items()}
+
+
+@cache
+def word_classes() -> dict[str, str]:
+    """Lower-cased word -> letter of its class."""
+    return {word: CLASSES[name] for name, words in word_sets().items() if CLASSES[name] for word in words}
 
 
 @cache
@@ -73,5 +80,7 @@ def cues() -> dict[str, Cue]:
             continue
         forms = line.split()
         for form in forms:
-            found[form] = Cue(forms[0], letter.lower() if form.endswith("ing") and form != forms[0] else letter)
+            found[form] = Cue(
+                forms[0], letter.lower() if form.endswith("ing") and form != forms[0] else letter
+            )
     return found

@@ -5,12 +5,14 @@ A stretch that is still open where its paragraph ends goes on in the next one wh
 the same mark (the convention of quotations over paragraphs), and else ends with its paragraph.
 """
 
+# ruff: noqa: RUF001 - quotation marks and dashes are the matter of this room
+
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-# What may close a quotation, by the mark that opens it.  Straight marks close with themselves.
+# What may close a quotation, by the mark that opens it.
 _CLOSERS = {
     "“": "”",
     "„": "“”",
@@ -28,17 +30,23 @@ _CLOSERS = {
     "'": "'",
     "＂": "＂",
 }
+_ALWAYS_OPEN = frozenset(("“", "„", "‟", "「", "『", "``", "«", "‹", "＂"))
+_NEVER_OPEN = frozenset(("”", "’", "›", "」", "』"))
+_SINGLE = frozenset(("‘", "'", "‚"))
+_MINOR = frozenset(("'", "’", "‘", "‚", "‹", "›"))  # never close a quotation in double marks
+_STRAIGHT = frozenset(('"', "''", "``", "＂"))
+# Writers mix these; one closes another where its own partner is missing.
+_MIXED = frozenset(("“", "”", '"', "''", "``"))
 
-# One alternative for each mark; apostrophes and inch marks are told apart by what surrounds them.
 _MARK = re.compile(r"''|``|[“”„‟\"«»‹›「」『』‘’‚'＂]")
-# A cheap sight test: paragraphs without these hold no quotation.
-MAY_QUOTE = re.compile(r"[“„‟\"«»「『‘‚”＂]|''|``|‹|(?<!\w)'(?=\w)")
-_ELISION = re.compile(r"['’‘](?:\d\ds?\b|(?:em|tis|twas|til|till|cause|bout|n|round|neath|cuz)\b)", re.IGNORECASE)
-_OPENS_AFTER = frozenset(" \t\n\r\u00a0\u202f\u2009([{—–-―/:;,.…<>“„\"'‘«「『\u200b\ufeff")
+# A cheap sight test: a paragraph without these holds no quotation.
+MAY_QUOTE = re.compile(r"[“„‟\"«»「『‘‚”＂‹]|''|``|(?<!\w)'(?=\w)")
+_ELISION = re.compile(r"['’‘](?:\d\ds?|em|tis|twas|til|till|cause|bout|n|round|neath|cuz)\b", re.IGNORECASE)
 _PLURAL_POSSESSIVE = re.compile(r"[sS]['’] \w")
+_OPENS_AFTER = frozenset(" \t\n\r\u00a0\u202f\u2009([{—–-―/:;,.…<>“„\"'‘«「『\u200b\ufeff")
 # How many marks ahead a closing one is looked for; it bounds the work on absurd input.
 _REACH = 64
-_SINGLE = frozenset("‘'‚")
+_GUILLEMET_REACH = 2000
 
 
 @dataclass(slots=True)
@@ -77,166 +85,141 @@ def find_regions(text: str, start: int, end: int, open_mark: str = "") -> list[R
         The outermost stretches in order; none is empty, none overlaps another.
     """
     marks = [(m.start(), m.group()) for m in _MARK.finditer(text, start, end)]
-    if not marks and not open_mark:
+    if not marks:
         return []
-    regions: list[Region] = []
-    i = 0
-    if open_mark:
-        i = _resume(text, start, end, open_mark, marks, regions)
+    pairing = _Pairing(text, start, end, marks)
+    i = pairing.resume(open_mark) if open_mark else 0
     while i < len(marks):
-        at, mark = marks[i]
-        if not _can_open(text, start, end, at, mark):
-            i += 1
-            continue
-        j = _closing(text, start, end, marks, i)
+        i = pairing.read(i)
+    return pairing.regions
+
+
+class _Pairing:
+    """The pairing of one paragraph's marks, from left to right."""
+
+    def __init__(self, text: str, start: int, end: int, marks: list[tuple[int, str]]) -> None:
+        self.text = text
+        self.start = start
+        self.end = end
+        self.marks = marks
+        self.regions: list[Region] = []
+
+    def read(self, i: int) -> int:
+        """Read mark `i` and its partner; return the next mark to read."""
+        at, mark = self.marks[i]
+        if not self.can_open(at, mark):
+            return i + 1
+        j = self.closing_single(i) if mark in _SINGLE else self.closing(i)
         if j >= 0:
-            _add(regions, text, (at, at + len(mark)), (marks[j][0], marks[j][0] + len(marks[j][1])), mark)
-            i = j + 1
-            continue
-        i += 1
-        if mark in _SINGLE:
-            continue
-        # Unclosed: up to the next mark that opens, or to the paragraph's end.
-        k = next((k for k in range(i, min(i + _REACH, len(marks))) if _is_double_opening(text, start, end, marks, k)), -1)
-        stop = marks[k][0] if k >= 0 else end
-        _add(regions, text, (at, at + len(mark)), (stop, stop), mark, is_closed=False)
-    return regions
+            self.add(i, j)
+            return j + 1
+        if mark not in _SINGLE:
+            self.add(i, -1, self.next_opening(i + 1))
+        return i + 1
 
-
-def _resume(
-    text: str, start: int, end: int, open_mark: str, marks: list[tuple[int, str]], regions: list[Region]
-) -> int:
-    """Go on with the quotation that the paragraph before left open; return the next mark to read."""
-    if marks and marks[0][0] == start and _same_family(marks[0][1], open_mark):
-        j = _closing(text, start, end, marks, 0)
-        stop = (marks[j][0], marks[j][0] + len(marks[j][1])) if j >= 0 else (end, end)
-        others = j < 0 and any(
-            _is_double_opening(text, start, end, marks, k) for k in range(1, min(_REACH, len(marks)))
-        )
-        if not others:
-            _add(regions, text, (start, start + len(marks[0][1])), stop, marks[0][1], is_closed=j >= 0)
-            if regions:
-                regions[-1].continues = True
-            return j + 1 if j >= 0 else len(marks)
+    def resume(self, open_mark: str) -> int:
+        """Go on with the quotation that the paragraph before left open; return the next mark to read."""
+        at, mark = self.marks[0]
+        if at == self.start and (mark == open_mark or {mark, open_mark} <= _MIXED):
+            j = self.closing(0)
+            if j < 0 and self.next_opening(1) < self.end:
+                return 0
+            self.add(0, j, self.end)
+            if self.regions:
+                self.regions[-1].continues = True
+            return j + 1 if j >= 0 else len(self.marks)
+        # No mark at the start: the paragraph goes on with it when its first mark is one that closes.
+        for k, (where, other) in enumerate(self.marks[:_REACH]):
+            if other not in _SINGLE and self.can_open(where, other):
+                return 0
+            if other in _CLOSERS[open_mark] or {other, open_mark} <= _MIXED:
+                self.append(
+                    Region(self.start, where, self.start, where + len(other), open_mark, continues=True)
+                )
+                return k + 1
         return 0
-    # No mark at the start: the paragraph belongs to it when its first mark is one that closes.
-    for k, (at, mark) in enumerate(marks[:_REACH]):
-        if _can_open(text, start, end, at, mark) and mark not in _SINGLE:
-            return 0
-        if _closes(text, start, at, mark, open_mark):
-            _add(regions, text, (start, start), (at, at + len(mark)), open_mark)
-            if regions:
-                regions[-1].continues = True
-            return k + 1
-    return 0
 
+    def add(self, i: int, j: int, stop: int = 0) -> None:
+        """Note the stretch from mark `i` to mark `j`; unclosed up to `stop` where `j` is -1."""
+        at, mark = self.marks[i]
+        if j >= 0:
+            close, closer = self.marks[j]
+            self.append(Region(at + len(mark), close, at, close + len(closer), mark))
+        else:
+            self.append(Region(at + len(mark), stop, at, stop, mark, is_closed=False))
 
-def _same_family(mark: str, other: str) -> bool:
-    return mark == other or _CLOSERS.get(other, "") == mark or {mark, other} <= set('"“')
+    def append(self, region: Region) -> None:
+        """Trim white space; keep what has a letter or digit in it."""
+        text, start, end = self.text, region.start, region.end
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if any(c.isalnum() for c in text[start:end]):
+            region.start, region.end = start, end
+            self.regions.append(region)
 
+    def next_opening(self, i: int) -> int:
+        """Where the next double mark that opens stands, from mark `i` on; else the paragraph's end."""
+        for at, mark in self.marks[i : i + _REACH]:
+            if mark not in _SINGLE and self.can_open(at, mark):
+                return at
+        return self.end
 
-def _add(
-    regions: list[Region],
-    text: str,
-    opening: tuple[int, int],
-    closing: tuple[int, int],
-    mark: str,
-    *,
-    is_closed: bool = True,
-) -> None:
-    start, end = opening[1], closing[0]
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if any(c.isalnum() for c in text[start:end]):
-        regions.append(Region(start, end, opening[0], closing[1], mark, is_closed))
+    def can_open(self, at: int, mark: str) -> bool:
+        """Whether the mark at `at` may open a quotation, by what stands beside it."""
+        after = at + len(mark)
+        if after >= self.end or mark in _NEVER_OPEN:
+            return False
+        if mark in _ALWAYS_OPEN:
+            return True
+        before = self.text[at - 1] if at > self.start else " "
+        follows = self.text[after]
+        if mark == "»":  # opens in the German manner only: »so«
+            near = self.text.find("«", after, min(self.end, after + _GUILLEMET_REACH)) >= 0
+            return near and before.isspace() and not follows.isspace()
+        if mark in _SINGLE:
+            is_free = before.isspace() or before in '([{—–"“' or (mark == "‘" and not before.isalnum())
+            begins = follows.isalnum() if mark == "'" else not follows.isspace()
+            return is_free and begins and not _ELISION.match(self.text, at, min(self.end, at + 8))
+        return before in _OPENS_AFTER or (follows.isalnum() and not before.isalnum() and before not in "?!%)")
 
-
-def _can_open(text: str, start: int, end: int, at: int, mark: str) -> bool:
-    after = at + len(mark)
-    if after >= end:
-        return False
-    if mark in "“„‟「『``«‹＂":
-        return True
-    if mark in "”’›」』":
-        return False
-    before = text[at - 1] if at > start else " "
-    follows = text[after]
-    if mark == "»":  # opens in the German manner only: »so«
-        return not follows.isspace() and text.find("«", after, min(end, after + 2000)) >= 0 and (at == start or before.isspace())
-    if mark == "‘":
-        return not before.isalnum() and not follows.isspace() and not _is_elision(text, at, end)
-    if mark == "'":
-        opens = before.isspace() or before in "([{—–\"“" or at == start
-        return opens and follows.isalnum() and not _is_elision(text, at, end)
-    if mark == "‚":
-        return not follows.isspace() and (at == start or before.isspace())
-    # Straight double marks: by what surrounds them.
-    return before in _OPENS_AFTER or follows.isalnum() and not before.isalnum() and before not in "?!%)"
-
-
-def _is_elision(text: str, at: int, end: int) -> bool:
-    return _ELISION.match(text, at, min(end, at + 8)) is not None
-
-
-def _closes(text: str, start: int, at: int, mark: str, opened: str) -> bool:
-    closers = _CLOSERS[opened]
-    if mark not in closers and not (opened in "“\"''``" and mark in ("”", '"', "''")):
-        return False
-    if opened in _SINGLE:
-        return at > start and not text[at - 1].isspace() and not text[at + 1 : at + 2].isalnum()
-    return True
-
-
-def _closing(text: str, start: int, end: int, marks: list[tuple[int, str]], i: int) -> int:
-    """Index of the mark that closes mark `i`; -1 where none does."""
-    opened = marks[i][1]
-    if opened in _SINGLE:
-        return _closing_single(text, start, end, marks, i)
-    straight = opened in ('"', "''", "``", "＂")
-    exact = -1
-    for j in range(i + 1, min(i + _REACH, len(marks))):
-        at, mark = marks[j]
-        if mark in ("'", "’", "‘", "‚", "‹", "›"):
-            continue
-        if mark in _CLOSERS[opened]:
-            if straight and _reopens(text, start, end, at, mark):
-                # An opening mark where a closing one was due: this one is odd, unless it has no other.
-                return -1
-            return j
-        if exact < 0 and opened in "“\"``''" and mark in ("”", '"', "''"):
-            if mark == '"' and _reopens(text, start, end, at, mark):
+    def closing(self, i: int) -> int:
+        """Index of the mark that closes double mark `i`; -1 where none does."""
+        opened = self.marks[i][1]
+        substitute = -1
+        for j in range(i + 1, min(i + _REACH, len(self.marks))):
+            at, mark = self.marks[j]
+            if mark in _MINOR:
                 continue
-            exact = j  # a mixed convention: “so", "so”
-        if mark == opened and not straight and opened != "»":
-            return exact  # “ ... “: the first was never closed
-    return exact
+            only_opens = mark in _STRAIGHT and self.only_opens(at, mark)
+            if mark in _CLOSERS[opened]:
+                return -1 if only_opens else j
+            if substitute < 0 and opened in _MIXED and mark in _MIXED and mark != "“" and not only_opens:
+                substitute = j
+            if mark == opened and mark not in ('"', "''", "»"):
+                return substitute  # “ ... “: the first was never closed
+        return substitute
 
+    def only_opens(self, at: int, mark: str) -> bool:
+        """Whether a straight mark can only open: white space before it, a word after it."""
+        after = at + len(mark)
+        before = self.text[at - 1] if at > self.start else " "
+        return after < self.end and (before.isspace() or before in "([") and self.text[after].isalnum()
 
-def _reopens(text: str, start: int, end: int, at: int, mark: str) -> bool:
-    """Whether a straight mark can only open: white space before it, a word after it."""
-    after = at + len(mark)
-    before = text[at - 1] if at > start else " "
-    return after < end and (before.isspace() or before in "([") and text[after].isalnum()
-
-
-def _closing_single(text: str, start: int, end: int, marks: list[tuple[int, str]], i: int) -> int:
-    """A single mark closes where no letter follows; one that may be a plural's only for want of a better."""
-    found = -1
-    for j in range(i + 1, min(i + _REACH, len(marks))):
-        at, mark = marks[j]
-        if not _closes(text, start, at, mark, marks[i][1]):
-            if found >= 0 and _can_open(text, start, end, at, mark):
-                break
-            continue
-        if not _PLURAL_POSSESSIVE.match(text, at - 1, end):
-            return j
-        if found < 0:
-            found = j
-    return found
-
-
-def _is_double_opening(text: str, start: int, end: int, marks: list[tuple[int, str]], k: int) -> bool:
-    at, mark = marks[k]
-    return mark not in _SINGLE and mark not in "’›" and _can_open(text, start, end, at, mark)
+    def closing_single(self, i: int) -> int:
+        """A single mark closes where no letter follows; what may be a plural's, for want of a better."""
+        text, closers = self.text, _CLOSERS[self.marks[i][1]]
+        found = -1
+        for j in range(i + 1, min(i + _REACH, len(self.marks))):
+            at, mark = self.marks[j]
+            closes = mark in closers and not text[at - 1].isspace() and not text[at + 1 : at + 2].isalnum()
+            if not closes:
+                if found >= 0 and self.can_open(at, mark):
+                    break
+                continue
+            if not _PLURAL_POSSESSIVE.match(text, at - 1, self.end):
+                return j
+            if found < 0:
+                found = j
+        return found

@@ -10,13 +10,15 @@ A "according to", B auxiliary, I preposition, T "that", W relative, C conjunctio
 s possessive, d g other words in -ed and -ing, # number, x anything else; , : - . punctuation.
 """
 
+# ruff: noqa: RUF001 - quotation marks and dashes are the matter of this room
+
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ingest.quotes.lexicon import cues, word_classes
+from ingest.quotes.lexicon import cues, word_classes, word_sets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,12 +33,10 @@ _TOKEN = re.compile(
     rf"(?:[A-Z]\.)+(?:[A-Z]\b)?|\b{_ABBREVIATION}\.|\w+(?:[-.&/]\w+)*(?:['’](?![sS]\b)\w+)*"
     r"|['’][sS]\b|-{2,}|[^\w\s]"
 )
-_STOP = frozenset(".!?…")
+_NAMELIKE = frozenset(("", "t", "r", "y"))  # classes whose capitalised words may be names
+STOP = frozenset(".!?…")
 _DASH = frozenset("–—―-")
 _ENDS_PHRASE = frozenset("PoWTIBC")
-_LONE = frozenset("one some many several few both another other these those all any each most two three".split())
-_INNER = frozenset(("of", "de", "la", "van", "von", "der", "bin", "al", "del", "da", "di", "du", "&", "el", "ibn"))
-_CASED = frozenset(("may", "will", "march", "april", "june", "august", "mark", "back", "here"))
 _MAX_PHRASE = 7
 _MAX_BRACKET = 12
 CANDIDATES = frozenset("NPDRS")
@@ -70,7 +70,7 @@ class Scene:
         words: For each piece its lower-cased word (a cue's lemma, a phrase's head).
         starts: For each piece where it begins in the whole text.
         ends: Where it ends.
-        sentences: For each piece the number of its sentence.
+        sentences: For each piece the number of its sentence; see `syntax`.
         candidates: Who may speak, in order.
         quotes: For each quotation its place in the shape.
         subjects: Cue's place in the shape -> index of the candidate that is its subject.
@@ -100,7 +100,7 @@ def scan(text: str, start: int, end: int, regions: Sequence[Region]) -> Scene:
     """
     reader = _Reader(_tokens(text, start, end, regions))
     reader.read()
-    scene = Scene(
+    return Scene(
         "".join(reader.letters),
         reader.words,
         reader.starts,
@@ -109,9 +109,6 @@ def scan(text: str, start: int, end: int, regions: Sequence[Region]) -> Scene:
         reader.candidates,
         reader.quotes,
     )
-    _cut_sentences(scene, text, regions)
-    _find_subjects(scene)
-    return scene
 
 
 def _tokens(text: str, start: int, end: int, regions: Sequence[Region]) -> list[tuple[str, int, int]]:
@@ -119,7 +116,9 @@ def _tokens(text: str, start: int, end: int, regions: Sequence[Region]) -> list[
     at = start
     for region in regions:
         if region.outer_start > at:
-            tokens.extend((m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text, at, region.outer_start))
+            tokens.extend(
+                (m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text, at, region.outer_start)
+            )
         tokens.append(("", region.outer_start, region.outer_end))
         at = region.outer_end
     if at < end:
@@ -140,6 +139,7 @@ class _Reader:
         self.quotes: list[int] = []
         self.classes = word_classes()
         self.cues = cues()
+        self.sets = word_sets()
 
     def push(self, letter: str, word: str, start: int, end: int) -> None:
         self.letters.append(letter)
@@ -180,7 +180,7 @@ class _Reader:
                 if not other:
                     break
             return i + 1
-        if first in _STOP:
+        if first in STOP:
             self.push(".", word, start, end)
         elif first in ",;":
             self.push(",", word, start, end)
@@ -188,7 +188,7 @@ class _Reader:
             self.push(":", word, start, end)
         elif first in _DASH:
             self.push("-", word, start, end)
-        elif first in "'’" and len(word) == 2:  # noqa: PLR2004 - a possessive: mark and s
+        elif first in "'’" and word[1:]:
             self.push("s", word, start, end)
             return self.read_possessed(i + 1, start)
         return i + 1
@@ -229,14 +229,14 @@ class _Reader:
     def read_word(self, i: int, word: str) -> int:
         low = word.lower()
         letter = self.classes.get(low, "")
-        if word[0].isupper() and (letter in ("", "t", "r", "y") or (len(word) > 1 and word.isupper() and letter in "oPWI")):
-            stop = self.read_capital(i, word, low, letter)
+        if word[0].isupper() and (letter in _NAMELIKE or (letter in "oPWI" and _is_all_capitals(word))):
+            stop = self.read_capital(i, low, letter)
             if stop > i:
                 return stop
         _, start, end = self.tokens[i]
         if letter in ("D", "H"):
             stop = self.phrase_end(i + 1, i + 1)
-            if stop > i + 1 or low in _LONE:
+            if stop > i + 1 or low in self.sets["quantifier"]:
                 self.push_candidate("D", i, stop)
                 return stop
             self.push("x", low, start, end)
@@ -249,14 +249,18 @@ class _Reader:
             self.push_candidate("R", i, stop)
             return stop
         elif letter == "y":
-            if low not in _CASED and self.letters and self.letters[-1] == "I" and low in _DAYS:
-                for column in (self.letters, self.words, self.starts, self.ends):
-                    column.pop()
+            self.skip_adverb(low)
         elif letter:
             self.push(letter, low, start, end)
         else:
             return self.read_other(i, low)
         return i + 1
+
+    def skip_adverb(self, low: str) -> None:
+        """An adverb leaves no piece; "on Monday" takes its preposition with it."""
+        if self.letters and self.letters[-1] == "I" and low in self.sets["day"]:
+            for column in (self.letters, self.words, self.starts, self.ends):
+                column.pop()
 
     def read_other(self, i: int, low: str) -> int:
         """A cue verb, "according to", or any other word."""
@@ -285,149 +289,66 @@ class _Reader:
             self.words[-1] = low
         return i + 1
 
-    def read_capital(self, i: int, word: str, low: str, letter: str) -> int:
+    def read_capital(self, i: int, low: str, letter: str) -> int:
         """A run of capitalised words; `i` itself where it is no name after all."""
-        tokens, n = self.tokens, len(self.tokens)
         at_start = not self.letters or self.letters[-1] in ".:Q"
-        if letter == "y" and not (i + 1 < n and tokens[i + 1][0][:1].isupper() and low in _CASED):
+        if letter == "y":
             return i
+        stop = self.capital_end(i)
+        if stop == i + 1 and at_start:
+            following = self.tokens[stop][0] if stop < len(self.tokens) else ""
+            is_subject = (
+                following in self.cues or self.classes.get(following) == "B" or following in ("'", "’")
+            )
+            cue = self.cues.get(low)
+            if cue is not None and not is_subject:
+                self.push(cue.letter, cue.lemma, self.tokens[i][1], self.tokens[i][2])
+                return stop
+            if letter == "r" or low == "according" or low.endswith("ly"):
+                return i
+            if low.endswith("ing") and not is_subject:
+                return i
+        self.push_candidate("N", i, stop)
+        return stop
+
+    def capital_end(self, i: int) -> int:
+        """Where the run of capitalised words that begins at token `i` ends."""
+        tokens, n = self.tokens, len(self.tokens)
         stop = i + 1
         while stop < n:
             following = tokens[stop][0]
             if not following or tokens[stop][1] - tokens[stop - 1][2] > 1:
                 break
             if following[0].isupper():
-                next_low = following.lower()
-                if self.classes.get(next_low, "") in "DHPoWTICBy" and self.classes.get(next_low, "") and not (
-                    next_low in _CASED or following.isupper() and len(following) > 1
-                ):
+                if self.ends_name(following):
                     break
                 stop += 1
-            elif following in _INNER and stop + 1 < n and tokens[stop + 1][0][:1].isupper():
+            elif following != "the" and self.joins_name(stop):
                 stop += 2
-            elif following == "of" and stop + 2 < n and tokens[stop + 1][0] == "the" and tokens[stop + 2][0][:1].isupper():
+            elif (
+                following == "of"
+                and stop + 2 < n
+                and tokens[stop + 1][0] == "the"
+                and self.joins_name(stop + 1)
+            ):
                 stop += 3
             else:
                 break
-        if stop == i + 1 and at_start:
-            cue = self.cues.get(low)
-            following = tokens[stop][0] if stop < n else ""
-            follows_verb = following in self.cues or self.classes.get(following) == "B" or following in "’'"
-            if cue is not None and not (follows_verb and following):
-                self.push(cue.letter, cue.lemma, tokens[i][1], tokens[i][2])
-                return stop
-            if letter == "r":
-                return i
-            if low.endswith("ly") or (low.endswith("ing") and not follows_verb) or low == "according":
-                return i
-        self.push_candidate("N", i, stop)
         return stop
 
+    def ends_name(self, word: str) -> bool:
+        low = word.lower()
+        if low in self.sets["surname"] or _is_all_capitals(word):
+            return False
+        return self.classes.get(low, "t") not in ("t", "r", "")
 
-_DAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun january february"
-    " march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov"
-    " dec".split()
-)
-_ATTRIBUTION_AFTER = re.compile(r"(?:[NPDRS](?:,[^.Q,]{1,9},)?B*[VU](?![TQ:])|[VU][NPDRS])")
-
-
-def _cut_sentences(scene: Scene, text: str, regions: Sequence[Region]) -> None:
-    """Number the sentences; a quotation that ends in a stop ends its sentence when no attribution follows."""
-    number = 0
-    shape = scene.shape
-    q = 0
-    for k, letter in enumerate(shape):
-        scene.sentences.append(number)
-        if letter == ".":
-            number += 1
-        elif letter == "Q":
-            region = regions[q]
-            q += 1
-            last = text[region.end - 1]
-            if last not in _STOP or k + 1 >= len(shape):
-                continue
-            after = shape[k + 1]
-            if after == "Q":
-                number += 1
-            elif text[scene.starts[k + 1]].isupper() and (
-                last == "." or not _ATTRIBUTION_AFTER.match(shape, k + 1)
-            ):
-                number += 1
+    def joins_name(self, j: int) -> bool:
+        """Whether token `j` is a word inside a name: "of", "de", or "the" after "of"."""
+        word = self.tokens[j][0]
+        if j + 1 >= len(self.tokens) or not self.tokens[j + 1][0][:1].isupper():
+            return False
+        return word in ("of", "the") or word in self.sets["particle"]
 
 
-def _find_subjects(scene: Scene) -> None:
-    by_piece = {candidate.piece: index for index, candidate in enumerate(scene.candidates)}
-    last = -1
-    sentence = -1
-    for k, letter in enumerate(scene.shape):
-        if letter not in "VUvuA":
-            continue
-        if scene.sentences[k] != sentence:
-            sentence, last = scene.sentences[k], -1
-        piece = _subject(scene, k, letter, last)
-        if piece >= 0:
-            scene.subjects[k] = by_piece[piece]
-            if letter != "A":
-                last = piece
-
-
-def _subject(scene: Scene, k: int, letter: str, last: int) -> int:
-    """The piece that is the subject of the cue at `k`; -1 where none shows."""
-    shape = scene.shape
-    n = len(shape)
-    after = shape[k + 1] if k + 1 < n else ""
-    if letter == "A":
-        return k + 1 if after in CANDIDATES and after else -1
-    p = k - 1
-    while p >= 0 and shape[p] == "B":
-        p -= 1
-    before = shape[p] if p >= 0 else ""
-    if before in CANDIDATES and before and scene.sentences[p] == scene.sentences[k]:
-        return _head_of_phrase(shape, p)
-    if before == "W":
-        q = p - 2 if p >= 1 and shape[p - 1] == "," else p - 1
-        if q >= 0 and shape[q] in CANDIDATES:
-            return q
-    if letter in "VU" and p == k - 1 and after in CANDIDATES and after and before in ("", "Q", ",", "-", ".", ":"):
-        if not (before == "," and _apposition(scene, k) >= 0):
-            return k + 1
-    if before == ",":
-        q = _apposition(scene, k)
-        if q >= 0:
-            return q
-    if last >= 0:
-        return last
-    first = _first_of_sentence(scene, k)
-    return first
-
-
-def _head_of_phrase(shape: str, p: int) -> int:
-    """From the last name of "a spokesman for the Smith campaign in Ohio" to its first noun."""
-    while p >= 2 and shape[p - 1] == "I" and shape[p - 2] in CANDIDATES:  # noqa: PLR2004 - noun, preposition
-        p -= 2
-    return p
-
-
-def _apposition(scene: Scene, k: int) -> int:
-    """The candidate before "..., the mayor of X, said"; -1 where there is none."""
-    shape = scene.shape
-    for q in range(k - 2, max(k - 14, -1), -1):
-        letter = shape[q]
-        if letter in "Q.":
-            return -1
-        if letter == "," and q >= 1 and shape[q - 1] in CANDIDATES:
-            return _head_of_phrase(shape, q - 1)
-    return -1
-
-
-def _first_of_sentence(scene: Scene, k: int) -> int:
-    """The first candidate of the sentence that no preposition governs, before the cue at `k`."""
-    shape = scene.shape
-    p = k
-    while p > 0 and scene.sentences[p - 1] == scene.sentences[k]:
-        p -= 1
-    for q in range(p, k):
-        if shape[q] in CANDIDATES and not (q > p and shape[q - 1] == "I"):
-            return q
-    return -1
+def _is_all_capitals(word: str) -> bool:
+    return len(word) > 1 and word.isupper()

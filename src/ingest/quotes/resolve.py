@@ -1,0 +1,162 @@
+"""From the words that stand for a speaker to the person or body they mean.
+
+A name is looked up among the document's mentions.  A pronoun goes to a person named before it, by
+gender where known, nearness, whether the name was the subject of its sentence, and who spoke last.
+A plural noun phrase ("the ministers") stays what it is.
+"""
+
+# ruff: noqa: RUF001 - quotation marks and dashes are the matter of this room
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from ingest.names.persons import given_gender, title_before
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.quotes.scan import Candidate
+    from ingest.records import Mention, Name
+
+_GENDER = {"he": "m", "she": "f", "i": "", "we": ""}
+# Nouns of kinship and office right before a name; titles proper are known to `names.persons`.
+_MALE_NOUN = re.compile(
+    r"\b(?:spokesman|chairman|congressman|husband|father|brother|son|businessman)\s+$", re.IGNORECASE
+)
+_FEMALE_NOUN = re.compile(
+    r"\b(?:spokeswoman|chairwoman|congresswoman|wife|mother|sister|daughter|businesswoman)\s+$", re.IGNORECASE
+)
+_OPENS_SENTENCE = re.compile(
+    r"(?:[.!?…][”’\"')\]]*\s+|\n)(?:(?:The|A|Mr\.|Ms\.|Mrs\.|Dr\.|Sen\.|Rep\.|Gov\.|President|Senator)\s+)?$"
+)
+_LOOK_BACK = 16  # characters before a name
+_WINDOW = 1500  # characters before a pronoun in which its name is looked for
+
+
+class People:
+    """The persons of one document, by where they are mentioned."""
+
+    def __init__(self, text: str, names: Sequence[Name], mentions: Sequence[Mention]) -> None:
+        self.text = text
+        self.names = names
+        self.mentions = [m for m in mentions if m.entity_type == "PERSON"]
+        self.starts = [m.char_start for m in self.mentions]
+        self.genders: dict[int, str] = {}
+
+    def gender(self, index: int) -> str:
+        """`m`, `f`, or empty where neither a given name nor a title tells."""
+        found = self.genders.get(index)
+        if found is None:
+            found = given_gender(self.names[index].display) or self.titled(index)
+            self.genders[index] = found
+        return found
+
+    def titled(self, index: int) -> str:
+        """The gender that a title or noun before one of a person's mentions tells."""
+        for mention in self.mentions:
+            if mention.name_index != index:
+                continue
+            title = title_before(self.text, mention.char_start)
+            if title is not None and title[1]:
+                return title[1]
+            before = self.text[max(0, mention.char_start - _LOOK_BACK) : mention.char_start]
+            if _MALE_NOUN.search(before):
+                return "m"
+            if _FEMALE_NOUN.search(before):
+                return "f"
+        return ""
+
+    def fits(self, index: int, gender: str) -> bool:
+        """Whether nothing speaks against a pronoun's gender."""
+        if not gender:
+            return True
+        known = self.gender(index)
+        return not known or known == gender
+
+
+def mention_at(mentions: Sequence[Mention], starts: Sequence[int], start: int, end: int) -> Mention | None:
+    """The last mention inside a speaker phrase; a person rather than another."""
+    i = bisect_left(starts, start)
+    if i and mentions[i - 1].char_end > start:
+        i -= 1
+    best = None
+    while i < len(mentions) and mentions[i].char_start < end:
+        mention = mentions[i]
+        if best is None or mention.entity_type == "PERSON" or best.entity_type != "PERSON":
+            best = mention
+        i += 1
+    return best
+
+
+def resolve_pronoun(people: People, word: str, at: int, last_speaker: int | None) -> int | None:
+    """Whom "he" or "she" means.
+
+    Args:
+        people: The document's persons.
+        word: The pronoun, lower case.
+        at: Where it stands.
+        last_speaker: Name index of whoever spoke last; None for nobody yet.
+
+    Returns:
+        A name index; None where nobody fits.
+    """
+    gender = _GENDER.get(word)
+    if gender is None:
+        return None
+    scores: dict[int, float] = {}
+    first = bisect_left(people.starts, at - _WINDOW)
+    stop = bisect_left(people.starts, at)
+    for i in range(first, stop):
+        mention = people.mentions[i]
+        index = mention.name_index
+        if not people.fits(index, gender):
+            continue
+        breaks = people.text.count("\n\n", mention.char_end, at)
+        score = 4.0 - 1.5 * breaks - 0.3 * (stop - 1 - i)
+        if is_subject(people.text, mention.char_start):
+            score += 2.0
+        if gender and people.gender(index) == gender:
+            score += 0.5
+        if index == last_speaker:
+            score += 1.5
+        scores[index] = max(scores.get(index, score), score) + 0.2
+    if scores:
+        return max(scores, key=lambda index: scores[index])
+    if last_speaker is not None and people.fits(last_speaker, gender):
+        return last_speaker
+    return _named_after(people, gender, at)
+
+
+def is_subject(text: str, start: int) -> bool:
+    """Whether a name opens its sentence, as subjects do; an article or a title may stand before it."""
+    return start == 0 or _OPENS_SENTENCE.search(text[max(0, start - _LOOK_BACK) : start]) is not None
+
+
+def _named_after(people: People, gender: str, at: int) -> int | None:
+    """A pronoun before its name: "When he spoke, Smith said ..."."""
+    i = bisect_left(people.starts, at)
+    stop = people.text.find("\n\n", at)
+    while i < len(people.mentions) and (stop < 0 or people.starts[i] < stop):
+        index = people.mentions[i].name_index
+        if people.fits(index, gender):
+            return index
+        i += 1
+    return None
+
+
+_PLURAL = re.compile(r"\w+[^\Wsu0-9_]s|people|men|women|police|both|many|several|some|few|others|they")
+_NOT_PLURAL = frozenset(
+    ("analysis", "basis", "news", "politics", "congress", "this", "campus", "press", "business", "states")
+)
+
+
+def is_collective(candidate: Candidate) -> bool:
+    """Whether a noun phrase means several people: "the ministers", "officials", "they"."""
+    if candidate.kind == "P":
+        return candidate.head == "they"
+    if candidate.kind == "N" or candidate.head in _NOT_PLURAL:
+        return False
+    return _PLURAL.fullmatch(candidate.head) is not None

@@ -1,0 +1,120 @@
+"""Sentences of a paragraph, and the subject of each cue verb, read off the paragraph's shape."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ingest.quotes.scan import CANDIDATES, STOP
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.quotes.marks import Region
+    from ingest.quotes.scan import Scene
+
+_ATTRIBUTION_AFTER = re.compile(r"(?:[NPDRS](?:,[^.Q,]{1,9},)?B*[VU](?![TQ:])|[VU][NPDRS])")
+
+# What stands before a verb whose subject follows: "...," said Smith.
+_BEFORE_INVERSION = frozenset(("", "Q", ",", "-", ".", ":"))
+
+
+def cut_sentences(scene: Scene, text: str, regions: Sequence[Region]) -> None:
+    """Number the sentences; a quotation that ends in a stop ends its sentence when no attribution follows."""
+    number = 0
+    shape = scene.shape
+    q = 0
+    for k, letter in enumerate(shape):
+        scene.sentences.append(number)
+        if letter == ".":
+            number += 1
+        elif letter == "Q":
+            region = regions[q]
+            q += 1
+            last = text[region.end - 1]
+            if last not in STOP or k + 1 >= len(shape):
+                continue
+            after = shape[k + 1]
+            opens_sentence = text[scene.starts[k + 1]].isupper() and (
+                last == "." or not _ATTRIBUTION_AFTER.match(shape, k + 1)
+            )
+            if after == "Q" or opens_sentence:
+                number += 1
+
+
+def find_subjects(scene: Scene) -> None:
+    """Write into the scene which candidate is the subject of which cue."""
+    by_piece = {candidate.piece: index for index, candidate in enumerate(scene.candidates)}
+    last = -1
+    sentence = -1
+    for k, letter in enumerate(scene.shape):
+        if letter not in "VUvuA":
+            continue
+        if scene.sentences[k] != sentence:
+            sentence, last = scene.sentences[k], -1
+        piece = _subject(scene, k, letter, last)
+        if piece >= 0:
+            scene.subjects[k] = by_piece[piece]
+            if letter != "A":
+                last = piece
+
+
+def _subject(scene: Scene, k: int, letter: str, last: int) -> int:
+    """The piece that is the subject of the cue at `k`; -1 where none shows.
+
+    Args:
+        scene: The paragraph.
+        k: The cue's place.
+        letter: Its letter.
+        last: The subject of the cue before it in the same sentence; -1 for none.
+    """
+    shape = scene.shape
+    after = shape[k + 1] if k + 1 < len(shape) else ""
+    if letter == "A":
+        return k + 1 if after in CANDIDATES else -1
+    p = k - 1
+    while p >= 0 and shape[p] == "B":
+        p -= 1
+    before = shape[p] if p >= 0 else ""
+    if before in CANDIDATES and scene.sentences[p] == scene.sentences[k]:
+        return _head_of_phrase(shape, p)
+    apposition = _apposition(shape, k) if before == "," else -1
+    antecedent = (p - 2 if shape[p - 1 : p] == "," else p - 1) if before == "W" else -1
+    if antecedent >= 0 and shape[antecedent] in CANDIDATES:
+        return antecedent
+    is_inverted = letter in "VU" and p == k - 1 and after in CANDIDATES and before in _BEFORE_INVERSION
+    if is_inverted and apposition < 0:
+        return k + 1
+    if apposition >= 0:
+        return apposition
+    return last if last >= 0 else _first_of_sentence(scene, k)
+
+
+def _head_of_phrase(shape: str, p: int) -> int:
+    """From the last name of "a spokesman for the Smith campaign in Ohio" to its first noun."""
+    while p >= 2 and shape[p - 1] == "I" and shape[p - 2] in CANDIDATES:  # noqa: PLR2004 - noun, preposition
+        p -= 2
+    return p
+
+
+def _apposition(shape: str, k: int) -> int:
+    """The candidate before "..., the mayor of X, said"; -1 where there is none."""
+    for q in range(k - 2, max(k - 14, -1), -1):
+        letter = shape[q]
+        if letter in "Q.":
+            return -1
+        if letter == "," and q >= 1 and shape[q - 1] in CANDIDATES:
+            return _head_of_phrase(shape, q - 1)
+    return -1
+
+
+def _first_of_sentence(scene: Scene, k: int) -> int:
+    """The first candidate of the sentence that no preposition governs, before the cue at `k`."""
+    shape = scene.shape
+    p = k
+    while p > 0 and scene.sentences[p - 1] == scene.sentences[k]:
+        p -= 1
+    for q in range(p, k):
+        if shape[q] in CANDIDATES and not (q > p and shape[q - 1] == "I"):
+            return q
+    return -1
