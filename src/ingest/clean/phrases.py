@@ -1,0 +1,189 @@
+"""The reviewed wordings of page furniture, compiled for fast look-up."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Literal, get_args
+
+from ingest.clean.view import line_key
+from ingest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Form = Literal["line", "weak", "tail", "head"]
+
+_RESOURCE = "artifacts.tsv"
+_WORDS = "furniture_words.tsv"
+_WILDCARDS = {"**": ".*", "*": r"\S+(?: \S+){0,5}", "#": r"\d[\d.,]*[km]?"}
+_WILDCARD = re.compile(r"\*\*|\*|#")
+_SENTENCE_END = "[.!?\u2026\u3002\uff01\uff1f\u061f][\"'\u201d\u2019\u00bb)\\]]*"
+_LONGEST_TAIL = 160
+_WORDS_BEFORE_GLUE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One row of the list."""
+
+    rule: str
+    form: Form
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The list, compiled.
+
+    Attributes:
+        exact: Rule and form of each whole line without wildcards.
+        patterns: Whole lines with wildcards, by their first character; "" holds those that begin
+            with a wildcard.
+        tail: What may be glued to the end of a paragraph, one group a rule.
+        head: What may be glued to its beginning, one group a rule.
+    """
+
+    exact: Mapping[str, tuple[str, Form]]
+    patterns: Mapping[str, tuple[tuple[re.Pattern[str], str, Form], ...]]
+    tail: re.Pattern[str]
+    head: re.Pattern[str]
+
+
+@cache
+def read_phrases() -> tuple[Phrase, ...]:
+    """Read the list.
+
+    Raises:
+        ConfigError: A row is not `rule, form, language, phrase`.
+    """
+    text = resources.files("ingest.resources").joinpath(_RESOURCE).read_text(encoding="utf-8")
+    rows = []
+    for number, row in enumerate(text.splitlines(), 1):
+        if not row or row.startswith("# ") or row == "#":
+            continue
+        cells = row.split("\t")
+        if len(cells) != 4 or cells[1] not in get_args(Form) or not line_key(_WILDCARD.sub("", cells[3])):  # noqa: PLR2004
+            raise ConfigError(
+                f"{_RESOURCE}, line {number}: expected rule, form ({', '.join(get_args(Form))}), language, "
+                f"phrase with a word in it, separated by tabulators; found {row!r}"
+            )
+        rows.append(Phrase(cells[0], cells[1], cells[2], cells[3]))  # type: ignore[arg-type]  # checked above
+    return tuple(rows)
+
+
+@cache
+def furniture_words(name: str) -> frozenset[str]:
+    """One list of words that the rules put together.
+
+    Raises:
+        ConfigError: There is no such list; the message names those there are.
+    """
+    text = resources.files("ingest.resources").joinpath(_WORDS).read_text(encoding="utf-8")
+    rows = [row.split("\t") for row in text.splitlines() if row and not row.startswith("#")]
+    words = frozenset(word for listed, word in rows if listed == name)
+    if not words:
+        raise ConfigError(f"{_WORDS}: no list {name!r}; there are: {', '.join(sorted({r[0] for r in rows}))}")
+    return words
+
+
+@cache
+def compiled_phrases() -> Phrases:
+    """Compile the list once for the process."""
+    exact: dict[str, tuple[str, Form]] = {}
+    patterns: dict[str, list[tuple[re.Pattern[str], str, Form]]] = {}
+    for phrase in read_phrases():
+        if phrase.form in {"tail", "head"}:
+            continue
+        if _WILDCARD.search(phrase.text):
+            first = "" if phrase.text[0] in "*#" else phrase.text[0]
+            patterns.setdefault(first, []).append((re.compile(_regex(phrase.text)), phrase.rule, phrase.form))
+        else:
+            exact[line_key(phrase.text)] = (phrase.rule, phrase.form)
+    # The phrase that is glued on begins a sentence, or a word in the middle of nothing ("...to come.Login").
+    tail = re.compile(
+        f"(?P<stop>{_SENTENCE_END}\\s*|(?<=[^\\W\\d_])(?=[^\\W\\d_]))"
+        f"(?P<phrase>{_alternatives('tail')})(?P<end>[\\s.\u2026\u00bb\u203a\u2192>]*)$",
+        re.IGNORECASE,
+    )
+    head = re.compile(f"(?P<phrase>{_alternatives('head')})(?P<gap>[\\s:|]*)(?=\\w)", re.IGNORECASE)
+    return Phrases(exact, {k: tuple(v) for k, v in patterns.items()}, tail, head)
+
+
+def _regex(phrase: str) -> str:
+    """A phrase as a regular expression over keys; linear, since wildcards do not nest."""
+    parts = _WILDCARD.split(phrase)
+    marks = _WILDCARD.findall(phrase)
+    pattern = re.escape(parts[0])
+    for mark, part in zip(marks, parts[1:], strict=True):
+        if mark == "**" and pattern.endswith("\\ "):  # the space before "anything" goes with it
+            pattern = pattern[:-2] + r"\b"
+        pattern += _WILDCARDS[mark] + re.escape(part)
+    return pattern
+
+
+def _alternatives(form: Form) -> str:
+    """One named group a rule, longest phrases first."""
+    by_rule: dict[str, list[str]] = {}
+    for phrase in read_phrases():
+        if phrase.form == form:
+            by_rule.setdefault(phrase.rule, []).append(phrase.text)
+    return "|".join(f"(?P<{rule}>{'|'.join(_longest_first(texts))})" for rule, texts in by_rule.items())
+
+
+def _longest_first(texts: Iterable[str]) -> list[str]:
+    pattern = [_regex(text).replace(".*", "[^.!?]*").replace(r"\S", r"[^\s.!?]") for text in texts]
+    return [p.replace("'", "['\u2019]") for p in sorted(pattern, key=len, reverse=True)]
+
+
+def match_line(key: str) -> tuple[str, Form] | None:
+    """Rule and form of the phrase that a whole line is; None for other lines."""
+    phrases = compiled_phrases()
+    found = phrases.exact.get(key)
+    if found or not key:
+        return found
+    for first in (key[0], ""):
+        for pattern, rule, form in phrases.patterns.get(first, ()):
+            if pattern.fullmatch(key):
+                return rule, form
+    return None
+
+
+def match_tail(text: str) -> tuple[str, int] | None:
+    """Rule of a phrase glued to the end of a paragraph, and where it begins; None for none."""
+    at = max(0, len(text) - _LONGEST_TAIL)
+    match = compiled_phrases().tail.search(text, at)
+    if not match:
+        return None
+    start = match.start("phrase")
+    phrase, end = match["phrase"], match["end"]
+    if phrase[0].islower() or not text[:start].strip():
+        return None
+    glued = not match["stop"]
+    if glued and not (text[start - 1].islower() and text.count(" ", 0, start) >= _WORDS_BEFORE_GLUE):
+        return None
+    if end.strip() == "." and phrase.count(" ") < 2:  # noqa: PLR2004 - a sentence of one word, as people write them
+        return None
+    return _rule_of(match), start
+
+
+def match_head(text: str) -> tuple[str, int] | None:
+    """Rule of a phrase glued to the beginning of a paragraph, and where the rest begins; None for none."""
+    match = compiled_phrases().head.match(text)
+    if not match or match.end() >= len(text) or not text[match.end()].isupper():
+        return None
+    if (
+        match["gap"] and " " not in match["phrase"]
+    ):  # "Advertisement Week opened": one word may be a name's first
+        return None
+    return _rule_of(match), match.end()
+
+
+def _rule_of(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    return next(
+        name for name, value in groups.items() if value and name not in {"stop", "phrase", "end", "gap"}
+    )

@@ -1,0 +1,193 @@
+"""The cleaning rules: one ordered registry, the first rule that fits a line names its drop.
+
+A rule is one function or the rows of one name in `resources/artifacts.tsv`.  Each has a positive
+and a negative case in `tests/cases/clean/`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from ingest.clean.phrases import furniture_words
+from ingest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ingest.clean.view import Line, View
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way to tell page furniture from the article.
+
+    Attributes:
+        id: Value of the column `dropped.rule`.
+        kind: Value of the column `dropped.kind`.
+        reason: Why such a line is no part of the article, in words that an analyst can read.
+        matches: Whether a whole line is meant; None for a rule whose wordings stand in the list.
+    """
+
+    id: str
+    kind: str
+    reason: str
+    matches: Callable[[Line, View], bool] | None = None
+
+
+_MARKUP = re.compile(r"<[^<>]{1,2000}>")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright\b|&copy;)[^\d©]{0,60}(?:©|\b(?:19|20)\d\d\b)|^©", re.IGNORECASE
+)
+_BAR = re.compile("\\s*(?:[|\u00b7\u2022\u00bb\u203a>/]|::|\u2014)\\s*")
+_SHARE_WORD = re.compile(r"[\w@+-]+")
+_QUOTES = "\"'\u201c\u2018\u00ab\u201e\u300c"
+_LONGEST_NOTICE = 500
+_LONGEST_RIGHTS = 120
+_LONGEST_CREDIT = 120
+_FEWEST_ITEMS = 3
+_CREDIT_LABEL = re.compile(
+    r"^(?:photo|image|picture|foto|photograph)s?(?: credit| courtesy| by| via| from| source)*\b[:\s]*"
+)
+_CREDIT_BREAK = re.compile("\\s*(?:[/,|;()\u2013\u2014]|\\bvia\\b|\\s-\\s)\\s*")
+_LONGEST_CALL_WORDS = 45
+_DATABASE_LABELS = frozenset({"abstract", "full text"})
+
+
+def _hidden(line: Line, _view: View) -> bool:
+    return line.block.kind == "hidden"
+
+
+def _markup_remains(line: Line, _view: View) -> bool:
+    text = line.block.text
+    return "<" in text and ">" in text and _LETTER_OR_DIGIT.search(_MARKUP.sub("", text)) is None
+
+
+def _separator(line: Line, _view: View) -> bool:
+    return _LETTER_OR_DIGIT.search(line.block.text) is None
+
+
+def _copyright(line: Line, _view: View) -> bool:
+    text = line.block.text
+    if len(text) > _LONGEST_NOTICE:
+        return False
+    if _COPYRIGHT.match(text.lstrip("( ")):
+        return True
+    if len(text) > _LONGEST_RIGHTS and not _COPYRIGHT.search(text):
+        return False
+    return any(wording in line.key for wording in furniture_words("rights"))
+
+
+def _share_bar(line: Line, _view: View) -> bool:
+    words = _SHARE_WORD.findall(line.key)
+    networks, joiners = furniture_words("network"), furniture_words("joiner")
+    names = {w for w in words if w in networks}
+    return len(names) > 1 and all(w in networks or w in joiners or w.isdigit() for w in words)
+
+
+def _navigation_bar(line: Line, _view: View) -> bool:
+    items = [item for item in _BAR.split(line.key) if item]
+    if len(items) < _FEWEST_ITEMS or any(item.count(" ") > _FEWEST_ITEMS for item in items):
+        return False
+    known = furniture_words("bar_word")
+    return sum(any(w in known for w in item.split()) for item in items) > 1
+
+
+def _photo_agency(line: Line, _view: View) -> bool:
+    if len(line.block.text) > _LONGEST_CREDIT or not line.key:
+        return False
+    names = [n for n in _CREDIT_BREAK.split(_CREDIT_LABEL.sub("", line.key)) if n]
+    agencies = furniture_words("photo_agency")
+    return bool(names) and all(n in agencies for n in names)
+
+
+def _call_to_action(line: Line, _view: View) -> bool:
+    if line.block.text[0] in _QUOTES or line.key.count(" ") >= _LONGEST_CALL_WORDS:
+        return False
+    return _call().match(line.key) is not None and _target().search(line.key) is not None
+
+
+@cache
+def _call() -> re.Pattern[str]:
+    return re.compile("(?:" + "|".join(map(re.escape, sorted(furniture_words("call")))) + r")\b")
+
+
+@cache
+def _target() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:" + "|".join(map(re.escape, sorted(furniture_words("target")))) + r")\b|(?<!\w)@\w\w"
+    )
+
+
+def _database_label(line: Line, view: View) -> bool:
+    return line.key in _DATABASE_LABELS and view.keys >= _DATABASE_LABELS
+
+
+def _repeated_title(line: Line, view: View) -> bool:
+    return line.key != "" and line.key == view.title_key and line.index != view.title_index >= 0
+
+
+RULES = (
+    Rule(
+        "hidden",
+        "hidden",
+        "A reader never sees it in this place: title element, options, front matter, ...",
+        _hidden,
+    ),
+    Rule("markup_remains", "embed", "Nothing but tags that were left over as text.", _markup_remains),
+    Rule(
+        "separator", "separator", "A line without a letter or a digit divides, and says nothing.", _separator
+    ),
+    Rule("login", "login", "Asks the reader to log in or to register."),
+    Rule("paywall", "paywall", "Tells who may read on and what it costs."),
+    Rule("newsletter", "newsletter", "Offers a newsletter or asks for an address."),
+    Rule("subscribe", "subscribe", "Sells a subscription or asks for money."),
+    Rule("share", "share", "Buttons to pass the page on, to print or to keep it."),
+    Rule("share_bar", "share", "A row of social networks and nothing else.", _share_bar),
+    Rule("follow", "follow", "Asks to follow the publication or its author elsewhere."),
+    Rule("advert", "advert", "Marks an advertisement."),
+    Rule("cookie", "cookie", "Asks for consent to cookies."),
+    Rule("comments", "comments", "Belongs to the readers' comments, not to the article."),
+    Rule("related_link", "related", "A link to another piece, announced as such."),
+    Rule("related", "related", "The heading of a list of other pieces."),
+    Rule("read_more", "read_more", "A link to the rest of this piece or to more."),
+    Rule("media_prompt", "media", "A label of a player, an embed or an app."),
+    Rule("counter", "counter", "Counts minutes, views or shares."),
+    Rule("navigation", "navigation", "A link of the site's frame."),
+    Rule("navigation_word", "navigation", "A one-word link among other furniture."),
+    Rule("navigation_bar", "navigation", "A row of links of the site's frame.", _navigation_bar),
+    Rule("copyright", "copyright", "Says who owns the text.", _copyright),
+    Rule("photo_agency", "photo_credit", "The name of a picture agency and nothing else.", _photo_agency),
+    Rule(
+        "call_to_action",
+        "promotion",
+        "Tells the reader to do something on this site or a network.",
+        _call_to_action,
+    ),
+    Rule(
+        "database_label",
+        "label",
+        "A field name of a press database, standing above the field.",
+        _database_label,
+    ),
+    Rule("repeated_title", "repeated_title", "The title stands there already.", _repeated_title),
+)
+
+RULES_BY_ID: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in RULES})
+FUNCTION_RULES = tuple(rule for rule in RULES if rule.matches)
+
+
+def rule_by_id(rule_id: str) -> Rule:
+    """Look a rule up.
+
+    Raises:
+        ConfigError: There is no such rule; the message lists those there are.
+    """
+    try:
+        return RULES_BY_ID[rule_id]
+    except KeyError:
+        raise ConfigError(f"no cleaning rule {rule_id!r}; there are: {', '.join(RULES_BY_ID)}") from None

@@ -1,0 +1,159 @@
+"""Plain text to blocks: which lines make a paragraph, and what a line's form says it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ingest.extract.markdown import markdown_page
+from ingest.extract.pieces import make_block
+from ingest.records import Edit, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ingest.records import Block, RawDocument
+
+_BREAKS = "\n\r\f\v\x1c-\x1e\x85\u2028\u2029"
+_LINE = re.compile(f"\\S[^{_BREAKS}]*")
+_BREAK = re.compile(f"\r\n|[{_BREAKS}]")
+_LIST_ITEM = re.compile(
+    r"(?:[-*+•·‣▪◦●]|\(?(?:\d{1,3}|[a-z]|[ivx]{2,5})\)|\d{1,3}\.|[①-⑳])[ \t\u00a0\u3000]+(?=\S)"
+)
+_FIRST_WORD = re.compile(r"\S{1,200}")
+_HAN_OR_KANA = re.compile("[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_SENTENCE_END = re.compile("[.!?\u2026:;\u3002\uff01\uff1f\u061f\u06d4][\"'\u201d\u2019\u00bb)\\]]*$")
+_BROKEN_WORD = re.compile(r"([^\W\d_]{2,40})-$")
+_WORD_START = re.compile(r"[^\W\d_]{1,40}")
+
+# A hard-wrapped file keeps its lines below a width that a person or a mail program once set.
+_WIDEST_WRAP = 120
+_NARROWEST_WRAP = 30
+_FULL_SHARE = 0.6
+_RUNNING_ON_SHARE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank.
+
+    Attributes:
+        start: Where its first character that is not white space stands.
+        end: After its last such character.
+        after_blank: Whether a blank line, or nothing, stands before it.
+        indent: Characters of white space before it on its own line.
+    """
+
+    start: int
+    end: int
+    after_blank: bool
+    indent: int
+
+
+def extract_text(raw: RawDocument) -> Page:
+    """Cut plain text or Markdown into blocks.
+
+    Paragraphs are separated by blank lines or stand one on a line, whichever the file does;
+    lines that were wrapped at a fixed width are joined again.
+
+    Args:
+        raw: A decoded document of media type `text/plain` or `text/markdown`.
+
+    Returns:
+        Its page; the source text is the decoded text, unchanged.
+    """
+    if raw.media_type == "text/markdown":
+        return markdown_page(raw.text)
+    lines = find_lines(raw.text, 0, len(raw.text))
+    return Page(raw.text, tuple(paragraph_blocks(raw.text, lines)))
+
+
+def find_lines(source_text: str, start: int, end: int) -> tuple[Line, ...]:
+    """Find the lines of a stretch of the source text that are not blank."""
+    lines: list[Line] = []
+    previous_end = start
+    for match in _LINE.finditer(source_text, start, end):
+        gap = source_text[previous_end : match.start()]
+        breaks = _BREAK.findall(gap)
+        line_end = match.start() + len(match.group().rstrip())
+        indent = len(gap) - (max((gap.rfind(b) for b in breaks), default=-1) + 1)
+        lines.append(Line(match.start(), line_end, not lines or len(breaks) > 1, indent))
+        previous_end = line_end
+    return tuple(lines)
+
+
+def paragraph_blocks(source_text: str, lines: Sequence[Line]) -> Iterator[Block]:
+    """Group lines into paragraphs and make a block of each."""
+    width = _wrap_width(source_text, lines)
+    first = 0
+    for last, line in enumerate(lines):
+        following = lines[last + 1] if last + 1 < len(lines) else None
+        if following and width and _runs_on(source_text, lines[first], line, following, width):
+            continue
+        yield _paragraph(source_text, lines[first : last + 1])
+        first = last + 1
+
+
+def _wrap_width(source_text: str, lines: Sequence[Line]) -> int:
+    """The width at which a file was wrapped; 0 for a file that was not.
+
+    In a wrapped file hardly any line leaves room for the first word of the next one, and
+    many lines go on with a small letter where the one before broke off.
+    """
+    pairs = [(a, b) for a, b in pairwise(lines) if not b.after_blank]
+    if len(pairs) < 2:  # noqa: PLR2004 - one pair of lines shows no habit
+        return 0
+    lengths = sorted(a.indent + a.end - a.start for a, _ in pairs)
+    width = lengths[(len(lengths) * 19) // 20]
+    if not _NARROWEST_WRAP <= width <= _WIDEST_WRAP:
+        return 0
+    full = running_on = 0
+    for a, b in pairs:
+        full += not _had_room(source_text, a, b, width)
+        running_on += source_text[b.start].islower() or _HAN_OR_KANA.match(source_text, b.start) is not None
+    wrapped = full >= _FULL_SHARE * len(pairs) and running_on >= _RUNNING_ON_SHARE * len(pairs)
+    return width if wrapped else 0
+
+
+def _had_room(source_text: str, line: Line, following: Line, width: int) -> bool:
+    """Whether the following line's first word would have fitted on the line."""
+    if _HAN_OR_KANA.match(source_text, following.start):
+        return line.indent + line.end - line.start + 3 <= width
+    word = _FIRST_WORD.match(source_text, following.start, following.end)
+    length = len(word.group()) if word else 0
+    return line.indent + line.end - line.start + 1 + length <= width - 2
+
+
+def _runs_on(source_text: str, first: Line, line: Line, following: Line, width: int) -> bool:
+    """Whether the following line belongs to the paragraph that began with `first`."""
+    if following.after_blank or _LIST_ITEM.match(source_text, following.start, following.end):
+        return False
+    if line is not first and following.indent > line.indent + 1:
+        return False  # an indented line opens a paragraph
+    if not _had_room(source_text, line, following, width):
+        return True
+    text = source_text[line.start : line.end]
+    return source_text[following.start].islower() and _SENTENCE_END.search(text[-4:]) is None
+
+
+def _paragraph(source_text: str, lines: Sequence[Line]) -> Block:
+    start, end = lines[0].start, lines[-1].end
+    kind = "list_item" if _LIST_ITEM.match(source_text, start, end) else "paragraph"
+    joints = (_joint(source_text, a, b) for a, b in pairwise(lines))
+    return make_block(source_text, (start, end), kind, tuple(e for e in joints if e))  # type: ignore[arg-type]  # a Literal
+
+
+def _joint(source_text: str, line: Line, following: Line) -> Edit | None:
+    """The edit where two lines meet without a space: Chinese and Japanese, and words cut by a hyphen."""
+    gap = source_text[line.end : following.start]
+    if _HAN_OR_KANA.match(source_text, line.end - 1) and _HAN_OR_KANA.match(source_text, following.start):
+        return Edit("unwrap", gap, "", line.end, following.start)
+    broken = _BROKEN_WORD.search(source_text, max(line.start, line.end - 42), line.end)
+    rest = _WORD_START.match(source_text, following.start, following.end)
+    if not broken or not rest or not rest.group()[0].islower():
+        return None
+    if broken.group(1) + rest.group() in source_text:  # the word stands whole elsewhere in the document
+        return Edit("unwrap", "-" + gap, "", line.end - 1, following.start)
+    return Edit("unwrap", gap, "", line.end, following.start)

@@ -1,0 +1,243 @@
+"""Cut the kept blocks into sections: front matter, lede, headed parts, conclusion, lists, tables, captions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.records import SectionPlan
+from ingest.sections.forms import (
+    has_heading_form,
+    has_title_form,
+    inline_dateline,
+    is_byline,
+    is_conclusion,
+    is_correction,
+    is_credit,
+    is_dateline,
+    title_case_share,
+    word_count,
+)
+from ingest.sections.people import author_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ingest.records import Block, Metadata, Section, SectionTag
+
+_LONG_WORDS = 20
+_FRONT_BLOCKS = 8
+_BACK_BLOCKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one block is.
+
+    Attributes:
+        tag: Tag of the section that it belongs to.
+        rule: Why.
+        level: 1 to 6 where it is a heading, else 0.
+    """
+
+    tag: SectionTag
+    rule: str
+    level: int = 0
+
+
+_BODY = _Part("body", "paragraph")
+_LEDE = _Part("lede", "first_paragraph")
+
+
+def plan_sections(kept: Sequence[Block], metadata: Metadata) -> tuple[SectionPlan, ...]:
+    """Cut the kept blocks into sections.
+
+    A section is contiguous in the source: where dropped text stands between two blocks of one
+    section, the second begins a new one with the same tag and the tag rule `continues`.
+
+    Args:
+        kept: What `clean` kept, in document order.
+        metadata: What the page says about itself.
+
+    Returns:
+        The sections in order; each block stands in exactly one.
+    """
+    parts = _parts(kept, metadata)
+    plans: list[SectionPlan] = []
+    first = 0
+    for at in range(1, len(kept) + 1):
+        if at == len(kept) or _breaks(parts[at - 1], parts[at]) or kept[at].after_drop:
+            torn = (
+                first > 0
+                and kept[first].after_drop
+                and not parts[first].level
+                and parts[first] == parts[first - 1]
+            )
+            plans.append(_plan(kept[first:at], parts[first], torn=torn))
+            first = at
+    return tuple(plans)
+
+
+def find_dateline(sections: Sequence[Section]) -> str | None:
+    """The document's dateline: a section of its own, or what stands in front of the first paragraph.
+
+    Args:
+        sections: The document's sections.
+
+    Returns:
+        The dateline as it stands, without a dash after it; None where there is none.
+    """
+    own = next((s.text for s in sections if s.tag == "dateline"), None)
+    if own:
+        return own
+    first = next((s.text for s in sections if s.tag in {"lede", "body"}), "")
+    return inline_dateline(first)
+
+
+def find_authors(sections: Sequence[Section]) -> tuple[str, ...]:
+    """Names that the document's bylines give, in order, without "By", titles of office and desks' words.
+
+    Args:
+        sections: The document's sections.
+
+    Returns:
+        The names; empty where no byline names anyone.
+    """
+    names = (name for s in sections if s.tag == "byline" for name in author_names(s.text))
+    return tuple(dict.fromkeys(names))
+
+
+def _plan(blocks: Sequence[Block], part: _Part, *, torn: bool) -> SectionPlan:
+    rule = "continues" if torn else part.rule
+    return SectionPlan(part.tag, rule, tuple(blocks), bool(part.level), part.level)
+
+
+def _breaks(before: _Part, here: _Part) -> bool:
+    """Whether a new section begins between two blocks; a heading takes the paragraphs after it."""
+    if here.level:
+        return True
+    if before.level and here.tag == "body":
+        return False
+    if here.tag != before.tag and not (before.level and before.tag == here.tag):
+        return True
+    return here.tag in {"title", "lede", "conclusion", "caption"}
+
+
+def _parts(kept: Sequence[Block], metadata: Metadata) -> list[_Part]:
+    """What each block is: its own form first, then its place."""
+    title = _title(kept, metadata)
+    parts: list[_Part | None] = [_by_markup(block) for block in kept]
+    if title:
+        parts[title[0]] = _Part("title", title[1])
+    lede = _first_paragraph(kept, parts)
+    for i, block in enumerate(kept):
+        if parts[i] is None:
+            parts[i] = _by_form(block, i, lede, len(kept))
+    headings = [i for i in range(len(kept)) if parts[i] is None and _is_heading(kept, parts, i)]
+    for i in headings:
+        parts[i] = _Part("body", "heading_form", 2)
+    lede = next((i for i, p in enumerate(parts) if p is None), len(kept))
+    return list(_settle(kept, parts, lede))
+
+
+def _settle(kept: Sequence[Block], parts: Sequence[_Part | None], lede: int) -> Iterator[_Part]:
+    """Name what is left: the first paragraph is the lede, a summing-up near the end the conclusion."""
+    headed = False
+    for i, part in enumerate(parts):
+        if part is not None:
+            headed = headed or part.level > 0
+            yield part
+        elif i == lede and not headed:
+            yield _LEDE
+        elif i >= len(kept) - _BACK_BLOCKS and i > lede and is_conclusion(kept[i].text):
+            yield _Part("conclusion", "conclusion_opening")
+        else:
+            yield _BODY
+
+
+def _title(kept: Sequence[Block], metadata: Metadata) -> tuple[int, str] | None:
+    """Which block is the headline, and by which rule."""
+    front = range(min(len(kept), _FRONT_BLOCKS))
+    if metadata.title:
+        wanted = _plain(metadata.title)
+        for i in front:
+            if _plain(kept[i].text) == wanted:
+                return i, "metadata_title"
+    for i in front:
+        if kept[i].role == "title":
+            return i, "model"
+    for i in front:
+        if kept[i].level == 1:
+            return i, "first_heading"
+        if word_count(kept[i].text) > _LONG_WORDS and kept[i].kind == "paragraph":
+            break
+    if not kept or kept[0].kind not in {"paragraph", "heading"} or any(b.dom for b in kept[:1]):
+        return None
+    has_body = any(word_count(b.text) > max(12, word_count(kept[0].text)) for b in kept[1:6])
+    if (
+        has_body
+        and has_title_form(kept[0].text)
+        and not is_byline(kept[0].text)
+        and not is_dateline(kept[0].text)
+    ):
+        return 0, "first_line"
+    return None
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isalnum())
+
+
+_BY_KIND: dict[str, _Part] = {
+    "list_item": _Part("list", "list_items"),
+    "table_row": _Part("table", "table_rows"),
+    "caption": _Part("caption", "caption_markup"),
+    "block_quote": _Part("block_quote", "quote_markup"),
+    "preformatted": _Part("body", "preformatted"),
+}
+_BY_ROLE: frozenset[str] = frozenset({"subtitle", "byline", "dateline", "caption", "credit", "correction"})
+
+
+def _by_markup(block: Block) -> _Part | None:
+    if block.role in _BY_ROLE and block.role is not None:
+        return _Part(block.role, "model")
+    if block.level or block.kind == "heading":
+        return _Part("body", "heading_markup", block.level or 2)
+    return _BY_KIND.get(block.kind)
+
+
+def _first_paragraph(kept: Sequence[Block], parts: Sequence[_Part | None]) -> int:
+    """The first block that is long enough to be text."""
+    for i, block in enumerate(kept):
+        if parts[i] is None and word_count(block.text) >= _LONG_WORDS and not is_credit(block.text):
+            return i
+    return 0
+
+
+def _by_form(block: Block, at: int, lede: int, size: int) -> _Part | None:
+    """A byline, dateline, subtitle, credit or correction, told by form and place."""
+    text = block.text
+    near_front, near_back = at <= lede, at >= size - _BACK_BLOCKS
+    if (near_front or near_back) and is_byline(text):
+        return _Part("byline", "byline_form")
+    if (near_front or near_back) and is_dateline(text):
+        return _Part("dateline", "dateline_form")
+    if is_credit(text):
+        return _Part("credit", "credit_form")
+    if is_correction(text):
+        return _Part("correction", "correction_form")
+    return None
+
+
+def _is_heading(kept: Sequence[Block], parts: Sequence[_Part | None], at: int) -> bool:
+    """A heading of plain text: the form of one, and a longer paragraph after it."""
+    block = kept[at]
+    if block.dom is not None or at + 1 >= len(kept) or not has_heading_form(block.text):
+        return False
+    following = kept[at + 1]
+    if following.after_drop or parts[at + 1] not in {None, _BY_KIND["list_item"], _BY_KIND["table_row"]}:
+        return False
+    if at == 0 or has_heading_form(following.text):
+        return False
+    longer = word_count(following.text) >= max(12, 2 * word_count(block.text))  # noqa: PLR2004
+    return longer and (title_case_share(block.text) >= 0 or word_count(block.text) <= 10)  # noqa: PLR2004

@@ -1,0 +1,167 @@
+"""What a line's own form says it is: a byline, a dateline, a credit, a caption, a heading, a summing-up."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+
+from ingest.errors import ConfigError
+
+_RESOURCE = "section_cues.tsv"
+_CUES = ("byline", "conclusion", "correction", "credit", "caption", "date_label", "month", "role")
+_SENTENCE_STOP = re.compile(
+    r"[.!?;,:\u2026\u3002\uff01\uff1f\uff1b\uff0c\uff1a\u061f\u060c][\"'\u201d\u2019\u00bb)\]]*$"
+)
+_FULL_STOP = re.compile(r"[.!\u2026\u3002\uff01\u06d4][\"'\u201d\u2019\u00bb)\]]*$")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_WORD = re.compile(r"[^\W_]+(?:['\u2019.&-][^\W_]+)*\.?")
+_NAME = r"[^\W\d_a-z][\w.'\u2019-]*"
+_PLACE = (
+    r"[^\W\d_a-z][^\W\d_.'\u2019-]*(?:[ .'\u2019-]+[^\W\d_][^\W\d_.'\u2019-]*\.?){0,5}"
+    r"(?:, [^\W\d_a-z][\w. ]{1,20})?"
+)
+_AGENCY = r"\((?:[A-Z][\w./ -]{1,30})\)"
+_INLINE_DATELINE = re.compile(
+    rf"(?P<place>(?:[^\W\d_a-z\u3040-\u9fff]{{2,}}|[A-Z]\.(?:[A-Z]\.)+)(?:[ .'\u2019-]+(?:[^\W\d_a-z]{{2,}}|[A-Z]\.[A-Z]\.?|[a-z]{{2,3}}))*"
+    rf"(?:, ?[^\W\d_a-z][\w.]{{1,14}}\.?(?: [^\W\d_a-z][\w.]{{1,14}})?)?)"
+    rf"(?P<date>,? [^\W\d_]{{3,9}}\.? \d{{1,2}}(?:, \d{{4}})?)?"
+    rf"(?P<agency>,? ?{_AGENCY})? ?(?:\u2014|\u2013|--|- )"
+)
+_DATE_NUMBERS = re.compile(
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}\s?[\u5e74\ub144]|\d{1,2}\s?\u6708|\b(?:19|20)\d\d\b|\b\d{1,2}:\d{2}\b"
+)
+_CREDIT = re.compile(
+    r"(?:photo|photograph|photos|image|images|picture|illustration|graphic|video|foto|fotos|bild|photo credit|credit|"
+    r"\u00a9)\s*(?:by\b|:|/|courtesy\b|credit\b)",
+    re.IGNORECASE,
+)
+_SHORT_LINE_WORDS = 14
+_SHORT_LINE_CHARS = 100
+_UNSPACED_HEADING_CHARS = 32
+
+
+@cache
+def cues(kind: str) -> re.Pattern[str]:
+    """The reviewed openings of one kind (byline, conclusion, ...), as one pattern.
+
+    Raises:
+        ConfigError: There is no such kind, or a row of the list is not `cue, language, opening`.
+    """
+    if kind not in _CUES:
+        raise ConfigError(f"no kind of cue {kind!r}; there are: {', '.join(_CUES)}")
+    text = resources.files("ingest.resources").joinpath(_RESOURCE).read_text(encoding="utf-8")
+    openings = []
+    for number, row in enumerate(text.splitlines(), 1):
+        if not row or row.startswith("#"):
+            continue
+        cells = row.split("\t")
+        if len(cells) != 3 or cells[0] not in _CUES:  # noqa: PLR2004 - cue, language, opening
+            raise ConfigError(f"{_RESOURCE}, line {number}: expected cue, language, opening; found {row!r}")
+        if cells[0] == kind:
+            openings.append(cells[2])
+    ordered = sorted(openings, key=len, reverse=True)
+    bounded = (
+        re.escape(o) + (r"(?!\w)" if o[-1].isalnum() and not _UNSPACED.match(o[-1]) else "") for o in ordered
+    )
+    return re.compile("(?:" + "|".join(bounded) + ")", re.IGNORECASE)
+
+
+def word_count(text: str) -> int:
+    """Words of a text; two characters count as one where words are not spaced."""
+    return max(len(text.split()), len(_UNSPACED.findall(text)) // 2)
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends with a full stop or an exclamation mark."""
+    return _FULL_STOP.search(text[-6:]) is not None
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line names who wrote it and says nothing else."""
+    if len(text) > 200:  # noqa: PLR2004 - characters; a list of authors is shorter
+        return False
+    match = cues("byline").match(text)
+    if not match:
+        return False
+    rest = text[match.end() :].strip(" :\uff1a")
+    words = [w for w in re.split(r"[\s,|/&]+", rest) if w]
+    if not words or len(words) > 30:  # noqa: PLR2004 - words
+        return False
+    if _UNSPACED.match(rest):
+        return len(rest) <= _UNSPACED_HEADING_CHARS
+    lower = sum(w[0].islower() for w in words)
+    return not words[0][0].islower() and lower <= len(words) // 2 and not (ends_sentence(text) and lower > 2)  # noqa: PLR2004
+
+
+def is_dateline(text: str) -> bool:
+    """Whether a line gives a date or a place and date and nothing else."""
+    if len(text) > 120 or word_count(text) > 16:  # noqa: PLR2004
+        return False
+    inline = _INLINE_DATELINE.match(text + " -") if not ends_sentence(text) else None
+    if inline and inline["agency"] and inline.end() >= len(text):
+        return True
+    if inline and inline["date"] and inline.end() >= len(text):
+        return True
+    label = cues("date_label").match(text)
+    months = cues("month").search(text) is not None
+    dated = _DATE_NUMBERS.search(text) is not None
+    if not dated and not (months and any(c.isdigit() for c in text)):
+        return False
+    letters = [w for w in re.findall(r"[^\W\d_]{2,}", text) if not cues("month").fullmatch(w)]
+    return label is not None or len(letters) <= (5 if months else 3)
+
+
+def inline_dateline(text: str) -> str | None:
+    """The dateline in front of a paragraph ("WASHINGTON, March 3 (AP) -"), without its dash; None for none."""
+    match = _INLINE_DATELINE.match(text)
+    if not match or match.end() >= len(text):
+        return None
+    return text[: match.end()].rstrip(" -\u2013\u2014") or None
+
+
+def is_credit(text: str) -> bool:
+    """Whether a line says who took a picture or who else reported."""
+    if word_count(text) > 40:  # noqa: PLR2004
+        return False
+    bare = text.lstrip("([\u2014\u2013- ")
+    return cues("credit").match(bare) is not None or (
+        word_count(text) <= 16 and _CREDIT.match(bare) is not None
+    )  # noqa: PLR2004
+
+
+def is_correction(text: str) -> bool:
+    """Whether a paragraph corrects or updates the piece."""
+    return cues("correction").match(text.lstrip("([*")) is not None
+
+
+def is_conclusion(text: str) -> bool:
+    """Whether a paragraph announces that it sums up."""
+    return cues("conclusion").match(text) is not None
+
+
+def has_heading_form(text: str) -> bool:
+    """Whether a line could be a heading: short, no final stop, begins like one."""
+    if len(text) > _SHORT_LINE_CHARS or _SENTENCE_STOP.search(text[-6:].rstrip("?\uff1f")) is not None:
+        return False
+    if _UNSPACED.search(text):
+        return len(text) <= _UNSPACED_HEADING_CHARS
+    words = _WORD.findall(text)
+    if not 0 < len(words) <= _SHORT_LINE_WORDS or text[0] in "\"'\u201c\u2018\u00ab(@#":
+        return False
+    return not words[0][0].islower() and any(c.isalpha() for c in text)
+
+
+def title_case_share(text: str) -> float:
+    """Share of the longer words after the first that begin with a capital."""
+    words = [w for w in _WORD.findall(text)[1:] if len(w) > 3]  # noqa: PLR2004 - short words stay small in titles
+    return sum(w[0].isupper() for w in words) / len(words) if words else 1.0
+
+
+def has_title_form(text: str) -> bool:
+    """Whether a first line could be a headline."""
+    if len(text) > 220 or word_count(text) > 30:  # noqa: PLR2004
+        return False
+    if not ends_sentence(text):
+        return not text.endswith((",", ";"))
+    return word_count(text) <= 20 and title_case_share(text) >= 0.75  # noqa: PLR2004 - "Poll: A Leads B."
