@@ -1,15 +1,44 @@
-"""Placeholder: one block a line."""
+"""From decoded documents to blocks: one extractor for each media type."""
 
 from __future__ import annotations
 
-import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from ingest.records import Block, Page, RawDocument
+from ingest.errors import DocumentError
+from ingest.extract.html import extract_html
+from ingest.extract.text import extract_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ingest.records import Page, RawDocument
+
+EXTRACTORS: Mapping[str, Callable[[RawDocument], Page]] = MappingProxyType(
+    {
+        "application/xhtml+xml": extract_html,
+        "text/html": extract_html,
+        "text/markdown": extract_text,
+        "text/plain": extract_text,
+    }
+)
 
 
 def extract(raw: RawDocument) -> Page:
-    blocks = tuple(
-        Block("paragraph", m.start(), m.end(), m.group())
-        for m in re.finditer(r"\S(?:[^\n]*\S)?", raw.text)
-    )
-    return Page(raw.text, blocks)
+    """Read a document into blocks by the extractor of its media type.
+
+    Args:
+        raw: The decoded document.
+
+    Returns:
+        The page: every character of its source text that is not white space lies in one block.
+
+    Raises:
+        DocumentError: There is no extractor for the media type, or the document holds no text.
+    """
+    extractor = EXTRACTORS.get(raw.media_type)
+    if extractor is None:
+        raise DocumentError(
+            "extract", "unsupported_type", f"{raw.media_type}; there are: {', '.join(EXTRACTORS)}"
+        )
+    return extractor(raw)

@@ -1,0 +1,133 @@
+"""HTML pages: parse, read the metadata, read the blocks."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from ingest.errors import DocumentError
+from ingest.extract.html_blocks import read_blocks
+from ingest.extract.linked_data import read_linked_data
+from ingest.extract.metadata import read_metadata
+from ingest.records import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lxml.etree import _Element
+
+    from ingest.records import RawDocument
+
+# Their character data is no part of the source text.
+_UNREAD_TAGS = ("script", "style", "noscript", "template")
+_RAW_TEXT_TAGS = frozenset(
+    {"iframe", "noembed", "noframes", "plaintext", "script", "style", "textarea", "title", "xmp"}
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# What a reader can make sense of ends long before; libxml2 itself gives up at 2,048.
+_MAX_DEPTH = 200
+_CHUNK_CHARS = 8192
+# The parser looks through all open elements at each stray end tag, so too many cost quadratic time.
+_MAX_OPEN = 2000
+
+
+def extract_html(raw: RawDocument) -> Page:
+    """Read an HTML page.
+
+    Args:
+        raw: The decoded page.
+
+    Returns:
+        Its character data in document order (scripts, styles, `<noscript>` and `<template>` left out), cut
+        into blocks, with its metadata.  Character data is what `BeautifulSoup(markup, "lxml")` has.
+
+    Raises:
+        DocumentError: `empty`: the page holds no text at all.
+    """
+    root = _parse(raw.text)
+    if root is None:
+        raise DocumentError("extract", "empty", "the page holds no element")
+    things = read_linked_data(root)
+    etree.strip_elements(root, *_UNREAD_TAGS, with_tail=False)
+    metadata = read_metadata(root, things)
+    source_text, blocks, nodes = read_blocks(root)
+    if not blocks:
+        raise DocumentError("extract", "empty", "the page holds no text")
+    return Page(source_text, blocks, metadata, nodes)
+
+
+def _parse(markup: str) -> _Element | None:
+    """Parse any markup; nesting beyond what the parser takes is flattened."""
+    if _SURROGATE.search(markup):
+        markup = _SURROGATE.sub("\ufffd", markup)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    root = _close(parser, markup.encode())
+    last = parser.feed_error_log.last_error
+    if last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+        return _parse_flat(markup)
+    return root
+
+
+def _close(parser: etree.HTMLParser, content: bytes) -> _Element | None:
+    parser.feed(content)
+    try:
+        return parser.close()
+    except etree.XMLSyntaxError:  # nothing but comments or white space
+        return None
+
+
+class _FlatTarget:
+    """Builds a tree of bounded depth: an element below `_MAX_DEPTH` gives its text to the one above.
+
+    Attributes:
+        open: Tags of the elements that the parser has open.
+    """
+
+    def __init__(self) -> None:
+        self.open: list[str | bytes] = []
+        self._builder = etree.TreeBuilder()
+
+    def start(self, tag: str | bytes, attrib: Mapping[str | bytes, str | bytes]) -> None:
+        self.open.append(tag)
+        if len(self.open) <= _MAX_DEPTH:
+            self._builder.start(tag, dict(attrib))
+
+    def end(self, tag: str | bytes) -> None:
+        if len(self.open) <= _MAX_DEPTH:
+            self._builder.end(tag)
+        self.open.pop()
+
+    def data(self, data: str | bytes) -> None:
+        self._builder.data(data)
+
+    def comment(self, text: str | bytes) -> None:
+        """Leave comments out, as the parser does."""
+
+    def close(self) -> _Element:
+        return self._builder.close()
+
+
+def _parse_flat(markup: str) -> _Element:
+    """Parse in segments, a new one wherever too many elements stand open; join their trees.
+
+    The page is broken beyond what a browser would show, so what matters is that its text is all there, in
+    order, and that the time stays linear in the length.
+    """
+    whole = etree.Element("html")
+    at = 0
+    while at < len(markup):
+        target = _FlatTarget()
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, target=target)
+        while at < len(markup):
+            cut = markup.find("<", at + _CHUNK_CHARS)
+            chunk_end = cut if cut >= 0 else len(markup)
+            parser.feed(markup[at:chunk_end].encode())
+            at = chunk_end
+            if len(target.open) > _MAX_OPEN and target.open[-1] not in _RAW_TEXT_TAGS:
+                break
+        segment = parser.close()
+        if segment is not None:
+            whole.append(segment)
+    return whole

@@ -1,0 +1,342 @@
+"""Walk a parsed HTML page once: its character data, cut into blocks where a reader sees blocks.
+
+The walk follows document order with a stack of its own, so its depth is bounded by memory and not by
+Python's call stack.  Every block is one slice of the character data: a block-level element opens and closes
+blocks, an inline element never does.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from ingest.edits import mend
+from ingest.records import Block, Dom, DomNode, Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element
+
+    from ingest.records import BlockKind
+
+_BLOCK_TAG_NAMES = """
+    address article aside audio blockquote body button canvas caption center datalist dd details dialog dir
+    div dl dt fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html
+    iframe label legend li listing main menu nav noembed noframes object ol optgroup option p plaintext pre section
+    select summary svg table tbody td textarea tfoot th thead title tr ul video xmp
+"""
+_BLOCK_TAGS = frozenset(_BLOCK_TAG_NAMES.split())
+# Elements whose character data a reader does not see in place.
+_HIDDEN_TAG_NAMES = """
+    audio canvas datalist head iframe noembed noframes object option select svg textarea title video
+"""
+_HIDDEN_TAGS = frozenset(_HIDDEN_TAG_NAMES.split())
+_CELL_TAGS = frozenset({"td", "th"})
+_ROW_BREAKERS = tuple(sorted(_BLOCK_TAGS - _CELL_TAGS))
+_KIND_OF_TAG: dict[str, BlockKind] = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
+    **dict.fromkeys(("li", "dt", "dd"), "list_item"),
+    **dict.fromkeys(("figcaption", "caption"), "caption"),
+    **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), "preformatted"),
+    **dict.fromkeys(("article", "section", "main", "td", "th", "table"), "paragraph"),
+    "blockquote": "block_quote",
+}
+# Kinds that hold for all that stands inside, whatever it is.
+_LASTING_KINDS = frozenset({"hidden", "caption", "block_quote", "preformatted"})
+_HINT_ATTRIBUTE_NAMES = """
+    class id role itemprop itemtype rel data-testid data-component data-component-name data-type
+"""
+_HINT_ATTRIBUTES = frozenset(_HINT_ATTRIBUTE_NAMES.split())
+_INLINE_HINT_ATTRIBUTES = ("class", "rel", "itemprop")
+_HINT_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_MAX_HINT_CHARS = 300
+# Deeper elements get no node of their own, which bounds the memory that paths take.
+_MAX_DEPTH = 60
+_BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n\s*")
+_LINK, _BOLD = 1, 2
+_INLINE_STATE = {"a": _LINK, "b": _BOLD, "strong": _BOLD}
+_INLINE, _BLOCK, _PLACE = range(3)
+CELL_SEPARATOR = " | "
+
+
+@dataclass(slots=True)
+class _Open:
+    """A block-level element that the walk stands in."""
+
+    node: int
+    kind: BlockKind
+    level: int
+    tags: str
+    hints: tuple[str, ...]
+    container: int
+    is_row: bool = False
+
+
+class _Draft(NamedTuple):
+    """A block that has been read, before its text is mended."""
+
+    start: int
+    end: int
+    breaks: tuple[int, ...]
+    cells: tuple[int, ...]
+    dom: Dom
+    kind: BlockKind
+    level: int
+
+
+@lru_cache(maxsize=8192)
+def hint_words(value: str) -> tuple[str, ...]:
+    """Split class names, ids and the like into lower-cased words.
+
+    >>> hint_words("articleBody main-text js_2")
+    ('article', 'body', 'main', 'text', 'js')
+    """
+    return tuple(word.lower() for word in _HINT_WORD.findall(value[:_MAX_HINT_CHARS]))
+
+
+def read_blocks(root: _Element) -> tuple[str, tuple[Block, ...], tuple[DomNode, ...]]:
+    """Read the whole tree under `root`.
+
+    Args:
+        root: A tree without comments, scripts, styles, `<noscript>` and `<template>`.
+
+    Returns:
+        The character data in document order, its blocks, and the elements that they stand in.
+    """
+    walk = _Walk()
+    stack: list[tuple[_Element, int]] = []
+    for element in root.iter():
+        parent = element.getparent()
+        while stack and stack[-1][0] is not parent:
+            walk.leave(*stack.pop())
+        stack.append((element, walk.enter(element)))
+    while stack:
+        walk.leave(*stack.pop())
+    source_text = "".join(walk.parts)
+    blocks = tuple(block for draft in walk.drafts for block in _finish(source_text, draft))
+    return source_text, blocks, tuple(walk.nodes)
+
+
+class _Walk:
+    """What is known at one point of the walk.
+
+    Attributes:
+        parts: Pieces of the character data so far.
+        nodes: Block-level elements so far.
+        drafts: Blocks so far.
+    """
+
+    __slots__ = (
+        *(
+            "_bold_chars",
+            "_breaks",
+            "_cells",
+            "_end",
+            "_images",
+            "_inline_hints",
+            "_inline_tags",
+            "_link_chars",
+        ),
+        *("_links", "_open", "_pending_break", "_position", "_start", "_states", "drafts", "nodes", "parts"),
+    )
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.nodes: list[DomNode] = []
+        self.drafts: list[_Draft] = []
+        self._open = [_Open(-1, "paragraph", 0, "", (), -1)]
+        self._states = [0]
+        self._position = 0
+        # The block that is being read; it has no start until its first visible character.
+        self._start = -1
+        self._end = 0
+        self._link_chars = 0
+        self._bold_chars = 0
+        self._links = 0
+        self._images = 0
+        self._pending_break = -1
+        self._breaks: list[int] = []
+        self._cells: list[int] = []
+        self._inline_tags: dict[str, None] = {}
+        self._inline_hints: dict[str, None] = {}
+
+    def enter(self, element: _Element) -> int:
+        """Read an element's start and first text; say how to leave it."""
+        tag = element.tag
+        action = _INLINE
+        if not isinstance(tag, str):  # an entity that the parser does not know
+            return _PLACE
+        if tag in _BLOCK_TAGS:
+            if tag in _CELL_TAGS and self._open[-1].is_row:
+                self._cell()
+                action = _PLACE
+            else:
+                self._flush()
+                self._open.append(self._opened(element, tag))
+                action = _BLOCK
+        elif tag == "br":
+            self._line_break()
+        elif tag == "img":
+            self._images += 1
+        else:
+            self._note_inline(element, tag)
+        if action != _PLACE:
+            self._states.append(self._states[-1] | _INLINE_STATE.get(tag, 0))
+        if text := element.text:
+            self._take(text)
+        return action
+
+    def leave(self, element: _Element, action: int) -> None:
+        """Read an element's end and the text after it."""
+        if action != _PLACE:
+            self._states.pop()
+        if action == _BLOCK:
+            self._flush()
+            self._open.pop()
+        if tail := element.tail:
+            self._take(tail)
+
+    def _opened(self, element: _Element, tag: str) -> _Open:
+        around = self._open[-1]
+        kind, level = around.kind, around.level
+        if tag in _HIDDEN_TAGS:
+            kind = "hidden"
+        elif kind not in _LASTING_KINDS:
+            kind = _KIND_OF_TAG.get(tag, kind)
+            level = 0 if kind != "heading" else int(tag[1]) if tag[0] == "h" and tag[1:].isdigit() else level
+        is_row = tag == "tr" and next(element.iterdescendants(*_ROW_BREAKERS), None) is None
+        if is_row and kind not in _LASTING_KINDS:
+            kind = "table_row"
+        if len(self._open) > _MAX_DEPTH:
+            return _Open(around.node, kind, level, around.tags, around.hints, around.container, is_row)
+        words: tuple[str, ...] = ()
+        for name, value in element.items():
+            if name in _HINT_ATTRIBUTES:
+                words += hint_words(value)
+        node = len(self.nodes)
+        self.nodes.append(DomNode(tag, around.node, words))
+        container = around.container
+        if tag == "article" or (tag == "main" and container < 0):
+            container = node
+        tags = f"{around.tags}/{tag}" if around.tags else tag
+        return _Open(node, kind, level, tags, around.hints + words, container, is_row)
+
+    def _note_inline(self, element: _Element, tag: str) -> None:
+        self._inline_tags[tag] = None
+        if tag == "a":
+            self._links += 1
+        for name in _INLINE_HINT_ATTRIBUTES:
+            if value := element.get(name):
+                self._inline_hints.update(dict.fromkeys(hint_words(value)))
+
+    def _take(self, text: str) -> None:
+        self.parts.append(text)
+        visible = text.strip()
+        if visible:
+            if self._start < 0:
+                self._start = self._position + len(text) - len(text.lstrip())
+            elif self._pending_break >= 0:
+                self._breaks.append(self._pending_break)
+            self._pending_break = -1
+            self._end = self._position + len(text.rstrip())
+            if state := self._states[-1]:
+                self._link_chars += len(visible) if state & _LINK else 0
+                self._bold_chars += len(visible) if state & _BOLD else 0
+        self._position += len(text)
+
+    def _line_break(self) -> None:
+        """One break goes on with the block, a second one with nothing between begins another."""
+        if self._start >= 0:
+            if self._pending_break >= 0:
+                self._flush()
+            else:
+                self._pending_break = self._position
+
+    def _cell(self) -> None:
+        """Note where a cell begins; empty cells side by side count once."""
+        if self._start >= 0 and (not self._cells or self._end > self._cells[-1]):
+            self._cells.append(self._position)
+
+    def _flush(self) -> None:
+        """End the block that is being read, if there is one."""
+        if self._start >= 0:
+            around = self._open[-1]
+            dom = Dom(
+                around.tags,
+                around.hints,
+                self._link_chars,
+                around.container,
+                around.node,
+                tuple(self._inline_tags),
+                tuple(self._inline_hints),
+                self._links or int(self._link_chars > 0),
+                self._bold_chars,
+                self._images,
+            )
+            breaks, cells = tuple(self._breaks), tuple(self._cells)
+            self.drafts.append(_Draft(self._start, self._end, breaks, cells, dom, around.kind, around.level))
+            self._start = self._pending_break = -1
+            self._link_chars = self._bold_chars = self._images = 0
+            self._breaks.clear()
+            self._cells.clear()
+        if self._inline_tags:
+            self._inline_tags.clear()
+            self._inline_hints.clear()
+            self._links = 0
+
+
+def _finish(source_text: str, draft: _Draft) -> Iterator[Block]:
+    """Make the block of a draft; preformatted text is cut at its blank lines."""
+    spans = [(draft.start, draft.end)]
+    if draft.kind == "preformatted":
+        cuts = [m.span() for m in _BLANK_LINE.finditer(source_text, draft.start, draft.end)]
+        starts, ends = [draft.start, *(e for _, e in cuts)], [*(s for s, _ in cuts), draft.end]
+        spans = [(s, s + len(source_text[s:e].rstrip())) for s, e in zip(starts, ends, strict=True)]
+    for start, end in spans:
+        if draft.breaks or draft.cells:
+            text, edits = _shape(source_text, start, end, draft)
+        else:
+            text, edits = mend(source_text, start, end)
+        kind = draft.kind if text else "hidden"  # nothing but invisible characters
+        yield Block(kind, start, end, text, edits, draft.level, draft.dom)
+
+
+def _shape(source_text: str, start: int, end: int, draft: _Draft) -> tuple[str, tuple[Edit, ...]]:
+    """Mend the text between the places where the layout alone parts two words."""
+    joints = [joint for at in draft.breaks if start < at < end and (joint := _break_joint(source_text, at))]
+    joints += [joint for at in draft.cells if (joint := _cell_joint(source_text, at, start, end))]
+    texts: list[str] = []
+    edits: list[Edit] = []
+    at = start
+    for joint in sorted(joints, key=lambda edit: edit.source_start):
+        if joint.source_start < at:
+            continue
+        text, found = mend(source_text, at, joint.source_start)
+        texts += (text, joint.after)
+        edits += (*found, joint)
+        at = joint.source_end
+    text, found = mend(source_text, at, end)
+    return "".join((*texts, text)), (*edits, *found)
+
+
+def _break_joint(source_text: str, at: int) -> Edit | None:
+    """A line break reads as a space where no white space stands beside it."""
+    if source_text[at - 1].isspace() or source_text[at : at + 1].isspace():
+        return None
+    return Edit("line_break", "", " ", at, at)
+
+
+def _cell_joint(source_text: str, at: int, start: int, end: int) -> Edit | None:
+    """What parts two cells of a table row, with the white space around it."""
+    left = at
+    while left > start and source_text[left - 1].isspace():
+        left -= 1
+    right = at
+    while right < end and source_text[right].isspace():
+        right += 1
+    if left <= start or right >= end:
+        return None
+    return Edit("table_cell", source_text[left:right], CELL_SEPARATOR, left, right)

@@ -1,0 +1,340 @@
+"""What a page says about itself: title, authors, dates, site, address, language, summary.
+
+Sources in order of trust: JSON-LD of the article, Open Graph and other `<meta>` elements, then marked-up
+elements of the page (`<h1>`, `<time>`, `rel=author`, `itemprop`).
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from lxml.etree import _Element
+
+from ingest.extract.bylines import clean_authors
+from ingest.extract.dates import read_date
+from ingest.extract.linked_data import is_article
+from ingest.records import Metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ingest.extract.linked_data import Thing
+
+_AUTHOR_METAS = (
+    *(
+        "author",
+        "article:author",
+        "byl",
+        "parsely-author",
+        "sailthru.author",
+        "dc.creator",
+        "dcterms.creator",
+    ),
+    *(
+        "citation_author",
+        "cxenseparse:author",
+        "article:author_name",
+        "og:article:author",
+        "creator",
+        "authors",
+    ),
+)
+_PUBLISHED_METAS = (
+    *("article:published_time", "og:article:published_time", "datepublished", "date", "parsely-pub-date"),
+    *("sailthru.date", "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date", "dc.date.created"),
+    *("citation_publication_date", "publish-date", "pubdate", "publishdate", "publication_date", "pub_date"),
+    *(
+        "cxenseparse:recs:publishtime",
+        "cxenseparse:publishtime",
+        "article.published",
+        "og:pubdate",
+        "rnews:datepublished",
+    ),
+    *(
+        "date.publication",
+        "publish_date",
+        "og:published_time",
+        "article:post_date",
+        "last-published",
+        "creation_date",
+    ),
+)
+_MODIFIED_METAS = (
+    *(
+        "article:modified_time",
+        "og:updated_time",
+        "og:article:modified_time",
+        "datemodified",
+        "dcterms.modified",
+    ),
+    *(
+        "dc.date.modified",
+        "last-modified",
+        "lastmod",
+        "article.updated",
+        "rnews:datemodified",
+        "article:updated_time",
+    ),
+)
+_SEPARATOR = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022\u00bb:-]{1,2}\s+|\s*\|\s*")
+_WORD = re.compile(r"\w+")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
+_URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?=[/_-]|$)")
+_MIN_TITLE_OVERLAP = 0.5
+_MAX_TITLE_CHARS = 400
+_BYLINE_XPATH = (
+    '//*[@rel="author" or contains(@itemprop,"author") or contains(@class,"byline")'
+    ' or contains(@class,"author-name") or contains(@class,"author__name")'
+    ' or contains(@class,"article-author") or @class="author"]'
+)
+_MAX_BYLINE_CHARS = 120
+
+
+def read_metadata(root: _Element, things: Sequence[Thing]) -> Metadata:
+    """Read the metadata of a page.
+
+    Args:
+        root: The parsed page.
+        things: Its JSON-LD objects, articles first.
+
+    Returns:
+        The metadata; a field is None or empty where the page does not say.
+    """
+    metas = _metas(root)
+    article = next((thing for thing in things if is_article(thing)), {})
+    url = _url(root, metas, article)
+    site = _site(metas, article, things)
+    return Metadata(
+        title=_title(root, metas, article, site, url),
+        authors=_authors(root, metas, article, site),
+        published_at=_published(root, metas, article, things, url),
+        modified_at=_first_date([article.get("dateModified"), *_values(metas, _MODIFIED_METAS)]),
+        source_name=site,
+        url=url,
+        language=_language(root, metas, article),
+        description=_first_text(
+            [
+                *_values(metas, ("og:description", "description", "twitter:description")),
+                article.get("description"),
+            ]
+        ),
+    )
+
+
+def fragment_text(markup: str) -> str:
+    """Give the text of a small piece of markup, white space folded.
+
+    >>> fragment_text("A&amp;B  <i>now</i>")
+    'A&B now'
+    """
+    if "<" in markup:
+        # Few pages put markup into their metadata, and the import takes 50 ms.
+        from bs4 import BeautifulSoup  # noqa: PLC0415
+
+        markup = BeautifulSoup(markup, "lxml").get_text(" ")
+    elif "&" in markup:
+        markup = unescape(markup)
+    return " ".join(markup.split())
+
+
+def element_text(element: _Element) -> str:
+    """Give the text of an element, white space folded."""
+    return " ".join("".join(map(str, element.itertext())).split())
+
+
+def _metas(root: _Element) -> dict[str, list[str]]:
+    """Contents of all meta elements by lower-cased name, property or itemprop."""
+    metas: dict[str, list[str]] = {}
+    for meta in root.iter("meta"):
+        content = meta.get("content")
+        if content and (content := content.strip()):
+            for attribute in ("property", "name", "itemprop", "http-equiv"):
+                if name := meta.get(attribute):
+                    metas.setdefault(name.strip().lower(), []).append(content)
+    return metas
+
+
+def _values(metas: dict[str, list[str]], names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        yield from metas.get(name, ())
+
+
+def _strings(value: Any) -> Iterator[str]:  # noqa: ANN401 (JSON)
+    """Texts of a JSON-LD value: itself, its `name`, its `@value`, or those of its items."""
+    stack = [value]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            stack.append(value.get("name") or value.get("@value"))
+        elif isinstance(value, list):
+            stack.extend(reversed(value))
+
+
+def _first_text(values: Iterable[Any]) -> str | None:
+    for value in values:
+        for string in _strings(value):
+            if text := fragment_text(string):
+                return text
+    return None
+
+
+def _first_date(values: Iterable[Any]) -> str | None:
+    for value in values:
+        for string in _strings(value):
+            if date := read_date(string):
+                return date
+    return None
+
+
+def _key(text: str) -> str:
+    return "".join(_WORD.findall(text)).casefold()
+
+
+def _site(metas: dict[str, list[str]], article: Thing, things: Sequence[Thing]) -> str | None:
+    sites = (
+        thing.get("name") for thing in things if thing.get("@type") in ("WebSite", "NewsMediaOrganization")
+    )
+    candidates = [
+        *_values(metas, ("og:site_name",)),
+        article.get("publisher"),
+        *sites,
+        *_values(metas, ("application-name", "apple-mobile-web-app-title", "dc.publisher", "twitter:site")),
+    ]
+    name = _first_text(candidates)
+    return name.lstrip("@") or None if name else None
+
+
+def _url(root: _Element, metas: dict[str, list[str]], article: Thing) -> str | None:
+    links = [
+        link.get("href") or ""
+        for link in root.iter("link")
+        if "canonical" in (link.get("rel") or "").lower().split()
+    ]
+    main = article.get("mainEntityOfPage")
+    main = main.get("@id") if isinstance(main, dict) else main
+    for url in (*links, *_values(metas, ("og:url",)), article.get("url"), main):
+        if isinstance(url, str) and url.strip().lower().startswith(("http://", "https://")):
+            return url.strip()
+    return None
+
+
+def _language(root: _Element, metas: dict[str, list[str]], article: Thing) -> str | None:
+    tags = [
+        root.get("lang") or "",
+        root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
+    ]
+    for tag in (
+        *tags,
+        *_values(metas, ("og:locale", "content-language", "language")),
+        article.get("inLanguage"),
+    ):
+        if isinstance(tag, str) and _LANGUAGE.match(tag.strip()):
+            return tag.strip().replace("_", "-")
+    return None
+
+
+def _title(
+    root: _Element, metas: dict[str, list[str]], article: Thing, site: str | None, url: str | None
+) -> str | None:
+    """The headline: of the page's own headings the one that its metadata name, else what they say."""
+    title = next(root.iter("title"), None)
+    claims = [
+        text
+        for value in (
+            article.get("headline"),
+            *_values(metas, ("og:title", "twitter:title", "dc.title", "title")),
+            element_text(title) if title is not None else None,
+        )
+        if isinstance(value, str) and (text := _without_site(fragment_text(value), site, url))
+    ]
+    headings = [
+        text
+        for heading in root.iter("h1")
+        if (text := element_text(heading)) and len(text) <= _MAX_TITLE_CHARS
+    ]
+    for claim in claims:
+        for heading in headings:
+            if _overlap(claim, heading) >= _MIN_TITLE_OVERLAP and _key(heading) != _key(site or ""):
+                return heading
+    if claims:
+        return claims[0]
+    return next((heading for heading in headings if _key(heading) != _key(site or "")), None)
+
+
+def _overlap(one: str, other: str) -> float:
+    """Share of the words of the longer title that the other has too."""
+    first = set(_WORD.findall(one.casefold()))
+    second = set(_WORD.findall(other.casefold()))
+    return len(first & second) / max(len(first), len(second), 1)
+
+
+def _without_site(title: str, site: str | None, url: str | None) -> str:
+    """Cut the site's name off a page title."""
+    names = {_key(site)} if site else set()
+    if url:
+        labels = (urlsplit(url).hostname or "").split(".")
+        names |= {label.replace("-", "") for label in labels if len(label) > 3}  # noqa: PLR2004 (no "www", "com")
+        names.add("".join(labels[-2:]))
+        names.add("".join(labels[-3:]))
+    for _ in range(2):
+        parts = list(_SEPARATOR.finditer(title))
+        if parts and (_key(title[parts[-1].end() :]) in names or not title[parts[-1].end() :]):
+            title = title[: parts[-1].start()]
+        elif parts and _key(title[: parts[0].start()]) in names:
+            title = title[parts[0].end() :]
+    return title.strip()
+
+
+def _authors(
+    root: _Element, metas: dict[str, list[str]], article: Thing, site: str | None
+) -> tuple[str, ...]:
+    linked = clean_authors(map(fragment_text, _strings(article.get("author") or article.get("creator"))))
+    if linked and any(_key(name) != _key(site or "") for name in linked):
+        return linked
+    for name in _AUTHOR_METAS:
+        if authors := clean_authors(map(fragment_text, metas.get(name, ()))):
+            return authors
+    for label in ("1", "2"):
+        if any(_key(text) in {"writtenby", "by"} for text in metas.get(f"twitter:label{label}", ())):
+            return clean_authors(metas.get(f"twitter:data{label}", ()))
+    return _marked_authors(root) or linked
+
+
+def _marked_authors(root: _Element) -> tuple[str, ...]:
+    """Authors by the elements that mark them; the innermost of nested ones."""
+    found = root.xpath(_BYLINE_XPATH)
+    if not isinstance(found, list):
+        return ()
+    for element in found:
+        if not isinstance(element, _Element):
+            continue
+        text = element_text(element)
+        if 0 < len(text) <= _MAX_BYLINE_CHARS and (authors := clean_authors([text])):
+            return authors
+    return ()
+
+
+def _published(
+    root: _Element, metas: dict[str, list[str]], article: Thing, things: Sequence[Thing], url: str | None
+) -> str | None:
+    times = [
+        time.get("datetime")
+        for time in root.iter("time")
+        if "modified" not in (time.get("itemprop") or time.get("class") or "").lower()
+    ]
+    in_address = _URL_DATE.search(url or "")
+    return _first_date(
+        [
+            article.get("datePublished"),
+            *_values(metas, _PUBLISHED_METAS),
+            *(thing.get("datePublished") for thing in things),
+            article.get("dateCreated"),
+            *times[:3],
+            "-".join(in_address.groups()) if in_address else None,
+        ]
+    )
