@@ -41,6 +41,7 @@ _COUNTRY = re.compile(r"(?:[A-Z]{2})?")
 _DATE = re.compile(r"(?:\d{4}(?:-\d{2}(?:-\d{2})?)?)?")
 
 _WORD = re.compile(r"\w+")
+_LOOSE_STOP = re.compile(r"\s\.(?:\s(?=\w\s?\.))?")
 # What may stand between two words of a name, and how it is compared.
 _SEPARATORS: Mapping[str, str] = {
     " ": " ",
@@ -186,7 +187,8 @@ class Authority:
         Returns:
             One entry as a rule; several where kinds of thing share a name; none where unknown.
         """
-        for form in dict.fromkeys((surface, bare(surface))):
+        tidy = _LOOSE_STOP.sub(".", surface) if " ." in surface else surface
+        for form in dict.fromkeys((surface, tidy, bare(tidy))):
             found = self._whole(form)
             if found:
                 return found

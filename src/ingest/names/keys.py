@@ -10,9 +10,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:(?:[Ii]n|[Oo]f|[Aa]t|[Ff]rom|to)\s+)?(?:(?:[Tt]he|THE|an?|An?)\s+)?(?=\S)")
 _POSSESSIVE = re.compile(r"\s?(?:['\u2019]s?|s['\u2019])$", re.IGNORECASE)
-_INITIALS = re.compile(r"\b(?:[^\W\d_]\.\s?){2,}")
+_INITIALS = re.compile(r"\b(?:[^\W\d_]\s?\.\s?){2,}")
 # Capitals and digits, 2 to 8 of them, or two or three capitals around one or two small letters (`DoD`).
 _ACRONYM = re.compile(
     r"(?=[^A-Z]*[A-Z])(?=(?:[./&-]?[A-Za-z0-9]){2,8}[.]?$)"

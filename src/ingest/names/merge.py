@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingest.names.keys import fold
 from ingest.names.persons import PersonName, family_name, same_person, short_form, split_name
+from ingest.names.things import core, is_generic
 from ingest.names.variants import plain
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 Where = tuple[str | None, int | None, int | None]
 _NOWHERE: Where = (None, None, None)
-_CROWD = 50  # a given and a family name that so many different full names share are common: left apart
+_CROWD = 24  # full names of one family name, or of one given and one family name, that are compared pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,31 +92,33 @@ def merge_authority(merger: Merger) -> None:
 
 def merge_people(merger: Merger) -> None:
     """Full names that agree and fit one person alone; then surnames that one person alone bears."""
-    full: dict[tuple[str, str], list[tuple[int, PersonName]]] = defaultdict(list)
+    full: dict[str, list[tuple[int, PersonName]]] = defaultdict(list)
     short: list[tuple[int, PersonName]] = []
-    bearers: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for index, row in enumerate(merger.rows):
         if row.entity_type != "PERSON":
             continue
         for name in _full_forms(row):
-            ends = name.words[0], family_name(name)[-1]
-            key = min(ends), max(ends)
-            full[key].append((index, name))
             for word in {name.words[0], name.words[-1], *family_name(name)}:
-                bearers[word].add(key)
+                full[word].append((index, name))
         name = split_name(row.display)
         if not name.is_full and row.authority_id is None and name.words:
             short.append((index, name))
-    for block in full.values():
-        if 1 < len(block) <= _CROWD:
-            _agree(merger, block)
+    for word, block in full.items():
+        same_family = [item for item in block if word in family_name(item[1])]
+        for part in _parted(same_family):
+            _agree(merger, part)
     for index, name in short:
-        _surname(
-            merger,
-            index,
-            name,
-            [item for ends in sorted(bearers.get(name.words[-1], ())) for item in full[ends]],
-        )
+        _surname(merger, index, name, full.get(name.words[-1], []))
+
+
+def _parted(block: list[tuple[int, PersonName]]) -> Iterable[list[tuple[int, PersonName]]]:
+    """Cut a block that is too large by given name: of a common family name only equal given names are compared."""
+    if len(block) <= _CROWD:
+        return (block,)
+    parts: dict[str, list[tuple[int, PersonName]]] = defaultdict(list)
+    for item in block:
+        parts[item[1].words[0]].append(item)
+    return (part for part in parts.values() if len(part) <= _CROWD)
 
 
 def _full_forms(row: CorpusName) -> Iterable[PersonName]:
@@ -150,20 +153,35 @@ def _surname(merger: Merger, index: int, name: PersonName, candidates: list[tupl
 
 
 def merge_definitions(merger: Merger) -> None:
-    """A short form that documents define for one full name alone means it where nothing defines it."""
-    defined: dict[str, list[tuple[int, Where]]] = defaultdict(list)
+    """A short form that documents explain for one full name alone means it where nothing explains it.
+
+    A short form that many bodies may bear (`Supreme Court`) proves nothing outside its document.
+    """
+    explained: dict[str, list[tuple[int, str, Where]]] = defaultdict(list)
     for index, row in enumerate(merger.rows):
         for spelling in row.spellings:
-            if spelling.basis == "acronym" and spelling.evidence_document_id is not None:
+            if spelling.basis in _SHORTENED and spelling.evidence_document_id is not None:
                 where: Where = (spelling.evidence_document_id, spelling.evidence_start, spelling.evidence_end)
-                defined[fold(spelling.surface)].append((index, where))
+                explained[fold(spelling.surface)].append((index, spelling.basis, where))
     for index, row in enumerate(merger.rows):
-        if row.authority_id is not None or row.entity_type == "PERSON" or row.key not in defined:
+        if row.authority_id is not None or row.entity_type == "PERSON" or row.key not in explained:
             continue
-        targets = [(i, where) for i, where in defined[row.key] if i != index]
-        if targets and len({merger.root(i) for i, _ in targets}) == 1:
-            target, where = min(targets, key=lambda item: (item[1][0] or "", item[1][1] or 0, item[0]))
-            merger.join(index, target, Reason("acronym", where))
+        if is_generic(row.key):
+            continue
+        targets = [
+            item for item in explained[row.key] if item[0] != index and _may_be(row, merger.rows[item[0]])
+        ]
+        if targets and len({merger.root(item[0]) for item in targets}) == 1:
+            target, basis, where = min(targets, key=lambda item: (item[2][0] or "", item[2][1] or 0, item[0]))
+            merger.join(index, target, Reason(basis, where))
+
+
+_SHORTENED = frozenset(("acronym", "alias", "short_name"))
+
+
+def _may_be(short: CorpusName, full: CorpusName) -> bool:
+    """Whether the types allow it: a place stands for itself."""
+    return short.entity_type == full.entity_type or short.entity_type not in ("LOCATION", "NORP")
 
 
 def merge_variants(merger: Merger) -> None:
@@ -171,7 +189,7 @@ def merge_variants(merger: Merger) -> None:
     blocks: dict[tuple[str, bool], list[int]] = defaultdict(list)
     for index, row in enumerate(merger.rows):
         if row.authority_id is None:
-            blocks[plain(row.key), row.entity_type == "PERSON"].append(index)
+            blocks[_form(row), row.entity_type == "PERSON"].append(index)
     for (key, is_person), block in blocks.items():
         if len(block) > 1 and (is_person or len(key) > _SHORT):
             target = max(block, key=lambda i: (merger.rows[i].mention_count, -i))
@@ -181,6 +199,14 @@ def merge_variants(merger: Merger) -> None:
 
 
 _SHORT = 4
+
+
+def _form(row: CorpusName) -> str:
+    if row.entity_type == "ORGANIZATION":
+        return plain(" ".join(w.removesuffix("s") if len(w) > _SHORT else w for w in core(row.key).split()))
+    if row.entity_type == "NORP" or (" " in row.key and row.entity_type != "PERSON"):
+        return plain(" ".join(w.removesuffix("s") if len(w) > _SHORT else w for w in row.key.split()))
+    return plain(row.key)
 
 
 def _alike(left: CorpusName, right: CorpusName) -> bool:

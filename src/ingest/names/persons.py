@@ -38,7 +38,9 @@ class PersonName:
     @property
     def is_full(self) -> bool:
         """Whether it has a given name (or initial) beside the family name."""
-        return len([w for w in self.words if w not in _words("particle")]) > 1
+        if len(self.words) < 2:  # noqa: PLR2004 (a name and another)
+            return False
+        return self.words[0] not in _words("particle") or self.words[0] in _given_names()
 
 
 @cache
@@ -234,7 +236,9 @@ def same_person(left: PersonName, right: PersonName) -> bool:
         given_one, given_two = one[: -len(family)], two[: -len(family)]
         if given_one and given_two and _same_given(given_one[0], given_two[0]):
             return _middle_fits(given_one[1:], given_two[1:])
-    return False
+    # Known by a later given name: `W. Mark Felt`, `Mark Felt`; `Aung San Suu Kyi`, `Suu Kyi`.
+    shorter, longer = sorted((one, two), key=len)
+    return len(shorter) < len(longer) and len(shorter[0]) > 1 and longer[-len(shorter) :] == shorter
 
 
 def short_form(short: PersonName, full: PersonName) -> Literal["surname", "given_name"] | None:

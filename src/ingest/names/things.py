@@ -21,10 +21,14 @@ _MIN_ACRONYM = 3
 
 
 @cache
-def generic_tails() -> frozenset[str]:
-    """Words that end the full form of a company's name and are left out in its short form."""
-    text = (resources.files("ingest") / "resources" / "org_tails.txt").read_text(encoding="utf-8")
+def _listed(file: str) -> frozenset[str]:
+    text = (resources.files("ingest") / "resources" / file).read_text(encoding="utf-8")
     return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def is_generic(key: str) -> bool:
+    """Tell whether a name ends with a word for a kind of body (`Supreme Court`): many bear it."""
+    return key.rpartition(" ")[2] in _listed("org_nouns.txt")
 
 
 def core(key: str) -> str:
@@ -34,7 +38,7 @@ def core(key: str) -> str:
     ('boeing', 'bank of america', 'group')
     """
     words = key.split()
-    while len(words) > 1 and words[-1] in generic_tails():
+    while len(words) > 1 and words[-1] in _listed("org_tails.txt"):
         words.pop()
     return " ".join(words)
 
@@ -68,11 +72,16 @@ def _define(text: str, groups: Groups, by_key: dict[str, list[int]], definition:
 
 
 def _cores(groups: Groups, things: Sequence[int]) -> None:
-    """`Boeing` and `Boeing Co.`: equal but for generic words at the end."""
+    """`Boeing` and `Boeing Co.`, `ATI` and `ATI Technologies`: equal but for generic words at the end."""
     by_core: dict[str, list[int]] = defaultdict(list)
     for index in things:
         if groups.forms[index].entity_type == "ORGANIZATION":
             by_core[core(groups.forms[index].key)].append(index)
+    for index in things:
+        form = groups.forms[index]
+        head, _, tail = form.key.rpartition(" ")
+        if form.entity_type == "ORGANIZATION" and head in by_core and tail in _listed("org_branches.txt"):
+            by_core[head].append(index)
     for same in by_core.values():
         longest = max(same, key=lambda i: (len(groups.forms[i].key), -i))
         for index in same:
@@ -81,22 +90,48 @@ def _cores(groups: Groups, things: Sequence[int]) -> None:
 
 
 def _shortenings(groups: Groups, things: Sequence[int]) -> None:
-    """`Joint Operations Command` for `Japan Joint Operations Command`: the end of just one longer name."""
-    by_last: dict[str, list[int]] = defaultdict(list)
+    """`Joint Operations Command` for `Japan Joint Operations Command`: a part of just one longer name.
+
+    The end of a longer name, or its beginning where that was written before; one word alone
+    only where it is no word for a kind of body (`the Court`).
+    """
+    by_end: dict[str, list[int]] = defaultdict(list)
     for index in things:
-        by_last[groups.forms[index].key.rpartition(" ")[2]].append(index)
+        words = groups.forms[index].key.split()
+        for word in {words[0], words[-1]}:
+            by_end[word].append(index)
     for index in things:
         form = groups.forms[index]
-        if " " not in form.key or groups.entry(index) is not None:
+        if (
+            groups.entry(index) is not None
+            or form.entity_type in ("LOCATION", "NORP")
+            or is_generic(form.key)
+        ):
             continue
-        longer = [
-            other
-            for other in by_last[form.key.rpartition(" ")[2]]
-            if groups.forms[other].key.endswith(" " + form.key) and _alike(groups, index, other)
-        ]
+        words = form.key.split()
+        longer = [i for i in by_end[words[-1]] if _ends(groups, i, index)]
+        longer = longer or [i for i in by_end[words[0]] if _begins(groups, i, index)]
         if len({groups.root(other) for other in longer}) == 1:
             best = max(longer, key=lambda i: (len(groups.forms[i].key), -i))
             groups.join(index, best, "short_name", at(groups.forms[best].spans[0]))
+
+
+def _ends(groups: Groups, full: int, short: int) -> bool:
+    key = groups.forms[short].key
+    if not groups.forms[full].key.endswith(" " + key):
+        return False
+    if " " in key:
+        return _alike(groups, short, full)
+    return groups.forms[short].entity_type == groups.forms[full].entity_type
+
+
+def _begins(groups: Groups, full: int, short: int) -> bool:
+    one, two = groups.forms[full], groups.forms[short]
+    return (
+        one.key.startswith(two.key + " ")
+        and one.entity_type == two.entity_type
+        and one.spans[0] < two.spans[0]
+    )
 
 
 def _alike(groups: Groups, left: int, right: int) -> bool:
@@ -107,18 +142,27 @@ def _alike(groups: Groups, left: int, right: int) -> bool:
 
 def _initials(groups: Groups, things: Sequence[int]) -> None:
     """`SEC` and `Securities and Exchange Commission` without a definition: letters that fit just one name."""
-    names = [i for i in things if " " in groups.forms[i].key and groups.forms[i].entity_type != "NORP"]
-    for index in things:
-        form = groups.forms[index]
-        letters = form.surface.replace(".", "")
-        if len(letters) < _MIN_ACRONYM or not letters.isupper() or not is_acronym(form.surface):
-            continue
-        if form.entry is not None or groups.root(index) != index:
-            continue
+    acronyms = [
+        i
+        for i in things
+        if groups.forms[i].entry is None
+        and groups.root(i) == i
+        and groups.forms[i].surface.replace(".", "").isupper()
+        and is_acronym(groups.forms[i].surface)
+    ]
+    if not acronyms:
+        return
+    names = [
+        i
+        for i in things
+        if " " in groups.forms[i].key and groups.forms[i].entity_type not in ("NORP", "LOCATION")
+    ]
+    for index in acronyms:
+        letters = groups.forms[index].surface.replace(".", "")
         fits = [
             i
             for i in names
-            if not is_acronym(groups.forms[i].surface) and _exact(letters, groups.forms[i].key)
+            if _exact(letters, groups.forms[i].key) and not is_acronym(groups.forms[i].surface)
         ]
         if len({groups.root(i) for i in fits}) == 1:
             groups.join(index, fits[0], "acronym", at(groups.forms[fits[0]].spans[0]))
@@ -127,4 +171,6 @@ def _initials(groups: Groups, things: Sequence[int]) -> None:
 def _exact(letters: str, key: str) -> bool:
     """Whether letters are the first letters of a name's words, small words with or without."""
     words = key.split()
-    return len(words) >= _MIN_ACRONYM - 1 and letters[0].lower() == words[0][0] and letters_fit(letters, key)
+    if len(letters) < _MIN_ACRONYM:
+        return letters.lower() == "".join(word[0] for word in words)
+    return letters[0].lower() == words[0][0] and letters_fit(letters, key)
