@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,9 @@ from ingest.errors import DocumentError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LABELS_FILE = Path(__file__).parents[1] / "resources" / "encodings.tsv"
+_RESOURCES = Path(__file__).parents[1] / "resources"
+LABELS_FILE = _RESOURCES / "encodings.tsv"
+ALPHABETS_FILE = _RESOURCES / "alphabets.tsv"
 
 # Longest first: the mark of UTF-32 begins with that of UTF-16.
 _MARKS = (
@@ -43,7 +46,13 @@ _DETECTED = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874", "koi8_r"),
     *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
 )
-_RARELY_ACCENTED = 0.02
+_RARELY_ACCENTED = 0.01
+_FOREIGN_LETTERS = 0.1
+_ASCII_BYTES = bytes(range(0x80))
+_HIGH_BYTES = bytes(range(0x80, 0x100))
+_SIGNS = frozenset("\u2018\u2019\u201a\u201c\u201d\u201e\u2039\u203a«»\u2013\u2014…•·\xa0\xad§©®™°€£¡¿ºª")
+_TWO_BYTES = frozenset(("gb18030", "big5hkscs", "euc_jp", "cp932", "cp949"))
+_FIRST_OF_THREE_BYTES = "\u0800"
 _ESCAPED = re.compile(rb"\x1b[$(]")
 
 
@@ -62,6 +71,8 @@ def decode_text(data: bytes, *, is_markup: bool) -> tuple[str, str]:
         DocumentError: `binary`, `truncated` or `undecodable`, with the byte.
     """
     certain = next((codec for mark, codec in _MARKS if data.startswith(mark)), None) or _wide_codec(data)
+    if certain == "utf-8-sig":
+        return certain, _marked_utf8(data)
     if certain:
         return certain, _without_nul(_strict(data, certain), certain)
     _refuse_binary(data)
@@ -69,9 +80,31 @@ def decode_text(data: bytes, *, is_markup: bool) -> tuple[str, str]:
     if declared == "iso2022_jp" and _ESCAPED.search(data):
         return declared, _strict(data, declared)
     try:
-        return "utf-8", data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         return _as_declared(data, declared) or _damaged_utf8(data, error) or _detected(data, error)
+    if declared in _TWO_BYTES and not text.isascii() and max(text) < _FIRST_OF_THREE_BYTES:
+        # A few words of Chinese or Korean can be valid UTF-8 by chance, but never of Chinese or Korean.
+        return _as_declared(data, declared) or ("utf-8", text)
+    return "utf-8", text
+
+
+def _marked_utf8(data: bytes) -> str:
+    """UTF-8 after its mark, where no other encoding comes into question."""
+    _refuse_binary(data)
+    body = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        damaged = _damaged_utf8(body, error)
+        if damaged is None:
+            at = error.start + len(codecs.BOM_UTF8)
+            raise DocumentError(
+                "decode",
+                "undecodable",
+                f"marked as UTF-8, but byte {at} is not ({error.reason}); save the file as UTF-8",
+            ) from error
+        return damaged[1]
 
 
 def _strict(data: bytes, codec: str) -> str:
@@ -190,12 +223,40 @@ def _detected(data: bytes, fault: UnicodeDecodeError) -> tuple[str, str]:
 
 
 def _guess(data: bytes) -> str | None:
-    accented = len(data) - len(data.translate(None, bytes(range(0x80, 0x100))))
+    """The likeliest codec of text that nothing declares."""
+    accented = len(data) - len(data.translate(None, _HIGH_BYTES))
     if accented < len(data) * _RARELY_ACCENTED and _try(data, "cp1252") is not None:
-        # Curly marks and a few names in English: too little for a detector, and this is what it is.
+        # A few names of many countries in English: too little for any guess, and this is what it is.
         return "cp1252"
+    latin = _latin(data[:_SAMPLE_BYTES])
+    if latin:
+        return latin
     # Takes 30 ms to import, and few documents need it.
     from charset_normalizer import from_bytes  # noqa: PLC0415
 
     best = from_bytes(data[:_SAMPLE_BYTES], cp_isolation=list(_DETECTED)).best()
     return best.encoding if best else None
+
+
+def _latin(sample: bytes) -> str | None:
+    """The Latin encoding in which nearly every letter beyond ASCII belongs to one language."""
+    counts = Counter(sample.translate(None, _ASCII_BYTES))
+    fewest, likeliest = counts.total() * _FOREIGN_LETTERS, None
+    for codec, alphabet in _alphabets():
+        foreign = sum(
+            count for byte, count in counts.items() if bytes([byte]).decode(codec, "replace") not in alphabet
+        )
+        if foreign < fewest:
+            fewest, likeliest = foreign, codec
+    return likeliest
+
+
+@cache
+def _alphabets() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Codecs with the characters beyond ASCII that a text of one of their languages may hold."""
+    rows = (
+        line.split("\t")
+        for line in ALPHABETS_FILE.read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    )
+    return tuple((codec, _SIGNS.union(letters, letters.upper())) for codec, _, letters in rows)
