@@ -131,8 +131,7 @@ def _regions(text: str, start: int, end: int, tag: str, state: _State) -> list[R
         return []
     regions = find_regions(text, start, end, open_mark)
     if regions and not regions[-1].is_closed and regions[-1].outer_end == end:
-        following = text[end + len(_PARAGRAPH_BREAK) : end + len(_PARAGRAPH_BREAK) + 2]
-        if regions[-1].mark in _OPENING_MARKS and following.startswith((regions[-1].mark, "“", '"', "''")):
+        if regions[-1].mark in _OPENING_MARKS:
             state.open_mark = regions[-1].mark
     return regions
 

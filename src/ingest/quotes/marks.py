@@ -188,6 +188,7 @@ class _Pairing:
         """Index of the mark that closes double mark `i`; -1 where none does."""
         opened = self.marks[i][1]
         substitute = -1
+        is_nested = False
         for j in range(i + 1, min(i + _REACH, len(self.marks))):
             at, mark = self.marks[j]
             if mark in _MINOR:
@@ -195,10 +196,18 @@ class _Pairing:
             only_opens = mark in _STRAIGHT and self.only_opens(at, mark)
             if mark in _CLOSERS[opened]:
                 return -1 if only_opens else j
-            if substitute < 0 and opened in _MIXED and mark in _MIXED and mark != "“" and not only_opens:
-                substitute = j
-            if mark == opened and mark not in ('"', "''", "»"):
+            if mark == opened and mark != "»":
                 return substitute  # “ ... “: the first was never closed
+            if opened not in _MIXED or mark not in _MIXED or mark == "“":
+                continue
+            if only_opens:
+                is_nested = True
+            elif is_nested:
+                is_nested = False
+            elif self.text[at - 1] in ",.?!":
+                return j
+            elif substitute < 0:
+                substitute = j
         return substitute
 
     def only_opens(self, at: int, mark: str) -> bool:
