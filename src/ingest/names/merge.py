@@ -112,7 +112,7 @@ def merge_people(merger: Merger) -> None:
 
 
 def _parted(block: list[tuple[int, PersonName]]) -> Iterable[list[tuple[int, PersonName]]]:
-    """Cut a block that is too large by given name: of a common family name only equal given names are compared."""
+    """Cut a block that is too large by given name; what is too large still is left alone."""
     if len(block) <= _CROWD:
         return (block,)
     parts: dict[str, list[tuple[int, PersonName]]] = defaultdict(list)

@@ -88,8 +88,8 @@ def resolve(names: Sequence[CorpusName], settings: Settings) -> tuple[Link, ...]
     merger = Merger(rows)
     merge_authority(merger)
     merge_people(merger)
-    merge_definitions(merger)
     merge_variants(merger)
+    merge_definitions(merger)
     entities = {root: _entity(authority, [rows[i] for i in members]) for root, members in merger.groups()}
     links: list[Link | None] = [None] * len(names)
     for at, i in enumerate(order):
