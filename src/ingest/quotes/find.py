@@ -130,9 +130,9 @@ def _regions(text: str, start: int, end: int, tag: str, state: _State) -> list[R
     if not open_mark and not MAY_QUOTE.search(text, start, end):
         return []
     regions = find_regions(text, start, end, open_mark)
-    if regions and not regions[-1].is_closed and regions[-1].outer_end == end:
-        if regions[-1].mark in _OPENING_MARKS:
-            state.open_mark = regions[-1].mark
+    last = regions[-1] if regions else None
+    if last is not None and not last.is_closed and last.outer_end == end and last.mark in _OPENING_MARKS:
+        state.open_mark = last.mark
     return regions
 
 
