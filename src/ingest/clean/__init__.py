@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 from ingest.clean.cut import cut_block
 from ingest.clean.html_model import label_blocks
-from ingest.clean.phrases import match_head, match_line, match_tail
+from ingest.clean.phrases import OPENING_QUOTES, match_head, match_line, match_tail
 from ingest.clean.rules import FUNCTION_RULES, RULES_BY_ID, rule_by_id
 from ingest.clean.view import view_page
 from ingest.records import Block, Dropped, SectionTag
@@ -61,7 +61,8 @@ def _apply_rules(view: View) -> list[_Verdict | None]:
     verdicts: list[_Verdict | None] = []
     weak: dict[int, _Verdict] = {}
     for line in view.lines:
-        found = None if line.block.kind == "hidden" else match_line(line.key)
+        quoted = line.block.text[0] in OPENING_QUOTES
+        found = None if line.block.kind == "hidden" else match_line(line.key, quoted=quoted)
         by_function = next((r for r in FUNCTION_RULES if r.matches and r.matches(line, view)), None)
         if found and found[1] == "weak" and not by_function:
             rule = rule_by_id(found[0])

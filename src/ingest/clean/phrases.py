@@ -22,6 +22,7 @@ _WILDCARDS = {"**": ".*", "*": r"\S+(?: \S+){0,5}", "#": r"\d[\d.,]*[km]?"}
 _WILDCARD = re.compile(r"\*\*|\*|#")
 _SENTENCE_END = "[.!?\u2026\u3002\uff01\uff1f\u061f][\"'\u201d\u2019\u00bb)\\]]*"
 _LONGEST_TAIL = 160
+OPENING_QUOTES = "\"'\u201c\u2018\u00ab\u201e\u300c"
 _WORDS_BEFORE_GLUE = 12
 
 
@@ -120,7 +121,8 @@ def _regex(phrase: str) -> str:
     pattern = re.escape(parts[0])
     for mark, part in zip(marks, parts[1:], strict=True):
         if mark == "**" and pattern.endswith("\\ "):  # the space before "anything" goes with it
-            pattern = pattern[:-2] + r"\b"
+            pattern = pattern[:-2] + r"(?:\W.*)?" + re.escape(part)
+            continue
         pattern += _WILDCARDS[mark] + re.escape(part)
     return pattern
 
@@ -139,11 +141,20 @@ def _longest_first(texts: Iterable[str]) -> list[str]:
     return [p.replace("'", "['\u2019]") for p in sorted(pattern, key=len, reverse=True)]
 
 
-def match_line(key: str) -> tuple[str, Form] | None:
-    """Rule and form of the phrase that a whole line is; None for other lines."""
+def match_line(key: str, *, quoted: bool) -> tuple[str, Form] | None:
+    """Find the phrase that a whole line is.
+
+    Args:
+        key: The line's key.
+        quoted: Whether the line begins with a quotation mark: then somebody says it, and only
+            a line without wildcards is furniture.
+
+    Returns:
+        The phrase's rule and form; None for other lines.
+    """
     phrases = compiled_phrases()
     found = phrases.exact.get(key)
-    if found or not key:
+    if found or not key or quoted:
         return found
     for first in (key[0], ""):
         for pattern, rule, form in phrases.patterns.get(first, ()):

@@ -12,7 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ingest.clean.phrases import furniture_words
+from ingest.clean.phrases import OPENING_QUOTES, furniture_words
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ _COPYRIGHT = re.compile(
 )
 _BAR = re.compile("\\s*(?:[|\u00b7\u2022\u00bb\u203a>/]|::|\u2014)\\s*")
 _SHARE_WORD = re.compile(r"[\w@+-]+")
-_QUOTES = "\"'\u201c\u2018\u00ab\u201e\u300c"
 _LONGEST_NOTICE = 500
 _LONGEST_RIGHTS = 120
 _LONGEST_CREDIT = 120
@@ -54,7 +53,7 @@ _CREDIT_LABEL = re.compile(
     r"^(?:photo|image|picture|foto|photograph)s?(?: credit| courtesy| by| via| from| source)*\b[:\s]*"
 )
 _CREDIT_BREAK = re.compile("\\s*(?:[/,|;()\u2013\u2014]|\\bvia\\b|\\s-\\s)\\s*")
-_LONGEST_CALL_WORDS = 45
+_LONGEST_CALL_WORDS = 30
 _DATABASE_LABELS = frozenset({"abstract", "full text"})
 
 
@@ -106,7 +105,7 @@ def _photo_agency(line: Line, _view: View) -> bool:
 
 
 def _call_to_action(line: Line, _view: View) -> bool:
-    if line.block.text[0] in _QUOTES or line.key.count(" ") >= _LONGEST_CALL_WORDS:
+    if line.block.text[0] in OPENING_QUOTES or line.key.count(" ") >= _LONGEST_CALL_WORDS:
         return False
     return _call().match(line.key) is not None and _target().search(line.key) is not None
 

@@ -35,8 +35,8 @@ _INLINE = re.compile(
 )
 _EMPHASIS = (
     re.compile(r"(?P<a>\*\*|__)(?=[^\s*_])[^\r\n*_]{1,1000}(?<=\S)(?P<b>(?P=a))"),
-    re.compile(r"(?<![\w*])(?P<a>\*)(?=[^\s*])[^\r\n*]{1,1000}(?<=[^\s*])(?P<b>\*)(?![\w*])"),
-    re.compile(r"(?<![\w_])(?P<a>_)(?=[^\s_])[^\r\n_]{1,1000}(?<=[^\s_])(?P<b>_)(?![\w_])"),
+    re.compile(r"(?<![\w*\\])(?P<a>\*)(?=[^\s*])[^\r\n*]{1,1000}(?<=[^\s*\\])(?P<b>\*)(?![\w*])"),
+    re.compile(r"(?<![\w_\\])(?P<a>_)(?=[^\s_])[^\r\n_]{1,1000}(?<=[^\s_\\])(?P<b>_)(?![\w_])"),
 )
 _FIELD = re.compile(r"(?P<key>[A-Za-z_-]{2,30}):[ \t]*(?P<value>.*)$")
 _AUTHOR_LIST = re.compile(r"[,;]| and ")
@@ -139,7 +139,9 @@ def _blocks(source_text: str, lines: list[tuple[int, int]], at: int) -> Iterator
         at += size
 
 
-def _kind(source_text: str, lines: list[tuple[int, int]], at: int) -> tuple[BlockKind, int, int]:
+def _kind(  # noqa: PLR0911 - one return for each kind of line reads best
+    source_text: str, lines: list[tuple[int, int]], at: int
+) -> tuple[BlockKind, int, int]:
     """What begins on a line: its kind, how many lines it takes, and its heading level."""
     text = source_text[slice(*lines[at])]
     fence = _FENCE.match(text)
@@ -153,20 +155,19 @@ def _kind(source_text: str, lines: list[tuple[int, int]], at: int) -> tuple[Bloc
     heading = _HEADING.match(text)
     if heading:
         return "heading", 1, len(heading[1])
-    if _RULER.match(text) or _TABLE_RULE.match(text) or _REFERENCE.match(text) or _COMMENT.match(text):
+    if any(form.match(text) for form in (_RULER, _TABLE_RULE, _REFERENCE, _COMMENT)):
         return "hidden", 1, 0
+    following = lines[at + 1] if at + 1 < len(lines) else (-1, -1)
+    if following[0] >= 0 and not _ITEM.match(text) and _UNDERLINE.match(source_text[slice(*following)]):
+        return "heading", 2, 1 if source_text[following[0]] == "=" else 2
     if _IMAGE_ALONE.match(text):
         return "caption", 1, 0
     if text.startswith("|"):
         return "table_row", 1, 0
-    size = _paragraph_size(source_text, lines, at)
-    if _ITEM.match(text):
-        return "list_item", size, 0
-    if _QUOTE.match(text):
-        return "block_quote", size, 0
-    if at + 1 < len(lines) and lines[at + 1][0] >= 0 and _UNDERLINE.match(source_text[slice(*lines[at + 1])]):
-        return "heading", 2, 1 if source_text[lines[at + 1][0]] == "=" else 2
-    return "paragraph", size, 0
+    kind: BlockKind = (
+        "list_item" if _ITEM.match(text) else "block_quote" if _QUOTE.match(text) else "paragraph"
+    )
+    return kind, _paragraph_size(source_text, lines, at), 0
 
 
 def _paragraph_size(source_text: str, lines: list[tuple[int, int]], at: int) -> int:

@@ -112,7 +112,9 @@ def _wrap_width(source_text: str, lines: Sequence[Line]) -> int:
     full = running_on = 0
     for a, b in pairs:
         full += not _had_room(source_text, a, b, width)
-        running_on += source_text[b.start].islower() or _HAN_OR_KANA.match(source_text, b.start) is not None
+        running_on += _is_open(source_text, a) and (
+            source_text[b.start].islower() or _HAN_OR_KANA.match(source_text, b.start) is not None
+        )
     wrapped = full >= _FULL_SHARE * len(pairs) and running_on >= _RUNNING_ON_SHARE * len(pairs)
     return width if wrapped else 0
 
@@ -134,8 +136,12 @@ def _runs_on(source_text: str, first: Line, line: Line, following: Line, width: 
         return False  # an indented line opens a paragraph
     if not _had_room(source_text, line, following, width):
         return True
-    text = source_text[line.start : line.end]
-    return source_text[following.start].islower() and _SENTENCE_END.search(text[-4:]) is None
+    return source_text[following.start].islower() and _is_open(source_text, line)
+
+
+def _is_open(source_text: str, line: Line) -> bool:
+    """Whether a line ends without the end of a sentence."""
+    return _SENTENCE_END.search(source_text, max(line.start, line.end - 4), line.end) is None
 
 
 def _paragraph(source_text: str, lines: Sequence[Line]) -> Block:

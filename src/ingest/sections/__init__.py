@@ -1,4 +1,4 @@
-"""Cut the kept blocks into sections: front matter, lede, headed parts, conclusion, lists, tables, captions."""
+"""Cut the kept blocks into sections: front matter, lede, headed parts, conclusion, lists, captions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from ingest.sections.forms import (
     is_correction,
     is_credit,
     is_dateline,
-    title_case_share,
     word_count,
 )
 from ingest.sections.people import author_names
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from ingest.records import Block, Metadata, Section, SectionTag
 
 _LONG_WORDS = 20
+_BODY_WORDS = 12
 _FRONT_BLOCKS = 8
 _BACK_BLOCKS = 4
 
@@ -158,30 +158,26 @@ def _settle(kept: Sequence[Block], parts: Sequence[_Part | None], lede: int) -> 
 def _title(kept: Sequence[Block], metadata: Metadata) -> tuple[int, str] | None:
     """Which block is the headline, and by which rule."""
     front = range(min(len(kept), _FRONT_BLOCKS))
-    if metadata.title:
-        wanted = _plain(metadata.title)
-        for i in front:
-            if _plain(kept[i].text) == wanted:
-                return i, "metadata_title"
-    for i in front:
-        if kept[i].role == "title":
-            return i, "model"
+    wanted = _plain(metadata.title or "")
+    if wanted and (same := [i for i in front if _plain(kept[i].text) == wanted]):
+        return same[0], "metadata_title"
+    if seen := [i for i in front if kept[i].role == "title"]:
+        return seen[0], "model"
     for i in front:
         if kept[i].level == 1:
             return i, "first_heading"
         if word_count(kept[i].text) > _LONG_WORDS and kept[i].kind == "paragraph":
             break
-    if not kept or kept[0].kind not in {"paragraph", "heading"} or any(b.dom for b in kept[:1]):
-        return None
-    has_body = any(word_count(b.text) > max(12, word_count(kept[0].text)) for b in kept[1:6])
-    if (
-        has_body
-        and has_title_form(kept[0].text)
-        and not is_byline(kept[0].text)
-        and not is_dateline(kept[0].text)
-    ):
-        return 0, "first_line"
-    return None
+    return (0, "first_line") if kept and _first_line_is_title(kept) else None
+
+
+def _first_line_is_title(kept: Sequence[Block]) -> bool:
+    """Whether plain text opens with a headline: the form of one, and a longer paragraph soon after."""
+    text = kept[0].text
+    if kept[0].kind != "paragraph" or kept[0].dom or is_byline(text) or is_dateline(text):
+        return False
+    longer = any(word_count(b.text) > max(_BODY_WORDS, word_count(text)) for b in kept[1:_FRONT_BLOCKS])
+    return longer and has_title_form(text)
 
 
 def _plain(text: str) -> str:
@@ -239,5 +235,4 @@ def _is_heading(kept: Sequence[Block], parts: Sequence[_Part | None], at: int) -
         return False
     if at == 0 or has_heading_form(following.text):
         return False
-    longer = word_count(following.text) >= max(12, 2 * word_count(block.text))  # noqa: PLR2004
-    return longer and (title_case_share(block.text) >= 0 or word_count(block.text) <= 10)  # noqa: PLR2004
+    return word_count(following.text) >= max(_BODY_WORDS, 2 * word_count(block.text))

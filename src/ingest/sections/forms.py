@@ -16,26 +16,23 @@ _SENTENCE_STOP = re.compile(
 _FULL_STOP = re.compile(r"[.!\u2026\u3002\uff01\u06d4][\"'\u201d\u2019\u00bb)\]]*$")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.&-][^\W_]+)*\.?")
-_NAME = r"[^\W\d_a-z][\w.'\u2019-]*"
-_PLACE = (
-    r"[^\W\d_a-z][^\W\d_.'\u2019-]*(?:[ .'\u2019-]+[^\W\d_][^\W\d_.'\u2019-]*\.?){0,5}"
-    r"(?:, [^\W\d_a-z][\w. ]{1,20})?"
-)
 _AGENCY = r"\((?:[A-Z][\w./ -]{1,30})\)"
+_CAPITALS = r"(?:[^\W\d_a-z\u3040-\u9fff]{2,}|[A-Z]\.(?:[A-Z]\.)*)"
 _INLINE_DATELINE = re.compile(
-    rf"(?P<place>(?:[^\W\d_a-z\u3040-\u9fff]{{2,}}|[A-Z]\.(?:[A-Z]\.)+)(?:[ .'\u2019-]+(?:[^\W\d_a-z]{{2,}}|[A-Z]\.[A-Z]\.?|[a-z]{{2,3}}))*"
-    rf"(?:, ?[^\W\d_a-z][\w.]{{1,14}}\.?(?: [^\W\d_a-z][\w.]{{1,14}})?)?)"
-    rf"(?P<date>,? [^\W\d_]{{3,9}}\.? \d{{1,2}}(?:, \d{{4}})?)?"
+    rf"(?P<place>{_CAPITALS}(?:[ .'\u2019-]+(?:{_CAPITALS}|[a-z]{{2,3}})){{0,5}}"
+    r"(?:, ?[^\W\d_a-z][\w.]{1,14}\.?(?: [^\W\d_a-z][\w.]{1,14})?)?)"
+    r"(?P<date>,? [^\W\d_]{3,9}\.? \d{1,2}(?:, \d{4})?)?"
     rf"(?P<agency>,? ?{_AGENCY})? ?(?:\u2014|\u2013|--|- )"
 )
 _DATE_NUMBERS = re.compile(
     r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}\s?[\u5e74\ub144]|\d{1,2}\s?\u6708|\b(?:19|20)\d\d\b|\b\d{1,2}:\d{2}\b"
 )
 _CREDIT = re.compile(
-    r"(?:photo|photograph|photos|image|images|picture|illustration|graphic|video|foto|fotos|bild|photo credit|credit|"
+    r"(?:photo|photograph|photos|image|images|picture|illustration|graphic|video|foto|fotos|bild|credit|"
     r"\u00a9)\s*(?:by\b|:|/|courtesy\b|credit\b)",
     re.IGNORECASE,
 )
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 _SHORT_LINE_WORDS = 14
 _SHORT_LINE_CHARS = 100
 _UNSPACED_HEADING_CHARS = 32
@@ -91,7 +88,8 @@ def is_byline(text: str) -> bool:
     if _UNSPACED.match(rest):
         return len(rest) <= _UNSPACED_HEADING_CHARS
     lower = sum(w[0].islower() for w in words)
-    return not words[0][0].islower() and lower <= len(words) // 2 and not (ends_sentence(text) and lower > 2)  # noqa: PLR2004
+    sentence = ends_sentence(text) and lower > 2  # noqa: PLR2004 - "By noon the talks had ended."
+    return not words[0][0].islower() and lower <= len(words) // 2 and not sentence
 
 
 def is_dateline(text: str) -> bool:
@@ -108,12 +106,12 @@ def is_dateline(text: str) -> bool:
     dated = _DATE_NUMBERS.search(text) is not None
     if not dated and not (months and any(c.isdigit() for c in text)):
         return False
-    letters = [w for w in re.findall(r"[^\W\d_]{2,}", text) if not cues("month").fullmatch(w)]
+    letters = [w for w in _LETTERS.findall(text) if not cues("month").fullmatch(w)]
     return label is not None or len(letters) <= (5 if months else 3)
 
 
 def inline_dateline(text: str) -> str | None:
-    """The dateline in front of a paragraph ("WASHINGTON, March 3 (AP) -"), without its dash; None for none."""
+    """The dateline in front of a paragraph ("WASHINGTON, March 3 (AP) -") without its dash, if it has one."""
     match = _INLINE_DATELINE.match(text)
     if not match or match.end() >= len(text):
         return None
@@ -125,9 +123,9 @@ def is_credit(text: str) -> bool:
     if word_count(text) > 40:  # noqa: PLR2004
         return False
     bare = text.lstrip("([\u2014\u2013- ")
-    return cues("credit").match(bare) is not None or (
-        word_count(text) <= 16 and _CREDIT.match(bare) is not None
-    )  # noqa: PLR2004
+    if cues("credit").match(bare):
+        return True
+    return word_count(text) <= _SHORT_LINE_WORDS and _CREDIT.match(bare) is not None
 
 
 def is_correction(text: str) -> bool:

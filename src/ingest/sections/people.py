@@ -11,10 +11,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BREAK = re.compile(
-    r"\s*(?:,|;|\||/|&|\u3001|\uff0c| - | \u2013 | \u2014 |\b(?:and|und|et|y|e|en|with|mit|avec|con|\u0438)\b)\s*"
+    r"\s*(?:[,;|/&\u3001\uff0c]| - | \u2013 | \u2014 "
+    r"|\b(?:and|und|et|y|e|en|with|mit|avec|con|\u0438)\b)\s*"
 )
 _NAME = re.compile(r"[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,4}$")
-_LOWER_PARTS = frozenset("de da di du van von der den la le el al bin ibn dos del y ben".split())
+_LOWER_PARTS = frozenset(
+    (
+        "de",
+        "da",
+        "di",
+        "du",
+        "van",
+        "von",
+        "der",
+        "den",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "dos",
+        "del",
+        "y",
+        "ben",
+    )
+)
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV|PhD|MD)\.?$")
 _NO_NAME = re.compile(
     r"\b(?:staff|writer|reporter|correspondent|editor|desk|bureau|chief|news|press|agency|agencies|service|times|post|"
