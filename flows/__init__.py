@@ -1,0 +1,1 @@
+"""The command and the Prefect flow that run the pipeline over a folder."""

@@ -14,6 +14,7 @@ SOURCES = sorted([*ROOT.glob("src/ingest/**/*.py"), *ROOT.glob("flows/**/*.py")]
 # From the ground up: a module may import modules of its own layer and of the layers before it.
 LAYERS = (
     ("ingest.version", "ingest.errors", "ingest.records", "ingest.reasons", "ingest.resources"),
+    ("ingest.children",),
     ("ingest.settings",),
     ("ingest.edits", "ingest.trees"),
     ("ingest.decode",),
@@ -32,6 +33,7 @@ LAYERS = (
     ("ingest.store",),
     ("ingest.worker",),
     ("ingest.batches",),
+    ("ingest.summary",),
     ("ingest.run",),
     ("ingest",),  # the public face and the command, which imports what it shows
     ("ingest.__main__",),

@@ -1,0 +1,37 @@
+"""Where the tasks run: in threads of this process, or on a Dask cluster."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from ingest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from prefect.task_runners import TaskRunner
+
+
+def task_runner(dask: str | None, workers: int) -> TaskRunner[Any]:
+    """Make the task runner that the options ask for.
+
+    Args:
+        dask: Address of a Dask scheduler, `local` for one of our own, or None for threads.
+            A cluster's machines see landing and curated folders under the same paths.
+        workers: Threads, or processes of the local cluster; each has one worker process.
+
+    Raises:
+        ConfigError: Dask is asked for and not installed.
+    """
+    if dask is None:
+        return ThreadPoolTaskRunner(max_workers=workers)
+    if find_spec("prefect_dask") is None:
+        raise ConfigError("--dask needs the extra `dask`: pip install 'document-ingest[dask]'")
+    from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415 - an extra
+
+    if dask != "local":
+        return DaskTaskRunner(address=dask)
+    return DaskTaskRunner(
+        cluster_kwargs={"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
+    )

@@ -1,0 +1,159 @@
+"""Prefect's server for one run: started before Prefect is imported, ended with the run.
+
+Left to itself, Prefect starts such a server when the first flow begins, waits for it, and
+leaves it behind when the flow is killed.  Started first and in a process of its own, it warms
+up while this process imports Prefect and reads documents; on a port that this process owns;
+and it dies with this process, however that ends.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from ingest.children import child_environment, die_with_parent
+from ingest.errors import IngestError
+
+_START_TIMEOUT_S = 180
+_END_TIMEOUT_S = 5
+
+# No flow of ours needs the web pages or the reports home that a standing server has.
+_QUIET = {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
+_EPHEMERAL = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+
+
+class Server:
+    """An embedded Prefect server, from its start to its end."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
+        descriptor = self._listener.fileno()
+        self._process = subprocess.Popen(  # noqa: S603 - our own module, no input from outside
+            [sys.executable, "-P", "-m", "flows.server", str(os.getpid()), str(descriptor)],
+            pass_fds=[descriptor],
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            env=child_environment() | _EPHEMERAL,
+            start_new_session=True,  # Ctrl-C is for the flow, which then ends the server
+        )
+        self._listener.close()  # held by the child alone, so that its end closes the port
+
+    @property
+    def api_url(self) -> str:
+        """What `PREFECT_API_URL` should be."""
+        return f"http://127.0.0.1:{self.port}/api"
+
+    def wait(self) -> None:
+        """Wait until it answers; the request itself waits in the port's queue.
+
+        Raises:
+            IngestError: It ended, or did not answer in time.
+        """
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_START_TIMEOUT_S)
+        with contextlib.closing(connection):
+            try:
+                connection.request("GET", "/api/health")
+                if connection.getresponse().status == http.client.OK:
+                    return
+            except (OSError, http.client.HTTPException) as error:
+                problem: object = error
+            else:
+                problem = "it answers, but is not well"
+        raise IngestError(
+            f"Prefect's embedded server did not start ({problem}). It said:\n{self._last_words()}"
+        )
+
+    def end(self) -> None:
+        """Ask it to end, then make it."""
+        self._process.terminate()
+        try:
+            self._process.wait(_END_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+
+    def _last_words(self) -> str:
+        self._log.seek(max(0, self._log.seek(0, os.SEEK_END) - 4000))
+        return self._log.read().decode("utf-8", "replace")
+
+
+def start_server() -> Server | None:
+    """Start a server for this run, unless the user has one; call it before Prefect is imported.
+
+    It ends when this process exits: after Prefect has sent its last events and logs, for Prefect
+    registers its own clean-up later than this function does, and the last comes first.
+
+    Returns:
+        The server, or None where the user's settings name one.
+    """
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
+    if _users_api_url() is not None:
+        return None
+    _provide_home()
+    server = Server()
+    atexit.register(server.end)
+    os.environ["PREFECT_API_URL"] = server.api_url
+    return server
+
+
+def _users_api_url() -> str | None:
+    """Find the API address in the user's Prefect settings, in Prefect's own order."""
+    if url := os.environ.get("PREFECT_API_URL"):
+        return url
+    project = _toml(Path("prefect.toml"))
+    if "api" not in project:
+        project = _toml(Path("pyproject.toml")).get("tool", {}).get("prefect", {})
+    if url := project.get("api", {}).get("url"):
+        return str(url)
+    home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+    profiles = _toml(Path(os.environ.get("PREFECT_PROFILES_PATH", home / "profiles.toml")))
+    active = os.environ.get("PREFECT_PROFILE", profiles.get("active"))
+    url = profiles.get("profiles", {}).get(active, {}).get("PREFECT_API_URL")
+    return str(url) if url else None
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return {}  # Prefect itself will tell of a broken file
+
+
+def _provide_home() -> None:
+    """Give Prefect a folder of its own where the user's home cannot be written."""
+    home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        writable = os.access(home, os.W_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        os.environ["PREFECT_HOME"] = str(Path(tempfile.gettempdir()) / f"prefect-{os.getuid()}")
+
+
+def _serve(parent_pid: int, descriptor: int) -> None:
+    """Run the server in this process on a listening socket until it is told to end."""
+    die_with_parent(parent_pid)
+    import uvicorn  # noqa: PLC0415 - only in the child
+    from prefect.server.api.server import create_app  # noqa: PLC0415 - only in the child
+
+    config = uvicorn.Config(create_app, factory=True, log_level="error", lifespan="on")
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,261 @@
+"""One run, without Prefect: plan, read batches, publish.
+
+`flows.ingest` orchestrates these steps; `ingest_folder` is the same in one call, in threads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest import landing, store
+from ingest.batches import WORKERS, Outcome
+from ingest.errors import ConfigError
+from ingest.settings import Settings, fingerprint
+from ingest.summary import summarise
+from ingest.worker import Job, Limits, Mark, read_mark, write_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ingest.batches import BatchResult
+    from ingest.summary import Summary
+
+_MEBIBYTE = 1024 * 1024
+_SMALLEST_SHARE_BYTES = 256 * 1024  # about a second of work; less is not worth another process
+_BATCHES_PER_WORKER = 4  # so that the last one to finish leaves the others idle for a short time only
+
+
+def default_workers() -> int:
+    """One worker for each processor that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run is asked to do.
+
+    Attributes:
+        landing: Folder with the raw documents.
+        curated: Folder with the tables; made where it does not exist.
+        workers: Worker processes at a time.
+        settings: Settings of `process()`.
+        limits: What one document may cost.
+        batch_bytes: Bytes of documents that one task reads.
+        prune: Take out documents whose files are gone.
+        keep_snapshots: How many snapshots stay, the new one included.
+    """
+
+    landing: Path
+    curated: Path
+    workers: int = field(default_factory=default_workers)
+    settings: Settings = field(default_factory=Settings)
+    limits: Limits = field(default_factory=Limits)
+    batch_bytes: int = 4 * _MEBIBYTE
+    prune: bool = False
+    keep_snapshots: int = 5
+
+    def __post_init__(self) -> None:
+        """Check what no other room checks.
+
+        Raises:
+            ConfigError: An option is out of its range, or the landing folder is missing.
+        """
+        if not self.landing.is_dir():
+            raise ConfigError(
+                f"--landing: {self.landing} is not a folder; name the folder with the documents"
+            )
+        least = {
+            "workers": (self.workers, 1),
+            "keep-snapshots": (self.keep_snapshots, 1),
+            "batch-bytes": (self.batch_bytes, 1),
+            "timeout": (self.limits.timeout_s, 0.001),
+            "memory": (self.limits.memory_bytes, 64 * _MEBIBYTE),
+            "max-bytes": (self.settings.max_document_bytes, 1),
+        }
+        for name, (value, minimum) in least.items():
+            if value < minimum:
+                raise ConfigError(f"--{name}: {value} is too small; give {minimum} or more")
+        curated, landing_root = self.curated.resolve(), self.landing.resolve()
+        if curated == landing_root or curated.is_relative_to(landing_root):
+            raise ConfigError(f"--curated: {curated} lies inside the landing folder; keep them apart")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is.
+
+    Attributes:
+        done: Documents read or refused.
+        total: Documents to read.
+    """
+
+    done: int
+    total: int
+
+    @property
+    def percent(self) -> float:
+        """The part that is done, in hundredths."""
+        return 100 * self.done / self.total
+
+
+class Run:
+    """A run that has its plan, and holds the curated folder's lock."""
+
+    def __init__(self, options: Options, writer: store.Writer) -> None:
+        self.options = options
+        self.started_at = datetime.now(UTC)
+        self._writer = writer
+        known = writer.known()
+        self._is_first = not known
+        self.plan = landing.plan(options.landing, known, fingerprint(options.settings), options.settings)
+        batches = _batches(self.plan.items, options)
+        self._sizes = {self._write_job(index, items): len(items) for index, items in enumerate(batches)}
+
+    @property
+    def folders(self) -> list[str]:
+        """The batches' folders, as tasks take them."""
+        return [str(folder) for folder in self._sizes]
+
+    def begin(self) -> None:
+        """Begin to read at once; whoever reads a batch later gets what is under way."""
+        WORKERS.begin(self._sizes, self.options.workers)
+
+    def progress(self) -> Progress:
+        """How far the workers are, by their marks."""
+        return Progress(sum(read_mark(folder).index for folder in self._sizes), sum(self._sizes.values()))
+
+    def publish(self, results: Sequence[BatchResult]) -> Summary:
+        """Make the next snapshot from what the batches staged, and sum up.
+
+        Args:
+            results: What reading each batch gave.
+
+        Raises:
+            StoreError: The snapshot cannot be written; the old one stays current.
+        """
+        outcomes = [Outcome.read(Path(result.folder)) for result in results]
+        rejects = [*self.plan.rejects, *(reject for outcome in outcomes for reject in outcome.rejects)]
+        busy = [*self.plan.busy, *(path for outcome in outcomes for path in outcome.busy)]
+        removed = self.plan.removed if self.options.prune else ()
+        read = sum(result.documents for result in results)
+        published = None
+        if read or rejects or removed or self._is_first:
+            given = store.PublishInput(
+                staged=tuple(Path(result.folder) for result in results),
+                rejects=tuple(sorted(rejects, key=attrgetter("source_path"))),
+                removed=removed,
+                run=store.RunInfo(
+                    run_id=f"{self.started_at:%Y%m%dT%H%M%S.%f}-{secrets.token_hex(2)}",
+                    started_at=self.started_at,
+                    seen=self.plan.unchanged + read + len(rejects),
+                    unchanged=self.plan.unchanged,
+                ),
+                settings=self.options.settings,
+            )
+            published = self._writer.publish(given)
+        return summarise(
+            store.open_curated(self.options.curated),
+            published,
+            unchanged=self.plan.unchanged,
+            gone=0 if self.options.prune else len(self.plan.removed),
+            busy=busy,
+        )
+
+    def _write_job(self, index: int, items: Sequence[landing.Item]) -> Path:
+        folder = self._writer.staging_dir / f"batch-{index:05}"
+        folder.mkdir()
+        limits = self.options.limits
+        Job(self.options.landing.resolve(), tuple(items), self.options.settings, limits).write(folder)
+        write_mark(folder, Mark(0, 0))
+        return folder
+
+
+def _batches(items: Sequence[landing.Item], options: Options) -> list[list[landing.Item]]:
+    """Cut the documents into batches: small enough that every worker has some, and none too large."""
+    share = sum(item.size_bytes for item in items) // (_BATCHES_PER_WORKER * options.workers)
+    most = min(options.batch_bytes, max(share, _SMALLEST_SHARE_BYTES))
+    batches: list[list[landing.Item]] = []
+    room = 0
+    for item in items:
+        if not batches or item.size_bytes > room:
+            batches.append([])
+            room = most
+        batches[-1].append(item)
+        room -= item.size_bytes
+    return batches
+
+
+_OPEN: ContextVar[Run | None] = ContextVar("run", default=None)
+
+
+@contextlib.contextmanager
+def open_run(options: Options) -> Iterator[Run]:
+    """Plan a run, and hold the curated folder until it is over.
+
+    Inside an open run with the same options it gives that run, so that a command can begin
+    before the flow that does the rest.  Whatever ends the block, no worker process outlives it.
+
+    Args:
+        options: What the run is asked to do.
+
+    Yields:
+        The run.
+
+    Raises:
+        ConfigError: A user file is wrong.
+        StoreError: Another run holds the curated folder, or it cannot be written.
+    """
+    begun = _OPEN.get()
+    try:
+        if begun is not None and begun.options == options:
+            yield begun
+            return
+        WORKERS.open()
+        with store.open_writer(options.curated, keep_snapshots=options.keep_snapshots) as writer:
+            token = _OPEN.set(run := Run(options, writer))
+            try:
+                yield run
+            finally:
+                _OPEN.reset(token)
+                WORKERS.stop()
+    except BaseException:
+        WORKERS.stop()
+        raise
+
+
+def options(  # noqa: PLR0913 - the options of the command line, by their names there
+    *,
+    landing: str,
+    curated: str,
+    authority: str | None,
+    prune: bool,
+    keep_snapshots: int,
+    timeout: float,
+    memory: int,
+    max_bytes: int,
+    batch_bytes: int,
+    workers: int | None,
+) -> Options:
+    """Make options from what a command line or a deployment gives.
+
+    Raises:
+        ConfigError: One of them is out of its range.
+    """
+    return Options(
+        landing=Path(landing),
+        curated=Path(curated),
+        workers=workers or default_workers(),
+        settings=Settings(authority_path=authority, max_document_bytes=max_bytes),
+        limits=Limits(timeout, memory),
+        batch_bytes=batch_bytes,
+        prune=prune,
+        keep_snapshots=keep_snapshots,
+    )

@@ -1,0 +1,176 @@
+"""What a run did and what the tables hold, in words: for the terminal and for Prefect."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from ingest.records import Reject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from ingest.store import Curated, Published
+
+_SHOWN = 10
+_TOP_RULES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run did and what the tables hold after it.
+
+    Attributes:
+        curated: The folder with the tables.
+        snapshot: Number of the snapshot that is current.
+        changed: Whether this run published it.
+        added: Documents that are new.
+        updated: Documents whose rows were replaced.
+        unchanged: Items left as they were.
+        removed: Items taken out because their files are gone.
+        gone: Items whose files are gone, but whose rows stay (no `--prune`).
+        rejected: Items refused in this run.
+        rows: Rows of each table.
+        duplicates: Documents that repeat another.
+        top_rules: The rules that dropped most runs of text, and how many.
+        rejects: All refused items that stand in the tables.
+        busy: Files left for the next run, for they changed while they were read.
+    """
+
+    curated: Path
+    snapshot: int
+    changed: bool
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    gone: int
+    rejected: int
+    rows: dict[str, int]
+    duplicates: int
+    top_rules: tuple[tuple[str, int], ...]
+    rejects: tuple[Reject, ...]
+    busy: tuple[str, ...]
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What the tables hold, one line each: what, and how many."""
+        rows = self.rows
+        rules = ", ".join(f"{rule} {count}" for rule, count in self.top_rules)
+        merged = rows["entity_names"] - rows["entities"]
+        return (
+            ("documents", f"{rows['documents']:,} ({self.duplicates:,} duplicates)"),
+            ("sections", f"{rows['sections']:,}"),
+            (
+                "names",
+                f"{rows['mentions']:,} mentions of {rows['entities']:,} entities; {merged:,} names merged",
+            ),
+            ("quotes", f"{rows['quotes']:,}"),
+            ("dropped lines", f"{rows['dropped']:,}" + (f" ({rules})" if rules else "")),
+            ("rejects", f"{rows['rejects']:,}"),
+        )
+
+    def headline(self) -> str:
+        """Say in one line what this run did."""
+        if not self.changed:
+            return f"Nothing changed: {_count(self.unchanged, 'item')} as before."
+        parts = (
+            (self.added, "added"),
+            (self.updated, "updated"),
+            (self.removed, "removed"),
+            (self.rejected, "refused"),
+            (self.unchanged, "unchanged"),
+        )
+        done = ", ".join(f"{count:,} {word}" for count, word in parts if count) or "nothing"
+        return f"Snapshot {self.snapshot} published: {done}."
+
+    def warnings(self) -> Iterator[str]:
+        """Give one line for everything that a person should look at."""
+        if self.rejects:
+            yield f"Warning: {_count(len(self.rejects), 'item')} refused (table `rejects`):"
+            yield from _listed(
+                [f"{printable(r.source_path)}: {r.reason} ({printable(r.detail)})" for r in self.rejects]
+            )
+        if self.busy:
+            yield f"Warning: {_count(len(self.busy), 'file')} changed while read, left for the next run:"
+            yield from _listed([printable(path) for path in self.busy])
+        if self.gone:
+            yield f"Note: the files of {_count(self.gone, 'item')} are gone; --prune takes them out."
+
+    def text(self) -> str:
+        """The summary for a terminal."""
+        facts = [f"  {what:<14} {number}" for what, number in self.facts()]
+        example = f"import pandas as pd; pd.read_parquet({str(self.curated / 'quotes')!r})"
+        lines = [self.headline(), *facts, *self.warnings(), f"Tables: {self.curated}", f"Try: {example}"]
+        return "\n".join(lines)
+
+    def markdown(self) -> str:
+        """The summary as Markdown, in which no document can write markup."""
+        facts = [f"| {what} | {_plain(number)} |" for what, number in self.facts()]
+        warnings = [f"- {_plain(line.strip())}" for line in self.warnings()]
+        lines = ["# Ingest", "", _plain(self.headline()), "", "| what | how many |", "|---|---|", *facts, ""]
+        return "\n".join([*lines, *warnings, "", f"Tables: {_plain(str(self.curated))}"])
+
+    def reject_rows(self) -> list[dict[str, str]]:
+        """The refused items as rows of a table to look at."""
+        return [
+            {"source_path": printable(r.source_path), "reason": r.reason, "detail": printable(r.detail)}
+            for r in self.rejects
+        ]
+
+
+def summarise(
+    curated: Curated, published: Published | None, *, unchanged: int, gone: int, busy: Sequence[str]
+) -> Summary:
+    """Sum up a run from what it published and from the tables as they are now.
+
+    Args:
+        curated: The current snapshot.
+        published: What the run published; None where nothing had changed.
+        unchanged: Items left as they were.
+        gone: Items whose files are gone, but whose rows stay.
+        busy: Files left for the next run.
+    """
+    import pyarrow.compute as pc  # noqa: PLC0415 - a run that fails early need not wait for it
+
+    rules = Counter(curated.arrow("dropped", ["rule"]).column("rule").to_pylist())
+    rejects = curated.arrow("rejects")
+    return Summary(
+        curated=curated.folder.parents[1],
+        snapshot=curated.snapshot,
+        changed=published is not None and published.changed,
+        added=published.added if published else 0,
+        updated=published.updated if published else 0,
+        unchanged=unchanged,
+        removed=published.removed if published else 0,
+        gone=gone,
+        rejected=published.rejected if published else 0,
+        rows={name: sum(part.rows for part in curated.manifest.tables[name]) for name in curated.tables},
+        duplicates=pc.sum(pc.is_valid(curated.arrow("documents", ["duplicate_of"]).column(0))).as_py() or 0,
+        top_rules=tuple(sorted(rules.items(), key=lambda rule: (-rule[1], rule[0]))[:_TOP_RULES]),
+        rejects=tuple(Reject(**row) for row in rejects.to_pylist()),
+        busy=tuple(busy),
+    )
+
+
+def printable(text: str) -> str:
+    """Make text from outside safe to show: control and invisible characters as escapes, one line."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def _plain(text: str) -> str:
+    """Escape what Markdown or HTML would read as markup."""
+    return re.sub(r"([\\`*_{}\[\]()#+!|~>-])", r"\\\1", escape(printable(text), quote=False))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def _listed(lines: Sequence[str]) -> Iterator[str]:
+    yield from (f"  {line}" for line in lines[:_SHOWN])
+    if len(lines) > _SHOWN:
+        yield f"  ... and {len(lines) - _SHOWN:,} more"

@@ -1,0 +1,241 @@
+"""The child process that reads the documents of a batch, one after the other.
+
+It imports what `process()` needs and little else, so it starts in a moment.  Its parent
+(`ingest.batches`) gives it batches on standard input and reads answers on standard output.
+Whatever a document does to it (a crash, an endless loop, all the memory), the progress mark
+in the batch's folder says which document it was and how much of the spool is whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import json
+import mmap
+import os
+import resource
+import signal
+import struct
+import sys
+import traceback
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
+
+from ingest import landing, staging
+from ingest.children import die_with_parent
+from ingest.errors import ConfigError, DocumentError, IngestError
+from ingest.pipeline import process
+from ingest.records import Record, Reject
+from ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+JOB_FILE = "job.json"
+SPOOL_FILE = "rows.spool"
+MARK_FILE = "mark"
+
+OUT_OF_MEMORY = 77
+"""Exit code of a worker whose document asked for more memory than it may have."""
+
+_MARK = struct.Struct("<qq")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost.
+
+    Attributes:
+        timeout_s: Seconds of wall time.
+        memory_bytes: Data segment and private memory of the worker (`RLIMIT_DATA`).
+    """
+
+    timeout_s: float = 60.0
+    memory_bytes: int = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One batch: which documents to read, and how.
+
+    Attributes:
+        landing_root: Absolute path of the landing folder.
+        items: The documents, in order.
+        settings: Settings of `process()`.
+        limits: What one document may cost.
+    """
+
+    landing_root: Path
+    items: tuple[landing.Item, ...]
+    settings: Settings
+    limits: Limits
+
+    def write(self, folder: Path) -> None:
+        """Write the job into its folder, where a worker on any machine finds it."""
+        content = {
+            "landing_root": str(self.landing_root),
+            "items": [asdict(item) for item in self.items],
+            "settings": asdict(self.settings),
+            "limits": asdict(self.limits),
+        }
+        (folder / JOB_FILE).write_text(json.dumps(content), encoding="ascii")
+
+    @classmethod
+    def read(cls, folder: Path) -> Job:
+        """Read the job that lies in a folder."""
+        content = json.loads((folder / JOB_FILE).read_text(encoding="ascii"))
+        return cls(
+            landing_root=Path(content["landing_root"]),
+            items=tuple(landing.Item(**item) for item in content["items"]),
+            settings=Settings(**content["settings"]),
+            limits=Limits(**content["limits"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a batch is.
+
+    Attributes:
+        index: The document in work; equal to the number of documents once all are read.
+        spool_bytes: Length of the spool up to the last whole document.
+    """
+
+    index: int
+    spool_bytes: int
+
+
+def write_mark(folder: Path, mark: Mark) -> None:
+    """Set the mark before a worker begins."""
+    (folder / MARK_FILE).write_bytes(_MARK.pack(mark.index, mark.spool_bytes))
+
+
+def read_mark(folder: Path) -> Mark:
+    """Read the mark, while its worker lives or after it died."""
+    return Mark(*_MARK.unpack((folder / MARK_FILE).read_bytes()))
+
+
+def main() -> None:
+    """Read batches until standard input ends."""
+    die_with_parent(int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends its workers
+    faulthandler.enable()
+    answers = _private_output()
+    _answer(answers, "ready")
+    try:
+        for line in sys.stdin:
+            _read_batch(Path(json.loads(line)), answers)
+            _answer(answers, "done")
+    except MemoryError:
+        _exit_now(OUT_OF_MEMORY)
+    except (IngestError, OSError) as error:
+        _answer(answers, "failed", error=type(error).__name__, message=str(error))
+
+
+def _read_batch(folder: Path, answers: TextIO) -> None:
+    """Go on with a batch from its mark, then seal it."""
+    job = Job.read(folder)
+    mark = read_mark(folder)
+    spool_path = folder / SPOOL_FILE
+    with spool_path.open("ab") as spool, _open_mark(folder) as marked:
+        spool.truncate(mark.spool_bytes)
+        spool.seek(mark.spool_bytes)
+        with _memory_limit(job.limits.memory_bytes):
+            for index in range(mark.index, len(job.items)):
+                _MARK.pack_into(marked, 0, index, spool.tell())
+                with _time_limit(job.limits.timeout_s):
+                    _read_document(job, job.items[index], spool, answers)
+        _MARK.pack_into(marked, 0, len(job.items), spool.tell())
+    staging.seal(spool_path, folder)
+
+
+def _read_document(job: Job, item: landing.Item, spool: BinaryIO, answers: TextIO) -> None:
+    """Read one document and hand its record to the spool, or tell the parent why not."""
+    outcome = _outcome(job, item)
+    if isinstance(outcome, Record):
+        staging.append(spool, outcome)
+    elif isinstance(outcome, Reject):
+        _answer(answers, "reject", **asdict(outcome))
+    else:
+        _answer(answers, "busy", source_path=item.source_path)
+
+
+def _outcome(job: Job, item: landing.Item) -> Record | Reject | landing.Busy:
+    """Read one document; the only place where any exception at all becomes a reject."""
+    try:
+        content = landing.read_item(job.landing_root, item)
+        return process(content, item.source_path, job.settings)
+    except landing.Busy as busy:
+        return busy
+    except DocumentError as error:
+        return _reject(item, error.stage, error.reason, error.detail)
+    except (ConfigError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - the worker's edge: a document costs itself alone
+        traceback.print_exc()
+        return _reject(item, "process", "exception", _where(error))
+
+
+def _reject(item: landing.Item, stage: str, reason: str, detail: str) -> Reject:
+    return Reject(item.source_path, item.content_sha256, item.size_bytes, stage, reason, detail)
+
+
+def _where(error: Exception) -> str:
+    """Name an unforeseen exception and the line of this package that met it."""
+    package = str(Path(__file__).parent)
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(package)]
+    place = f"{Path(frames[-1].filename).relative_to(package)}, line {frames[-1].lineno}" if frames else "?"
+    return f"{type(error).__name__}: {error} (at {place})"
+
+
+@contextlib.contextmanager
+def _open_mark(folder: Path) -> Iterator[mmap.mmap]:
+    """Map the mark into memory: setting it costs less than a microsecond and outlives the process."""
+    with (folder / MARK_FILE).open("r+b") as file, mmap.mmap(file.fileno(), _MARK.size) as marked:
+        yield marked
+
+
+@contextlib.contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """End the process when the block takes too long; loops inside C code too."""
+    try:
+        faulthandler.dump_traceback_later(seconds, exit=True)
+    except RuntimeError:  # no memory is left for the watchdog's thread
+        _exit_now(OUT_OF_MEMORY)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+@contextlib.contextmanager
+def _memory_limit(size_bytes: int) -> Iterator[None]:
+    """Limit private memory (the address space as a whole would count shared libraries too)."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (size_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def _private_output() -> TextIO:
+    """Keep standard output for answers; what a library prints goes to standard error."""
+    answers = os.fdopen(os.dup(1), "w", encoding="ascii")
+    os.dup2(2, 1)
+    return answers
+
+
+def _answer(answers: TextIO, kind: str, **content: str | int | None) -> None:
+    answers.write(json.dumps({"kind": kind, **content}) + "\n")
+    answers.flush()
+
+
+def _exit_now(code: int) -> NoReturn:
+    """End without clean-up, which may need the very memory that is missing."""
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()
