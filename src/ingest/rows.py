@@ -54,7 +54,6 @@ def document_rows(record: Record) -> DocumentRows:
             (ident, i, e.rule, e.before, e.after, e.source_start, e.source_end)
             for i, e in enumerate(record.edits)
         ],
-        "_items": [(ident, record.raw.source_path, record.raw.content_sha256, _text_sha256(record.text))],
         "_names": _name_rows(record, ident, name_ids),
         "_spellings": _spelling_rows(record.mentions, ident, name_ids),
     }
@@ -80,6 +79,7 @@ def _document_row(record: Record, ident: str) -> Row:
         _instant(metadata.modified_at),
         metadata.language,
         record.text,
+        _text_sha256(record.text),
         len(record.text.split()),
         len(record.source_text),
         kept,

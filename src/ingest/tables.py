@@ -43,6 +43,7 @@ DOCUMENTS = Table(
         Column("modified_at", "timestamp", "When it says it was last changed.", nullable=True),
         Column("language", "string", "BCP 47 tag as declared.", nullable=True),
         Column("text", "string", "The kept text: blocks in reading order, separated by one blank line."),
+        Column("text_sha256", "string", "SHA-256 of text in UTF-8; null where it is empty.", nullable=True),
         Column("word_count", "int32", "Words of text, counted between white space."),
         Column(
             "source_chars",
@@ -266,11 +267,12 @@ ITEMS = Table(
         Column("document_id", "string", "Id of the path."),
         Column("source_path", "string", "The path."),
         Column("content_sha256", "string", "SHA-256 of the bytes.", nullable=True),
-        Column("text_sha256", "string", "SHA-256 of the kept text; null where there is none.", nullable=True),
-        Column("fingerprint", "string", "Version and settings it was read with.", from_corpus=True),
-        Column("is_reject", "bool", "Whether it was refused.", from_corpus=True),
-        Column("duplicate_of", "string", "As in documents.", nullable=True, from_corpus=True),
+        Column("text_sha256", "string", "As in documents.", nullable=True),
+        Column("fingerprint", "string", "Version and settings it was read with."),
+        Column("is_reject", "bool", "Whether it was refused."),
+        Column("duplicate_of", "string", "As in documents.", nullable=True),
     ),
+    "corpus",
 )
 
 NAMES = Table(

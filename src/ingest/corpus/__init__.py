@@ -1,0 +1,1 @@
+"""The corpus step: what can only be said of all documents together."""

@@ -1,0 +1,221 @@
+"""Parquet parts of a table: written in one canonical way, read a stretch at a time.
+
+Equal rows give equal bytes: rows come in key order, row groups and parts are cut by the rows
+alone (never by how they arrived), one schema object serves all, no pandas metadata is written.
+A part's name holds the hash of its content, so no name is ever used for two contents.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from hashlib import file_digest
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ingest.constraints import check_columns, check_key_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from ingest.columns import Table
+
+MEBIBYTE = 1024 * 1024
+GROUP_BYTES = 4 * MEBIBYTE
+GROUP_ROWS = 65_536
+PART_BYTES = 64 * MEBIBYTE
+SMALL_BYTES = 32 * MEBIBYTE
+ROW_OVERHEAD = 64
+UNREPEATED = ("text", "content_sha256", "text_sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One Parquet file of a table, as the manifest lists it.
+
+    Attributes:
+        name: File name, `part-<hash of the content>.parquet`.
+        rows: Rows in it.
+        size: Bytes of the file.
+        first: First value of the first key column; empty in a part without rows.
+        last: Last value of it.
+    """
+
+    name: str
+    rows: int
+    size: int
+    first: str
+    last: str
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is merged with others when it can be."""
+        return self.size < SMALL_BYTES
+
+
+class PartWriter:
+    """Writes rows that come in key order into as few parts as their size allows."""
+
+    def __init__(self, table: Table, folder: Path, part_bytes: int = PART_BYTES) -> None:
+        """Begin.
+
+        Args:
+            table: Whose rows they are.
+            folder: Where the parts go; made if need be.
+            part_bytes: A part that has reached this size is closed.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        self._table = table
+        self._schema = table.schema()
+        self._folder = folder
+        self._part_bytes = part_bytes
+        self._pending = self._schema.empty_table()
+        self._last_key = self._pending.select(list(table.key))
+        self._file: _PartFile | None = None
+        self._parts: list[Part] = []
+
+    def write(self, rows: pa.Table) -> None:
+        """Take rows that follow all rows before in the order of the key.
+
+        For a table laid out by documents, all rows of a document come in one call.
+
+        Raises:
+            StoreError: A row breaks a rule of its column, or the order.
+        """
+        if not rows.num_rows:
+            return
+        rows = rows.cast(self._schema)
+        check_columns(self._table, rows)
+        keys = rows.select(list(self._table.key))
+        check_key_order(self._table, pa.concat_tables([self._last_key, keys]))
+        self._last_key = keys.slice(rows.num_rows - 1)
+        pending = pa.concat_tables([self._pending, rows]).combine_chunks()
+        start = 0
+        for end in self._cuts(pending):
+            self._emit(pending.slice(start, end - start))
+            start = end
+        rest = pending.slice(start)
+        self._pending = rest.take(pa.array(range(rest.num_rows))) if start else rest
+
+    def close(self) -> tuple[Part, ...]:
+        """Write what is left; a table without any rows still gets one part, for its schema.
+
+        Returns:
+            The parts, in key order.
+        """
+        if self._pending.num_rows:
+            self._emit(self._pending)
+        if self._file is not None:
+            self._parts.append(self._file.close())
+            self._file = None
+        return tuple(self._parts)
+
+    def _emit(self, group: pa.Table) -> None:
+        if self._file is None:
+            self._file = _PartFile(self._table, self._folder, len(self._parts))
+        if self._file.write(group) >= self._part_bytes:
+            self._parts.append(self._file.close())
+            self._file = None
+
+    def _cuts(self, rows: pa.Table) -> Iterator[int]:
+        """Ends of the full row groups in `rows`; the rows after the last wait for more."""
+        weights = np.cumsum(_row_weights(rows))
+        ends = _document_ends(rows) if self._table.layout == "documents" else None
+        start, before = 0, 0
+        while True:
+            full = int(np.searchsorted(weights, before + GROUP_BYTES)) + 1
+            end = min(full, start + GROUP_ROWS)
+            if ends is not None:
+                at = int(np.searchsorted(ends, end))
+                end = int(ends[at]) if at < len(ends) else rows.num_rows + 1
+            if end > rows.num_rows:
+                return
+            yield end
+            start, before = end, int(weights[end - 1])
+
+
+def write_empty(table: Table, folder: Path) -> tuple[Part, ...]:
+    """Write the part that shows the schema of a table without rows."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = _PartFile(table, folder, 0)
+    file.write(table.schema().empty_table())
+    return (file.close(),)
+
+
+class _PartFile:
+    """One open part."""
+
+    def __init__(self, table: Table, folder: Path, number: int) -> None:
+        self._path = folder / f"writing-{number}"
+        self._key = table.key[0]
+        self._rows = 0
+        self._ends: list[str] = []
+        schema = table.schema()
+        repeated = [name for name in table.names if name not in (*UNREPEATED, table.key[-1])]
+        self._sink = pa.OSFile(str(self._path), "wb")
+        self._writer = pq.ParquetWriter(
+            self._sink, schema, compression="zstd", use_dictionary=repeated, version="2.6"
+        )
+
+    def write(self, group: pa.Table) -> int:
+        """Write one row group; return the bytes of the file so far."""
+        self._writer.write_table(group, row_group_size=max(1, group.num_rows))
+        if group.num_rows:
+            keys = group.column(self._key)
+            self._ends += [keys[0].as_py(), keys[-1].as_py()]
+            self._rows += group.num_rows
+        return int(self._sink.tell())
+
+    def close(self) -> Part:
+        """Finish the file, flush it to the disk and give it its name."""
+        self._writer.close()
+        self._sink.close()
+        with self._path.open("rb") as file:
+            os.fsync(file.fileno())
+            name = f"part-{file_digest(file, 'sha256').hexdigest()[:16]}.parquet"
+            size = file.tell()
+        self._path.rename(self._path.with_name(name))
+        first, last = (self._ends[0], self._ends[-1]) if self._ends else ("", "")
+        return Part(name, self._rows, size, first, last)
+
+
+def _row_weights(rows: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Bytes of each row in memory, nearly: a function of the row alone."""
+    weights = np.full(rows.num_rows, ROW_OVERHEAD, np.int64)
+    for column in rows.columns:
+        if pa.types.is_string(column.type):
+            weights += pc.fill_null(pc.binary_length(column), 0).to_numpy()
+    return weights
+
+
+def _document_ends(rows: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Indexes that follow the last row of each document."""
+    ids = rows.column("document_id")
+    differs = pc.not_equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
+    return np.append(np.flatnonzero(differs) + 1, rows.num_rows)
+
+
+def read_groups(path: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """Read a part row group by row group; one without any gives one table without rows."""
+    with pq.ParquetFile(path) as file:
+        if not file.num_row_groups:
+            yield file.schema_arrow.empty_table().select(list(columns))
+        for index in range(file.num_row_groups):
+            yield file.read_row_group(index, columns=list(columns))
+
+
+def stacked(schema: pa.Schema, pieces: Iterable[pa.Table]) -> pa.Table:
+    """Put tables of the same columns on top of each other, in the form of `schema`."""
+    return pa.concat_tables(
+        [schema.empty_table(), *(piece.cast(schema) for piece in pieces)]
+    ).combine_chunks()
+
+
+def constant(value: str | bool, rows: pa.Table) -> pa.Array:  # noqa: FBT001  # a value, no switch
+    """A column of one value, as long as `rows`."""
+    return pa.repeat(pa.scalar(value), rows.num_rows)

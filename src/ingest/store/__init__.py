@@ -1,0 +1,18 @@
+"""The store: immutable snapshots of all tables, one atomic swap."""
+
+from ingest.store.delta import PublishInput, RunInfo
+from ingest.store.publish import Published
+from ingest.store.read import Curated, open_curated, read_table
+from ingest.store.writer import Known, Writer, open_writer
+
+__all__ = [
+    "Curated",
+    "Known",
+    "PublishInput",
+    "Published",
+    "RunInfo",
+    "Writer",
+    "open_curated",
+    "open_writer",
+    "read_table",
+]

@@ -1,0 +1,233 @@
+"""What a run brings, against what is there: items that come, stay and go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingest.corpus.duplicates import duplicates, lookup
+from ingest.errors import StoreError
+from ingest.parts import constant, stacked
+from ingest.rows import document_id
+from ingest.settings import Settings, fingerprint
+from ingest.tables import CHANGE_LOG, ITEMS, REJECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from ingest.records import Reject
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """What the log says of a run.
+
+    Attributes:
+        run_id: Its id; sorts by start.
+        started_at: When it started, with a time zone.
+        seen: Landing items it looked at, those being written left out.
+        unchanged: Items it left as they were.
+    """
+
+    run_id: str
+    started_at: datetime
+    seen: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublishInput:
+    """What a run brings.
+
+    Attributes:
+        staged: Folders of sealed batches; no document stands in two of them.
+        rejects: Items refused in this run.
+        removed: Paths to take out because their files are gone.
+        run: For the log.
+        settings: Settings the documents were read with.
+    """
+
+    staged: tuple[Path, ...]
+    rejects: tuple[Reject, ...]
+    removed: tuple[str, ...]
+    run: RunInfo
+    settings: Settings
+
+
+class Delta:
+    """Items by what happens to them."""
+
+    def __init__(self, given: PublishInput, old_items: pa.Table, old_rejects: pa.Table) -> None:
+        """Begin.
+
+        Args:
+            given: What the run brings.
+            old_items: `_items` of the current snapshot.
+            old_rejects: `rejects` of it.
+        """
+        self.fingerprint = fingerprint(given.settings)
+        self._given = given
+        self._old_items = old_items
+        self._old_rejects = old_rejects
+
+    @cached_property
+    def staged(self) -> pa.Table:
+        """The documents that this run brings, as items without `duplicate_of`."""
+        columns = ["document_id", "source_path", "content_sha256", "text_sha256"]
+        schema = pa.schema([ITEMS.schema().field(name) for name in columns])
+        pieces = (read_staged(path).select(columns) for path in self.staged_files("documents"))
+        rows = stacked(schema, pieces)
+        rows = rows.append_column("fingerprint", constant(self.fingerprint, rows))
+        return rows.append_column("is_reject", constant(False, rows)).cast(_BARE_ITEMS)  # noqa: FBT003  # as constant
+
+    @cached_property
+    def refused(self) -> pa.Table:
+        """The items that this run refuses and that were not known as refused, in `_items`' form."""
+        paths = pa.array([reject.source_path for reject in self._given.rejects], pa.string())
+        before = self._old_rejects.filter(
+            pc.is_in(self._old_rejects.column("source_path"), paths)
+        ).to_pylist()
+        known = self._old_items.filter(pc.is_in(self._old_items.column("source_path"), paths)).to_pylist()
+        marks = {row["source_path"]: row["fingerprint"] for row in known}
+        same = {tuple(row.values()) for row in before if marks[row["source_path"]] == self.fingerprint}
+        fresh = [reject for reject in self._given.rejects if _reject_row(reject) not in same]
+        rows = [
+            (
+                document_id(reject.source_path),
+                reject.source_path,
+                reject.content_sha256,
+                None,
+                self.fingerprint,
+                True,
+            )
+            for reject in fresh
+        ]
+        return pa.Table.from_pylist(
+            [dict(zip(_BARE_ITEMS.names, row, strict=True)) for row in rows], _BARE_ITEMS
+        )
+
+    @cached_property
+    def removed(self) -> pa.Table:
+        """The items that this run takes out, as they are known."""
+        paths = pa.array(self._given.removed, pa.string())
+        return self._old_items.filter(pc.is_in(self._old_items.column("source_path"), paths))
+
+    @cached_property
+    def touched(self) -> pa.Array:
+        """Ids of all items that this run brings, replaces or takes out."""
+        return self._of_all("document_id")
+
+    @cached_property
+    def gone(self) -> pa.Array:
+        """Ids of the documents whose rows of the current snapshot do not stay."""
+        documents = self._old_documents.column("document_id")
+        return documents.filter(pc.is_in(documents, self.touched)).combine_chunks()
+
+    @cached_property
+    def items(self) -> pa.Table:
+        """All items after this run."""
+        known = self._old_items.select(_BARE_ITEMS.names)
+        kept = known.filter(pc.invert(pc.is_in(known.column("document_id"), self.touched)))
+        items = stacked(_BARE_ITEMS, (kept, self.staged, self.refused))
+        copies = duplicates(items.filter(pc.invert(items.column("is_reject"))))
+        return items.append_column("duplicate_of", lookup(items.column("document_id"), copies, *_COPY))
+
+    @cached_property
+    def recopied(self) -> pa.Array:
+        """Ids of documents whose `duplicate_of` is not what it was."""
+        ids, now = self.items.column("document_id"), self.items.column("duplicate_of")
+        before = lookup(ids, self._old_items, *_COPY)
+        same = pc.or_(
+            pc.fill_null(pc.equal(before, now), fill_value=False),
+            pc.and_(pc.is_null(before), pc.is_null(now)),
+        )
+        return ids.filter(pc.invert(same)).combine_chunks()
+
+    @cached_property
+    def rejects(self) -> pa.Table:
+        """All refused items after this run."""
+        stay = pc.invert(pc.is_in(self._old_rejects.column("source_path"), self._of_all("source_path")))
+        fresh = set(self.refused.column("source_path").to_pylist())
+        rows = [_reject_row(reject) for reject in self._given.rejects if reject.source_path in fresh]
+        table = pa.Table.from_pylist(
+            [dict(zip(REJECTS.names, row, strict=True)) for row in rows], REJECTS.schema()
+        )
+        return stacked(REJECTS.schema(), (self._old_rejects.filter(stay), table))
+
+    @cached_property
+    def changes(self) -> pa.Table:
+        """The rows of `changes` for this run."""
+        known = pc.is_in(
+            self.staged.column("document_id"), self._old_documents.column("document_id").combine_chunks()
+        )
+        pieces = (
+            (self.staged, pc.if_else(known, "updated", "added")),
+            (self.refused, constant("rejected", self.refused)),
+            (self.removed, constant("removed", self.removed)),
+        )
+        rows = (
+            items.select(["source_path", "document_id"]).append_column("change", kind)
+            for items, kind in pieces
+        )
+        runs = (r.add_column(0, "run_id", constant(self._given.run.run_id, r)) for r in rows)
+        return stacked(CHANGE_LOG.schema(), runs)
+
+    def staged_files(self, name: str) -> list[Path]:
+        """Staged files of a table, those without rows left out."""
+        files = (folder / f"{name}.arrow" for folder in self._given.staged)
+        return [path for path in files if read_staged(path).num_rows]
+
+    def check_accounts(self) -> None:
+        """Check that what was seen is what was read, refused or left alone.
+
+        Raises:
+            StoreError: It is not.
+        """
+        run, refused = self._given.run, len(self._given.rejects)
+        if run.seen != run.unchanged + self.staged.num_rows + refused:
+            raise StoreError(
+                f"{run.seen} items were seen, but {run.unchanged} unchanged, {self.staged.num_rows} read "
+                f"and {refused} refused; nothing was published"
+            )
+
+    @cached_property
+    def _old_documents(self) -> pa.Table:
+        return self._old_items.filter(pc.invert(self._old_items.column("is_reject")))
+
+    def _of_all(self, column: str) -> pa.Array:
+        tables = (self.staged, self.refused, self.removed)
+        return pa.concat_arrays([rows.column(column).combine_chunks() for rows in tables])
+
+
+_BARE_ITEMS = pa.schema([ITEMS.schema().field(name) for name in ITEMS.names[:-1]])
+_COPY = ("document_id", "duplicate_of")
+
+
+def _reject_row(reject: Reject) -> tuple[object, ...]:
+    return tuple(getattr(reject, name) for name in REJECTS.names)
+
+
+def read_staged(path: Path) -> pa.Table:
+    """Map a staged file into memory."""
+    with pa.memory_map(str(path)) as file:
+        return pa.ipc.open_file(file).read_all()
+
+
+def relinked(before: pa.Table, now: pa.Table) -> pa.Array:
+    """Names whose entity, its name or its type is not what it was.
+
+    Args:
+        before: `_links` of the current snapshot.
+        now: `_links` of the next.
+    """
+    at = pc.index_in(now.column("name_id"), before.column("name_id").combine_chunks())
+    columns: Sequence[str] = ("entity_id", "entity_name", "entity_type")
+    differs = [pc.not_equal(now.column(name), before.column(name).take(at)) for name in columns]
+    somehow = pc.or_(pc.or_(differs[0], differs[1]), differs[2])
+    return now.column("name_id").filter(somehow).combine_chunks()

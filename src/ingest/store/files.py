@@ -1,0 +1,162 @@
+"""Where everything lies below the curated folder, and how it reaches the disk.
+
+<table> -> .snapshots/current/<table>    one link per public table
+.snapshots/current -> 000042             the one pointer
+.snapshots/000042/manifest.json          every part of every table
+.snapshots/000042/<table>/part-*.parquet
+.snapshots/lock                          held by the writer
+.staging/<token>/                        a run at work; rubbish after a crash
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from ingest.errors import StoreError
+from ingest.parts import Part
+from ingest.tables import public_tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+NO_HARD_LINKS = frozenset({errno.EPERM, errno.EXDEV, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS, errno.EACCES})
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What one snapshot holds.
+
+    Attributes:
+        snapshot: Its number.
+        run_id: The run that published it.
+        fingerprint: Version and settings that the corpus step ran with.
+        tables: The parts of each table, in key order.
+    """
+
+    snapshot: int
+    run_id: str
+    fingerprint: str
+    tables: dict[str, tuple[Part, ...]]
+
+    def rows(self, table: str) -> int:
+        """Rows of a table."""
+        return sum(part.rows for part in self.tables[table])
+
+    def write(self, folder: Path) -> None:
+        """Write it into its snapshot's folder."""
+        path = folder / MANIFEST
+        with path.open("w", encoding="utf-8") as file:
+            json.dump({"format": FORMAT, **asdict(self)}, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """Read the manifest of the snapshot in a folder.
+
+        Raises:
+            StoreError: It is damaged, or a later version of this program wrote it.
+        """
+        path = folder / MANIFEST
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            if content.pop("format") != FORMAT:
+                raise StoreError(f"{path} has another format than {FORMAT}: a newer version wrote it")
+            tables = {
+                name: tuple(Part(**part) for part in parts) for name, parts in content["tables"].items()
+            }
+            return cls(content["snapshot"], content["run_id"], content["fingerprint"], tables)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise StoreError(f"{path} is damaged ({error}); restore it, or open an older snapshot") from error
+
+
+def snapshots_folder(curated: Path) -> Path:
+    """The folder of all snapshots."""
+    return curated / ".snapshots"
+
+
+def staging_folder(curated: Path) -> Path:
+    """The folder in which runs work."""
+    return curated / ".staging"
+
+
+def snapshot_folder(curated: Path, number: int) -> Path:
+    """The folder of one snapshot."""
+    return snapshots_folder(curated) / f"{number:06}"
+
+
+def pointer(curated: Path) -> Path:
+    """The link that names the current snapshot."""
+    return snapshots_folder(curated) / "current"
+
+
+def current_number(curated: Path) -> int | None:
+    """The current snapshot's number; None before the first."""
+    try:
+        return int(pointer(curated).readlink().name)
+    except FileNotFoundError:
+        return None
+    except (ValueError, OSError) as error:
+        raise StoreError(f"{pointer(curated)} is no link to a snapshot ({error})") from error
+
+
+def numbers(curated: Path) -> list[int]:
+    """Numbers of all snapshot folders, ascending."""
+    folder = snapshots_folder(curated)
+    if not folder.is_dir():
+        return []
+    return sorted(int(path.name) for path in folder.iterdir() if path.name.isdecimal())
+
+
+def sync(folder: Path) -> None:
+    """Flush a folder's entries to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Give a file a second name; copy it where the file system has no hard links."""
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno not in NO_HARD_LINKS:
+            raise
+        shutil.copyfile(source, target)
+        with target.open("rb") as file:
+            os.fsync(file.fileno())
+
+
+def point_to(curated: Path, number: int) -> None:
+    """Make a snapshot the current one: the one step that readers see."""
+    fresh = snapshots_folder(curated) / "current.next"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(f"{number:06}")
+    fresh.rename(pointer(curated))
+    sync(snapshots_folder(curated))
+
+
+def link_tables(curated: Path) -> None:
+    """Make sure that each public table has its link.
+
+    Raises:
+        StoreError: Something else stands in a link's place.
+    """
+    for table in public_tables():
+        link, target = curated / table.name, f".snapshots/current/{table.name}"
+        if link.is_symlink() and str(link.readlink()) == target:
+            continue
+        if link.exists() and not link.is_symlink():
+            raise StoreError(f"{link} is in the way of the table's link; move it out of the curated folder")
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+    sync(curated)

@@ -1,0 +1,225 @@
+"""The next snapshot: staged rows, kept rows and the corpus step put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from ingest.corpus.conservation import check_batch
+from ingest.corpus.duplicates import lookup
+from ingest.corpus.names import count_entities, resolve_names
+from ingest.errors import StoreError
+from ingest.parts import Part, read_groups, stacked
+from ingest.store.delta import Delta, PublishInput, relinked
+from ingest.store.files import Manifest
+from ingest.store.rebuild import Change, Places, Stale, extend, link, rebuild, write_whole
+from ingest.tables import CHANGE_LOG, ENTITIES, ENTITY_NAMES, ITEMS, LINKS, REJECTS, RUNS, TABLES
+from ingest.version import PIPELINE_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ingest.columns import Table
+
+TOP_RULES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publish did.
+
+    Attributes:
+        snapshot: Number of the snapshot that is now current.
+        changed: Whether any table but the log of runs differs from the one before.
+        added: Documents that are new.
+        updated: Documents whose rows were replaced.
+        removed: Items taken out.
+        rejected: Items refused in this run.
+        rows: Rows of each public table now.
+        top_rules: The rules that dropped most runs of text, with their numbers.
+        names_merged: Spellings beyond one for each entity.
+    """
+
+    snapshot: int
+    changed: bool
+    added: int
+    updated: int
+    removed: int
+    rejected: int
+    rows: dict[str, int]
+    top_rules: tuple[tuple[str, int], ...]
+    names_merged: int
+
+
+class Snapshot:
+    """The next snapshot in the making."""
+
+    def __init__(self, given: PublishInput, old: Manifest | None, old_folder: Path, folder: Path) -> None:
+        """Begin.
+
+        Args:
+            given: What the run brings.
+            old: The current manifest; None before the first publish.
+            old_folder: The current snapshot's folder.
+            folder: The folder to fill; it exists.
+        """
+        self._given = given
+        self._old = old
+        self._old_folder = old_folder
+        self._folder = folder
+        self._parts: dict[str, tuple[Part, ...]] = {}
+        self._delta = Delta(given, self._read_old(ITEMS), self._read_old(REJECTS))
+
+    def build(self, number: int) -> tuple[Manifest, Published]:
+        """Write all tables and the manifest.
+
+        Raises:
+            StoreError: A check failed.
+        """
+        delta = self._delta
+        for folder in self._given.staged:
+            check_batch(folder)
+        delta.check_accounts()
+        changed = self._old is None or len(delta.touched) > 0 or self._old.fingerprint != delta.fingerprint
+        if changed:
+            self._build_documents()
+            self._build_names()
+            self._check_items()
+        else:
+            self._link_all()
+        kinds = delta.changes.column("change").to_pylist()
+        counts = {kind: kinds.count(kind) for kind in ("added", "updated", "removed")}
+        self._extend(CHANGE_LOG, delta.changes)
+        self._extend(RUNS, self._run(counts))
+        manifest = Manifest(number, self._given.run.run_id, delta.fingerprint, self._parts)
+        manifest.write(self._folder)
+        rows = {table.name: self._rows(table) for table in TABLES.values() if table.is_public}
+        merged = rows["entity_names"] - rows["entities"]
+        rejected = len(self._given.rejects)
+        return manifest, Published(
+            number,
+            changed,
+            **counts,
+            rejected=rejected,
+            rows=rows,
+            top_rules=self._top_rules(),
+            names_merged=merged,
+        )
+
+    def _build_documents(self) -> None:
+        delta = self._delta
+
+        def add_copies(rows: pa.Table) -> pa.Table:
+            copies = lookup(rows.column("document_id"), delta.items, "document_id", "duplicate_of")
+            return rows.append_column("duplicate_of", copies)
+
+        self._write(REJECTS, delta.rejects)
+        self._write(ITEMS, delta.items)
+        for name in ("_names", "_spellings", "sections", "dropped", "edits"):
+            self._rebuild(TABLES[name], [], lambda rows: rows)
+        self._rebuild(TABLES["documents"], [Stale("document_id", delta.recopied)], add_copies)
+
+    def _build_names(self) -> None:
+        names, spellings = self._paths("_names"), self._paths("_spellings")
+        resolution = resolve_names(names, spellings, self._given.settings)
+        self._write(ENTITIES, count_entities(resolution.entities, resolution.links, names))
+        self._write(ENTITY_NAMES, resolution.entity_names)
+        self._write(LINKS, resolution.links)
+        changed = relinked(self._read_old(LINKS), resolution.links)
+
+        def linker(key: str, **columns: str) -> Callable[[pa.Table], pa.Table]:
+            def fill(rows: pa.Table) -> pa.Table:
+                for name, source in columns.items():
+                    found = lookup(rows.column(key), resolution.links, "name_id", source)
+                    rows = rows.append_column(name, found)
+                return rows
+
+            return fill
+
+        link_mention = linker(
+            "name_id", entity_id="entity_id", entity_name="entity_name", entity_type="entity_type"
+        )
+        link_quote = linker("speaker_name_id", speaker_entity_id="entity_id", speaker_name="entity_name")
+        self._rebuild(TABLES["mentions"], [Stale("name_id", changed)], link_mention)
+        self._rebuild(TABLES["quotes"], [Stale("speaker_name_id", changed)], link_quote)
+
+    def _rebuild(self, table: Table, stale: list[Stale], fill: Callable[[pa.Table], pa.Table]) -> None:
+        change = Change(tuple(self._delta.staged_files(table.name)), self._delta.gone, tuple(stale), fill)
+        self._parts[table.name] = rebuild(table, self._places(table), change)
+        pa.default_memory_pool().release_unused()
+
+    def _write(self, table: Table, rows: pa.Table) -> None:
+        self._parts[table.name] = write_whole(table, rows, self._folder / table.name)
+
+    def _extend(self, table: Table, rows: pa.Table) -> None:
+        self._parts[table.name] = extend(table, self._places(table), rows)
+
+    def _link_all(self) -> None:
+        for table in TABLES.values():
+            if table.layout != "log":
+                places = self._places(table)
+                link(places.parts, places)
+                self._parts[table.name] = places.parts
+
+    def _places(self, table: Table) -> Places:
+        parts = self._old.tables[table.name] if self._old else ()
+        return Places(parts, self._old_folder / table.name, self._folder / table.name)
+
+    def _check_items(self) -> None:
+        items, documents, rejects = self._rows(ITEMS), self._rows(TABLES["documents"]), self._rows(REJECTS)
+        if documents + rejects != items:
+            raise StoreError(
+                f"{items} items, but {documents} documents and {rejects} rejects; nothing was published"
+            )
+
+    def _run(self, counts: dict[str, int]) -> pa.Table:
+        run = self._given.run
+        items = self._delta.items
+        row = {
+            "run_id": run.run_id,
+            "started_at": run.started_at,
+            "finished_at": datetime.now(UTC),
+            "status": "completed",
+            "pipeline_version": PIPELINE_VERSION,
+            "config_sha256": self._delta.fingerprint,
+            "seen": run.seen,
+            **counts,
+            "unchanged": run.unchanged,
+            "rejected": len(self._given.rejects),
+            "duplicate_count": items.num_rows - items.column("duplicate_of").null_count,
+            **{column: self._rows(TABLES[name]) for column, name in _COUNTED.items()},
+        }
+        return pa.Table.from_pylist([row], RUNS.schema())
+
+    def _top_rules(self) -> tuple[tuple[str, int], ...]:
+        pieces = (rows for path in self._paths("dropped") for rows in read_groups(path, ["rule"]))
+        counts = pa.concat_tables(pieces).group_by("rule").aggregate([([], "count_all")])
+        counts = counts.sort_by([("count_all", "descending"), ("rule", "ascending")]).slice(0, TOP_RULES)
+        return tuple((row["rule"], row["count_all"]) for row in counts.to_pylist())
+
+    def _rows(self, table: Table) -> int:
+        return sum(part.rows for part in self._parts[table.name])
+
+    def _paths(self, name: str) -> list[Path]:
+        return [self._folder / name / part.name for part in self._parts[name]]
+
+    def _read_old(self, table: Table) -> pa.Table:
+        parts = self._old.tables[table.name] if self._old else ()
+        paths = (self._old_folder / table.name / part.name for part in parts)
+        return stacked(table.schema(), (rows for path in paths for rows in read_groups(path, table.names)))
+
+
+_COUNTED = {
+    "document_count": "documents",
+    "reject_count": "rejects",
+    "section_count": "sections",
+    "mention_count": "mentions",
+    "entity_count": "entities",
+    "quote_count": "quotes",
+    "dropped_count": "dropped",
+    "edit_count": "edits",
+}

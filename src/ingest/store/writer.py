@@ -1,0 +1,199 @@
+"""The one writer: its lock, what it finds, and the swap."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.errors import StoreError
+from ingest.parts import read_groups
+from ingest.store.files import (
+    Manifest,
+    current_number,
+    link_tables,
+    numbers,
+    point_to,
+    snapshot_folder,
+    snapshots_folder,
+    staging_folder,
+    sync,
+)
+from ingest.store.publish import Published, Snapshot
+from ingest.tables import ITEMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ingest.store.delta import PublishInput
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a landing item.
+
+    Attributes:
+        content_sha256: Hash of its bytes; None for a reject whose bytes could not be read.
+        fingerprint: Version and settings it was read with.
+        is_reject: Whether it was refused.
+    """
+
+    content_sha256: str | None
+    fingerprint: str
+    is_reject: bool
+
+
+class Writer:
+    """Holds a curated folder and publishes into it."""
+
+    def __init__(self, curated: Path, staging_dir: Path, keep_snapshots: int) -> None:
+        self.staging_dir = staging_dir
+        self._curated = curated
+        self._keep = keep_snapshots
+        self._manifest = _current_manifest(curated)
+
+    def known(self) -> Mapping[str, Known]:
+        """What is known of all landing items, by source path."""
+        if self._manifest is None:
+            return {}
+        folder = snapshot_folder(self._curated, self._manifest.snapshot) / ITEMS.name
+        columns = ("source_path", "content_sha256", "fingerprint", "is_reject")
+        same = cache(str)  # nearly all items share one fingerprint
+        return {
+            path: Known(content, same(fingerprint), is_reject)
+            for part in self._manifest.tables[ITEMS.name]
+            for rows in read_groups(folder / part.name, columns)
+            for path, content, fingerprint, is_reject in zip(
+                *(rows.column(name).to_pylist() for name in columns), strict=True
+            )
+        }
+
+    def publish(self, given: PublishInput) -> Published:
+        """Make the next snapshot and make it the current one.
+
+        Raises:
+            StoreError: A check failed, or the folder cannot be written; the old snapshot stays.
+        """
+        with _as_store_error(self._curated):
+            number = (self._manifest.snapshot if self._manifest else 0) + 1
+            folder = Path(tempfile.mkdtemp(prefix="snapshot-", dir=self.staging_dir))
+            folder.chmod(0o777 & ~_umask())
+            old = snapshot_folder(self._curated, number - 1)
+            manifest, published = Snapshot(given, self._manifest, old, folder).build(number)
+            for name in manifest.tables:
+                sync(folder / name)
+            sync(folder)
+            target = snapshot_folder(self._curated, number)
+            folder.rename(target)
+            sync(target.parent)
+            point_to(self._curated, number)
+            self._manifest = manifest
+            link_tables(self._curated)
+            _forget_old(self._curated, self.staging_dir, number - self._keep)
+        return published
+
+
+@contextlib.contextmanager
+def open_writer(curated: Path, keep_snapshots: int = 5) -> Iterator[Writer]:
+    """Hold a curated folder for writing, and clear away what a run that died has left.
+
+    Args:
+        curated: The curated folder; made where it does not exist.
+        keep_snapshots: Snapshots that stay, the current one included; at least 1.
+
+    Yields:
+        The writer.
+
+    Raises:
+        StoreError: Another run holds the folder, or it cannot be written.
+    """
+    with contextlib.ExitStack() as stack:
+        with _as_store_error(curated):
+            snapshots_folder(curated).mkdir(parents=True, exist_ok=True)
+            stack.enter_context(_lock(curated))
+            _recover(curated)
+            staging = Path(tempfile.mkdtemp(prefix="run-", dir=staging_folder(curated)))
+            writer = Writer(curated, staging, keep_snapshots)
+        stack.callback(shutil.rmtree, staging, ignore_errors=True)
+        yield writer
+
+
+@contextlib.contextmanager
+def _lock(curated: Path) -> Iterator[None]:
+    """Hold the lock; it dies with this process, however that ends."""
+    path = snapshots_folder(curated) / "lock"
+    with path.open("a+", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            raise StoreError(
+                f"another run holds {curated} (process {holder}); wait until it has ended"
+            ) from error
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
+
+
+def _recover(curated: Path) -> None:
+    """Remove what a run that died has left, and mend links."""
+    staging = staging_folder(curated)
+    staging.mkdir(exist_ok=True)
+    for rubbish in staging.iterdir():
+        shutil.rmtree(rubbish)
+    current = current_number(curated)
+    for number in numbers(curated):
+        if current is None or number > current:
+            _remove_snapshot(curated, staging, number)
+    if current is not None:
+        link_tables(curated)
+
+
+def _current_manifest(curated: Path) -> Manifest | None:
+    current = current_number(curated)
+    if current is None:
+        return None
+    folder = snapshot_folder(curated, current)
+    try:
+        return Manifest.read(folder)
+    except FileNotFoundError as error:
+        raise StoreError(
+            f"{folder} is missing or has no manifest; point .snapshots/current to another"
+        ) from error
+
+
+def _forget_old(curated: Path, staging: Path, last: int) -> None:
+    for number in numbers(curated):
+        if number <= last:
+            _remove_snapshot(curated, staging, number)
+
+
+def _remove_snapshot(curated: Path, staging: Path, number: int) -> None:
+    """Take a snapshot away in one step, then remove it: nobody opens the half of one."""
+    away = Path(tempfile.mkdtemp(prefix="old-", dir=staging))
+    snapshot_folder(curated, number).rename(away / "snapshot")
+    shutil.rmtree(away)
+
+
+@contextlib.contextmanager
+def _as_store_error(curated: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"cannot write {curated}: {error}; the tables are as they were. Check space and permissions"
+        ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
