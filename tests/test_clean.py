@@ -193,7 +193,7 @@ def test_glued_head(text, furniture):
         "Share prices fell.\nTrading was thin.",
         "Port closed",
         "議会は正午に閉会した。",
-        "Quake hits coast\n\nA quake of magnitude 5.1 hit the coast at dawn, a survey said. There was no damage.",
+        "Quake hits coast\n\nA quake of magnitude 5.1 hit the coast at dawn, a survey said. All is well.",
     ],
 )
 def test_brief_is_kept_whole(brief):

@@ -1,0 +1,98 @@
+"""Boosted trees as arrays: a small evaluator, so that no learning library is needed at run time.
+
+A model is trained by `training/` and kept as one `.npz` file of plain arrays.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ingest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_ARRAYS = ("feature", "threshold", "left", "right", "value", "root", "output")
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """A sum of decision trees for each output.
+
+    A row goes left where `x[feature] <= threshold`.  A leaf is its own left and right child.
+
+    Attributes:
+        feature: Feature of each node; 0 in a leaf.
+        threshold: Threshold of each node.
+        left: Left child of each node.
+        right: Right child of each node.
+        value: Value of each leaf; 0 elsewhere.
+        root: First node of each tree.
+        output: Which output each tree adds to; ascending.
+        depth: Steps from a root to its deepest leaf.
+        names: Names of the features, in the order of the columns.
+        outputs: Names of the outputs.
+    """
+
+    feature: NDArray[np.int32]
+    threshold: NDArray[np.float32]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    value: NDArray[np.float32]
+    root: NDArray[np.int32]
+    output: NDArray[np.int32]
+    depth: int
+    names: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+    def scores(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Sum the trees.
+
+        Args:
+            rows: One row for each item, one column for each name in `names`; no NaN.
+
+        Returns:
+            Raw scores (log odds), one column for each output.
+        """
+        node = np.repeat(self.root[None, :], len(rows), axis=0)
+        flat = np.ascontiguousarray(rows).ravel()
+        offset = (np.arange(len(rows), dtype=np.int32) * rows.shape[1])[:, None]
+        for _ in range(self.depth):
+            below = flat.take(offset + self.feature.take(node)) <= self.threshold.take(node)
+            node = np.where(below, self.left.take(node), self.right.take(node))
+        values = self.value.take(node)
+        starts = np.searchsorted(self.output, np.arange(len(self.outputs)))
+        return np.add.reduceat(values, starts, axis=1, dtype=np.float32)
+
+
+@cache
+def load_forest(name: str) -> Forest:
+    """Load a model that ships with the package.
+
+    Args:
+        name: File name under `ingest/resources/models`, without `.npz`.
+
+    Raises:
+        ConfigError: There is no such model, or its file lacks an array.
+    """
+    file = resources.files("ingest.resources").joinpath("models", f"{name}.npz")
+    if not file.is_file():
+        raise ConfigError(f"no model {name!r} under ingest/resources/models; run its script in training/")
+    with np.load(BytesIO(file.read_bytes())) as arrays:
+        missing = [key for key in (*_ARRAYS, "header") if key not in arrays]
+        if missing:
+            raise ConfigError(f"model {name!r} lacks {', '.join(missing)}; train it anew")
+        header = json.loads(bytes(arrays["header"]))
+        return Forest(
+            *(arrays[key] for key in _ARRAYS),
+            depth=header["depth"],
+            names=tuple(header["names"]),
+            outputs=tuple(header["outputs"]),
+        )
