@@ -153,10 +153,8 @@ def _corpus_names(
     }
     ids = distinct.column("name_id").to_pylist()
     order = ["entity_type", "key", "authority_id", "display", "document_count", "mention_count"]
-    facts = zip(*(distinct.column(name).to_pylist() for name in order), strict=True)
-    return ids, tuple(
-        CorpusName(*row, spellings=by_name.get(i, ())) for i, row in zip(ids, facts, strict=True)
-    )
+    facts = (distinct.column(name).to_pylist() for name in order)
+    return ids, tuple(map(CorpusName, *facts, (by_name.get(ident, ()) for ident in ids)))
 
 
 def _with_proofs(counted: pa.Table, proofs: pa.Table) -> pa.Table:

@@ -100,8 +100,10 @@ class Curated:
             if field.type in kinds and table(name).column(field.name).nullable
         ]
         plain = rows.drop_columns(nullable).to_pandas()
-        frame = pd.concat([plain, rows.select(nullable).to_pandas(types_mapper=kinds.get)], axis="columns")
-        return frame[rows.column_names]
+        frame: pd.DataFrame = pd.concat(
+            [plain, rows.select(nullable).to_pandas(types_mapper=kinds.get)], axis="columns"
+        )
+        return frame.reindex(columns=rows.column_names)
 
 
 def open_curated(path: str | Path = "data/curated", snapshot: int | None = None) -> Curated:
