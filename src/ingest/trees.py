@@ -91,7 +91,13 @@ def load_forest(name: str) -> Forest:
             raise ConfigError(f"model {name!r} lacks {', '.join(missing)}; train it anew")
         header = json.loads(bytes(arrays["header"]))
         return Forest(
-            *(arrays[key] for key in _ARRAYS),
+            feature=arrays["feature"],
+            threshold=arrays["threshold"],
+            left=arrays["left"],
+            right=arrays["right"],
+            value=arrays["value"],
+            root=arrays["root"],
+            output=arrays["output"],
             depth=header["depth"],
             names=tuple(header["names"]),
             outputs=tuple(header["outputs"]),
