@@ -85,10 +85,10 @@ def _in_section(name: str, rows: pa.Table, sections: pa.Table) -> None:
     )
     section = at.to_numpy()
     _demand(section >= 0, rows, f"{name}: a section_id is not in sections")
-    inside = (_ints(rows, "char_start") >= _ints(sections, "char_start")[section]) & (
-        _ints(rows, "char_end") <= _ints(sections, "char_end")[section]
-    )
-    _demand(inside, rows, f"{name}: a span reaches out of its section")
+    start = _ints(rows, "char_start")
+    inside = _ints(sections, "char_start")[section] <= start
+    inside &= start <= _ints(sections, "char_end")[section]
+    _demand(inside, rows, f"{name}: a span does not begin in its section")
 
 
 def _check_conservation(
