@@ -203,33 +203,54 @@ class _Reader:
 
     def phrase_end(self, i: int, first: int) -> int:
         """Where the noun phrase that begins at token `i` ends."""
-        tokens, classes = self.tokens, self.classes
+        tokens = self.tokens
         has_lower = False
         j = i
         while j < len(tokens) and j - i < _MAX_PHRASE:
             word = tokens[j][0]
-            if not word or not word[0].isalnum():
+            if not word or not word[0].isalnum() or self.ends_phrase(j, first):
                 break
-            low = word.lower()
-            letter = classes.get(low, "")
-            if letter in _ENDS_PHRASE and not (letter == "o" and word.isupper()):
+            if is_capital(word) and has_lower and not self.noun_follows(j):
                 break
-            if letter == "y" and j > first:
-                break
-            cue = self.cues.get(low)
-            if cue is not None and letter != "r" and j > first and low != cue.lemma and word[0].islower():
-                break
-            if word[0].isupper() and has_lower:
-                break
-            if word[0].islower():
-                has_lower = True
+            has_lower = has_lower or not is_capital(word)
             j += 1
         return j
+
+    def ends_phrase(self, j: int, first: int) -> bool:
+        """Whether a word cannot be part of a noun phrase, or is its verb."""
+        word = self.tokens[j][0]
+        low = word.lower()
+        letter = self.classes.get(low, "")
+        if letter in _ENDS_PHRASE and letter and not (letter == "o" and word.isupper()):
+            return True
+        if j == first:
+            return False
+        if letter == "y":
+            return True
+        if letter or is_capital(word):
+            return False
+        cue = self.cues.get(low)
+        if cue is not None and low != cue.lemma:
+            return True
+        # A noun is never followed by an article, so this one is a verb: "the group kept the".
+        following = self.tokens[j + 1][0].lower() if j + 1 < len(self.tokens) else ""
+        return self.classes.get(following, "") in ("D", "H")
+
+    def noun_follows(self, j: int) -> bool:
+        """Whether capitalised words from `j` on lead up to a noun: "the former Wallabies star"."""
+        stop = self.capital_end(j)
+        word = self.tokens[stop][0] if stop < len(self.tokens) else ""
+        return (
+            bool(word)
+            and word[0].islower()
+            and word not in self.cues
+            and self.classes.get(word, "r") in ("r", "t")
+        )
 
     def read_word(self, i: int, word: str) -> int:
         low = word.lower()
         letter = self.classes.get(low, "")
-        if word[0].isupper() and (letter in _NAMELIKE or (letter in "oPWI" and _is_all_capitals(word))):
+        if is_capital(word) and (letter in _NAMELIKE or (letter in "oPWI" and _is_all_capitals(word))):
             stop = self.read_capital(i, low, letter)
             if stop > i:
                 return stop
@@ -319,7 +340,7 @@ class _Reader:
             following = tokens[stop][0]
             if not following or tokens[stop][1] - tokens[stop - 1][2] > 1:
                 break
-            if following[0].isupper():
+            if is_capital(following):
                 if self.ends_name(following):
                     break
                 stop += 1
@@ -348,6 +369,11 @@ class _Reader:
         if j + 1 >= len(self.tokens) or not self.tokens[j + 1][0][:1].isupper():
             return False
         return word in ("of", "the") or word in self.sets["particle"]
+
+
+def is_capital(word: str) -> bool:
+    """Whether a word is written as a name: "Adler", "al-Sahaf"."""
+    return word[0].isupper() or (word[2:3] == "-" and word[3:4].isupper())
 
 
 def _is_all_capitals(word: str) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ATTRIBUTION_AFTER = re.compile(r"(?:[NPDRS](?:,[^.Q,]{1,9},)?B*[VU](?![TQ:])|[VU][NPDRS])")
 
+_LEADS_TO_NAME = re.compile("(?:N?R?x?|D)N")
 # What stands before a verb whose subject follows: "...," said Smith.
 _BEFORE_INVERSION = frozenset(("", "Q", ",", "-", ".", ":"))
 
@@ -69,9 +70,8 @@ def _subject(scene: Scene, k: int, letter: str, last: int) -> int:
         last: The subject of the cue before it in the same sentence; -1 for none.
     """
     shape = scene.shape
-    after = shape[k + 1] if k + 1 < len(shape) else ""
     if letter == "A":
-        return k + 1 if after in CANDIDATES else -1
+        return _last_of_name(shape, k + 1)
     p = k - 1
     while p >= 0 and shape[p] == "B":
         p -= 1
@@ -82,12 +82,21 @@ def _subject(scene: Scene, k: int, letter: str, last: int) -> int:
     antecedent = (p - 2 if shape[p - 1 : p] == "," else p - 1) if before == "W" else -1
     if antecedent >= 0 and shape[antecedent] in CANDIDATES:
         return antecedent
-    is_inverted = letter in "VU" and p == k - 1 and after in CANDIDATES and before in _BEFORE_INVERSION
-    if is_inverted and apposition < 0:
-        return k + 1
+    if letter in "VU" and p == k - 1 and before in _BEFORE_INVERSION and apposition < 0:
+        inverted = _last_of_name(shape, k + 1)
+        if inverted >= 0:
+            return inverted
     if apposition >= 0:
         return apposition
     return last if last >= 0 else _first_of_sentence(scene, k)
+
+
+def _last_of_name(shape: str, p: int) -> int:
+    """The candidate at `p`, or the name that it leads up to: "senior economist Smith"; -1 for none."""
+    name = _LEADS_TO_NAME.match(shape, p)
+    if name:
+        return name.end() - 1
+    return p if shape[p : p + 1] in CANDIDATES else -1
 
 
 def _head_of_phrase(shape: str, p: int) -> int:
