@@ -229,7 +229,9 @@ class Authority:
         if node is None:
             return ()
         forms = [text[s:e] for s, e in words]
-        return tuple(s.entry for s in node.spellings if _case_fits(s, forms))
+        return tuple(
+            s.entry for s in node.spellings if _stop_fits(s, text, words[-1][1]) and _case_fits(s, forms)
+        )
 
 
 def _insert(root: _Node, spelling: str, entry: AuthorityEntry) -> None:
@@ -267,6 +269,11 @@ def _case_fits(spelling: _Spelling, forms: list[str]) -> bool:
     )
 
 
+def _stop_fits(spelling: _Spelling, text: str, end: int) -> bool:
+    """An abbreviation (`Fla.`) needs its stop; initials (`U.S.`) may lose the last one."""
+    return not spelling.stop or len(spelling.words[0]) == 1 or text[end : end + 1] == "."
+
+
 def _longest(
     text: str, words: list[tuple[int, int]], at: int, node: _Node
 ) -> tuple[int, int, AuthorityEntry] | None:
@@ -278,8 +285,10 @@ def _longest(
         for spelling in node.spellings:
             forms = [text[s:e] for s, e in words[at : here + 1]]
             end = words[here][1]
-            if _case_fits(spelling, forms) and not (
-                spelling.strict and _shouted(text, forms, words[at][0], end)
+            if (
+                _stop_fits(spelling, text, end)
+                and _case_fits(spelling, forms)
+                and not (spelling.strict and _shouted(text, forms, words[at][0], end))
             ):
                 stop = end + (1 if spelling.stop and text[end : end + 1] == "." else 0)
                 best = here, stop, spelling.entry

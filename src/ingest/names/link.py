@@ -108,8 +108,17 @@ def _entry(authority: Authority, form: Form, parts: set[str]) -> AuthorityEntry 
             return None
         return next((e for e in found if e.entity_type != "PERSON"), None)
     same = [e for e in found if e.entity_type == form.entity_type]
-    others = [e for e in found if e.entity_type != "PERSON"]
+    others = [e for e in found if e.entity_type != "PERSON" and not _by_metonymy(form, e)]
     return next(iter(same or others), None)
+
+
+def _by_metonymy(form: Form, entry: AuthorityEntry) -> bool:
+    """A city that acts (`Chicago beat Boston`) is a club, a council, ...; a country that acts is its state."""
+    return (
+        form.entity_type == "ORGANIZATION"
+        and entry.entity_type == "LOCATION"
+        and not entry.authority_id.startswith("country:")
+    )
 
 
 def _weak_people(
