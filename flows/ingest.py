@@ -20,10 +20,10 @@ from ingest.run import Run, default_workers, open_run, options
 from ingest.summary import Summary
 
 
-@task(task_run_name="read {folder}", cache_policy=NO_CACHE)
-def read_batch(folder: str) -> BatchResult:
+@task(task_run_name="read {folder.name}", cache_policy=NO_CACHE)
+def read_batch(folder: Path) -> BatchResult:
     """Read the documents of one batch in this thread's worker process; a path in, counts out."""
-    return WORKERS.read(Path(folder))
+    return WORKERS.read(folder)
 
 
 @task(cache_policy=NO_CACHE)
@@ -50,7 +50,7 @@ def ingest(  # noqa: PLR0913 - one field each in the form of a deployment
     """Read what is new in the landing folder, and publish the tables; the parameters are the options."""
     asked = options(**locals())
     with open_run(asked) as run, tracked(run):
-        batches = read_batch.map(list(run.folders))
+        batches = read_batch.map(run.folders)
         results = [batch.result() for batch in batches]
         summary = publish(run, results)
     show_summary(summary)

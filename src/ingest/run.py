@@ -120,9 +120,9 @@ class Run:
         self._sizes = {self._write_job(index, items): len(items) for index, items in enumerate(batches)}
 
     @property
-    def folders(self) -> list[str]:
-        """The batches' folders, as tasks take them."""
-        return [str(folder) for folder in self._sizes]
+    def folders(self) -> tuple[Path, ...]:
+        """The batches' folders."""
+        return tuple(self._sizes)
 
     def begin(self) -> None:
         """Begin to read at once; whoever reads a batch later gets what is under way."""
@@ -229,6 +229,13 @@ def open_run(options: Options) -> Iterator[Run]:
     except BaseException:
         WORKERS.stop()
         raise
+
+
+def ingest_folder(options: Options) -> Summary:
+    """Do a whole run in this process, without Prefect; errors as for `open_run` and `Run.publish`."""
+    with open_run(options) as run:
+        run.begin()
+        return run.publish([WORKERS.read(folder) for folder in run.folders])
 
 
 def options(  # noqa: PLR0913 - the options of the command line, by their names there

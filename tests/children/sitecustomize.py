@@ -1,0 +1,77 @@
+"""What some tests put on PYTHONPATH: in child processes, documents that really kill their worker.
+
+A document with `POISON:<kind>` in it does to the process that reads it what the kind says.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.util
+import os
+import re
+import signal
+import sys
+import time
+from pathlib import Path
+
+
+def _exception(_path):
+    raise ValueError("a mistake in a stage")
+
+
+def _endless(_path):
+    re.fullmatch(r"(a+)+b", "a" * 64)  # a loop in C that never lets go
+
+
+def _memory(_path):
+    hoard = []
+    while True:
+        hoard.append(bytearray(1 << 20))
+
+
+def _once(path):
+    """Die at the first reading, behave at the second."""
+    mark = Path(os.environ["POISON_MARKS"], path)
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+POISONS = {
+    "exception": _exception,
+    "endless": _endless,
+    "memory": _memory,
+    "once": _once,
+    "exit": lambda _path: os._exit(3),
+    "sysexit": lambda _path: sys.exit("no more"),
+    "segfault": lambda _path: os.kill(os.getpid(), signal.SIGSEGV),
+    "abort": lambda _path: os.abort(),
+    "killgroup": lambda _path: os.killpg(0, signal.SIGKILL),
+    "slow": lambda _path: time.sleep(0.2),
+}
+
+
+class _Poison(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):  # noqa: ARG002 - the protocol's arguments
+        if name != "ingest.pipeline":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        load = spec.loader.exec_module
+
+        def exec_module(module):
+            load(module)
+            process = module.process
+
+            def poisoned(content, source_path, settings):
+                for kind in re.findall(rb"POISON:(\w+)", content):
+                    POISONS[kind.decode()](source_path)
+                return process(content, source_path, settings)
+
+            module.process = poisoned
+
+        spec.loader.exec_module = exec_module
+        return spec
+
+
+sys.meta_path.insert(0, _Poison())

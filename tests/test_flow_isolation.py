@@ -1,0 +1,221 @@
+"""One bad document costs itself alone, whatever it does to the process that reads it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from ingest.batches import WORKERS
+from ingest.children import child_environment
+from ingest.errors import ConfigError, IngestError
+from ingest.run import Options, ingest_folder, open_run
+from ingest.settings import Settings
+from ingest.store import open_curated
+from ingest.worker import Limits
+
+CHILDREN = Path(__file__).parent / "children"
+REASONS = {
+    "exception": "exception",
+    "endless": "timeout",
+    "memory": "out_of_memory",
+    "exit": "crashed",
+    "sysexit": "crashed",
+    "segfault": "crashed",
+    "abort": "crashed",
+}
+
+
+@pytest.fixture
+def poison(monkeypatch, tmp_path):
+    (tmp_path / "marks").mkdir()
+    monkeypatch.setenv("PYTHONPATH", str(CHILDREN))
+    monkeypatch.setenv("POISON_MARKS", str(tmp_path / "marks"))
+
+
+@pytest.fixture
+def landing(tmp_path):
+    folder = tmp_path / "landing"
+    folder.mkdir()
+    for number in range(6):
+        text = (
+            f"Harbour news {number}\n\nThe mayor of Port Ellery spoke.\n\n\u201cWe agree,\u201d she said.\n"
+        )
+        (folder / f"good-{number}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def options(landing, curated, **more):
+    more.setdefault("limits", Limits(timeout_s=6, memory_bytes=512 << 20))
+    return Options(landing, curated, **more)
+
+
+def rows(curated, name):
+    return open_curated(curated).arrow(name).to_pylist()
+
+
+def children_of(pid):
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        if int(parent) == pid and state != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+@pytest.mark.usefixtures("poison")
+def test_each_poison_costs_itself_alone(landing, tmp_path):
+    ingest_folder(options(landing, tmp_path / "clean", workers=1))
+    for kind in REASONS:
+        # Between the good ones in the order of reading, so that the batch must go on after each.
+        (landing / f"good-3-{kind}.txt").write_text(f"POISON:{kind} and more.")
+    summary = ingest_folder(options(landing, tmp_path / "curated", workers=2))
+
+    rejects = {row["source_path"]: row["reason"] for row in rows(tmp_path / "curated", "rejects")}
+    assert rejects == {f"good-3-{kind}.txt": reason for kind, reason in REASONS.items()}
+    assert (summary.added, summary.rejected) == (6, len(REASONS))
+    for table in ("documents", "sections", "mentions", "entities", "quotes"):
+        assert rows(tmp_path / "curated", table) == rows(tmp_path / "clean", table)
+    assert children_of(os.getpid()) == []
+
+
+@pytest.mark.usefixtures("poison")
+def test_an_unforeseen_exception_names_its_kind(landing, tmp_path):
+    (landing / "bad.txt").write_text("POISON:exception")
+    ingest_folder(options(landing, tmp_path / "curated"))
+    (reject,) = rows(tmp_path / "curated", "rejects")
+    assert reject["stage"] == "process"
+    assert reject["detail"].startswith("ValueError: a mistake in a stage (at worker.py, line ")
+
+
+@pytest.mark.usefixtures("poison")
+def test_a_death_that_does_not_come_again_rejects_nothing(landing, tmp_path):
+    for number in (0, 3, 5):
+        (landing / f"good-{number}-once.txt").write_text("POISON:once\n\nThe council met.")
+    summary = ingest_folder(options(landing, tmp_path / "curated", workers=1))
+    assert (summary.added, summary.rejects) == (9, ())
+
+
+def test_an_idle_worker_that_is_killed_costs_nothing(landing, tmp_path):
+    with open_run(options(landing, tmp_path / "curated", workers=1, batch_bytes=1)) as run:
+        first, *others = run.folders
+        assert len(others) == 5
+        with ThreadPoolExecutor(1) as thread:
+            results = [thread.submit(WORKERS.read, first).result()]
+            (worker,) = children_of(os.getpid())
+            os.kill(worker, signal.SIGKILL)
+            results += [thread.submit(WORKERS.read, folder).result() for folder in others]
+            assert len(children_of(os.getpid())) == 1
+        summary = run.publish(results)
+    assert (summary.added, summary.rejects) == (6, ())
+
+
+@pytest.mark.usefixtures("poison")
+def test_stop_ends_every_worker_and_what_waits(landing, tmp_path):
+    (landing / "bad.txt").write_text("POISON:endless")
+    slow = Limits(timeout_s=600, memory_bytes=512 << 20)
+    with ThreadPoolExecutor(2) as threads:
+        with open_run(options(landing, tmp_path / "curated", batch_bytes=1, limits=slow)) as run:
+            run.begin()
+            waiting = [threads.submit(WORKERS.read, folder) for folder in run.folders]
+            waiting[-1].done()  # the good ones wait behind the endless one, which is read first
+        for future in waiting:
+            assert future.done() or isinstance(future.exception(), CancelledError)
+        assert any(isinstance(future.exception(), CancelledError) for future in waiting)
+    assert children_of(os.getpid()) == []
+
+
+@pytest.mark.usefixtures("poison")
+def test_an_error_in_the_run_stops_its_workers(landing, tmp_path):
+    (landing / "bad.txt").write_text("POISON:endless")
+    slow = Limits(timeout_s=600, memory_bytes=512 << 20)
+
+    def interrupted():
+        with open_run(options(landing, tmp_path / "curated", limits=slow)) as run:
+            run.begin()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert children_of(os.getpid()) == []
+    assert not list((tmp_path / "curated" / ".staging").iterdir())
+
+
+def test_a_file_that_changes_after_the_plan_is_left_for_the_next_run(landing, tmp_path):
+    asked = options(landing, tmp_path / "curated")
+    with open_run(asked) as run:
+        (landing / "good-2.txt").write_text("Changed while the run was on its way.")
+        (landing / "good-4.txt").unlink()
+        summary = run.publish([WORKERS.read(folder) for folder in run.folders])
+    assert summary.busy == ("good-2.txt", "good-4.txt")
+    assert (summary.added, summary.rejects) == (4, ())
+    assert ingest_folder(asked).added == 1
+
+
+def test_a_worker_that_cannot_start_fails_the_run_and_says_why(landing, tmp_path, monkeypatch):
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "mmap.py").write_text("raise ImportError('no such thing here')")
+    ingest_folder(options(landing, tmp_path / "curated"))
+    (landing / "new.txt").write_text("The council met.")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "broken"))
+    with pytest.raises(IngestError, match="no such thing here"):
+        ingest_folder(options(landing, tmp_path / "curated"))
+    assert open_curated(tmp_path / "curated").snapshot == 1
+
+
+def test_a_reject_that_the_worker_finds_keeps_its_stage_and_reason(landing, tmp_path):
+    (landing / "blank.txt").write_text(" \n")
+    (landing / "long.txt").write_text("word " * 1000)
+    limit = Settings(max_document_bytes=2000)
+    summary = ingest_folder(options(landing, tmp_path / "curated", settings=limit))
+    assert {reject.source_path: reject.reason for reject in summary.rejects} == {
+        "blank.txt": "empty",
+        "long.txt": "too_large",
+    }
+
+
+@pytest.mark.parametrize(("option", "value"), [("workers", 0), ("keep_snapshots", 0), ("batch_bytes", 0)])
+def test_options_out_of_range_are_refused(landing, tmp_path, option, value):
+    with pytest.raises(ConfigError, match=option.replace("_", "-")):
+        options(landing, tmp_path / "curated", **{option: value})
+
+
+def test_folders_inside_each_other_are_refused(landing):
+    with pytest.raises(ConfigError, match="inside"):
+        options(landing, landing / "curated")
+
+
+def test_a_missing_landing_folder_is_refused(tmp_path):
+    with pytest.raises(ConfigError, match="not a folder"):
+        options(tmp_path / "nowhere", tmp_path / "curated")
+
+
+def test_a_worker_dies_with_its_parent(landing, tmp_path):
+    """The parent is killed in a way that leaves it no last word."""
+    (landing / "last.txt").write_text("POISON:endless")
+    code = (
+        "import sys, pathlib; from ingest.run import *; from ingest.batches import WORKERS\n"
+        "with open_run(Options(*map(pathlib.Path, sys.argv[1:]))) as run:\n"
+        "    run.begin()\n"
+        "    while run.progress().done < 1: pass\n"
+        "    print('begun', flush=True)\n"
+        "    [WORKERS.read(folder) for folder in run.folders]\n"
+    )
+    environment = child_environment() | {"PYTHONPATH": str(CHILDREN)}
+    command = [sys.executable, "-c", code, str(landing), str(tmp_path / "curated")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as parent:
+        assert parent.stdout.readline() == b"begun\n"
+        workers = children_of(parent.pid)
+        assert workers
+        parent.kill()
+        parent.wait()
+    while any(Path(f"/proc/{pid}").exists() for pid in workers):
+        pass
