@@ -17,6 +17,7 @@ _PREFIX = re.compile(
 _BETWEEN = re.compile(
     r"\s*(?:[;|/\n\u2022\u00b7]|\s(?:and|und|et|y|e|en|og|och|with|mit)\s|\s?&\s)\s*|,\s+(?:and\s+|und\s+)?(?=[^\W\d_])"
 )
+_ADDRESS = re.compile(r"\s*(?:https?:|www\.|/)")
 _NO_NAME = re.compile(
     r"https?:|www\.|@|\d{2}|^\W*$|^(?:admin|null|none|undefined|unknown|staff only|n/a)$", re.IGNORECASE
 )
@@ -43,6 +44,8 @@ def clean_authors(texts: Iterable[str]) -> tuple[str, ...]:
     """
     names: dict[str, str] = {}
     for text in texts:
+        if _ADDRESS.match(text):
+            continue
         parts: list[str] = []
         for part in _BETWEEN.split(_PREFIX.sub("", text.strip())):
             if parts and _SUFFIX.match(part):

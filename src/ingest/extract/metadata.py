@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ingest.extract.linked_data import Thing
 
 _AUTHOR_METAS = (
+    "twitter:misc:written by",
     *(
         "author",
         "article:author",
@@ -43,6 +44,7 @@ _AUTHOR_METAS = (
     ),
 )
 _PUBLISHED_METAS = (
+    "article:published:time",
     *("article:published_time", "og:article:published_time", "datepublished", "date", "parsely-pub-date"),
     *("sailthru.date", "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date", "dc.date.created"),
     *("citation_publication_date", "publish-date", "pubdate", "publishdate", "publication_date", "pub_date"),
@@ -63,6 +65,7 @@ _PUBLISHED_METAS = (
     ),
 )
 _MODIFIED_METAS = (
+    "article:modified:time",
     *(
         "article:modified_time",
         "og:updated_time",
@@ -89,6 +92,13 @@ _BYLINE_XPATH = (
     '//*[@rel="author" or contains(@itemprop,"author") or contains(@class,"byline")'
     ' or contains(@class,"author-name") or contains(@class,"author__name")'
     ' or contains(@class,"article-author") or @class="author"]'
+)
+_DATE_XPATH = (
+    '//title | //*[contains(@class,"date") or contains(@class,"datum") or contains(@class,"tarih")'
+    ' or contains(@class,"fecha") or contains(@class,"publi") or contains(@class,"time")]'
+)
+_SHOWN_DATE = re.compile(
+    r"\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d)\b|\b[A-Z][a-z]+\.? \d{1,2}, \d{4}\b"
 )
 _MAX_BYLINE_CHARS = 120
 
@@ -313,7 +323,8 @@ def _marked_authors(root: _Element) -> tuple[str, ...]:
     for element in found:
         if not isinstance(element, _Element):
             continue
-        text = element_text(element)
+        links = [element_text(link) for link in element.iter("a")]
+        text = "; ".join(filter(None, links)) if len(links) > 1 else element_text(element)
         if 0 < len(text) <= _MAX_BYLINE_CHARS and (authors := clean_authors([text])):
             return authors
     return ()
@@ -337,4 +348,15 @@ def _published(
             *times[:3],
             "-".join(in_address.groups()) if in_address else None,
         ]
-    )
+    ) or _shown_date(root)
+
+
+def _shown_date(root: _Element) -> str | None:
+    """A date in plain sight: in the page's title, or in an element whose class says that it holds one."""
+    found = root.xpath(_DATE_XPATH)
+    for element in found if isinstance(found, list) else ():
+        if isinstance(element, _Element) and (
+            match := _SHOWN_DATE.search(element_text(element)[:_MAX_BYLINE_CHARS])
+        ):
+            return read_date(match.group())
+    return None
