@@ -112,7 +112,8 @@ def _entity(authority: Authority, members: list[CorpusName]) -> Entity:
     for member in members:
         counts[member.entity_type] = counts.get(member.entity_type, 0) + member.mention_count
     kind = max(counts, key=lambda t: (counts[t], t))
-    best = max(members, key=_fullness)
+    # Of the type that is hashed: keys are unique within a type, so ids are unique too.
+    best = max((m for m in members if m.entity_type == kind), key=_fullness)
     digest = sha256(f"{kind}\n{best.key}".encode()).hexdigest()[:16]
     return Entity(digest, best.display, kind, None, None)
 

@@ -102,13 +102,11 @@ def _shortenings(groups: Groups, things: Sequence[int]) -> None:
             by_end[word].append(index)
     for index in things:
         form = groups.forms[index]
-        if (
-            groups.entry(index) is not None
-            or form.entity_type in ("LOCATION", "NORP")
-            or is_generic(form.key)
-        ):
+        if groups.entry(index) is not None or form.entity_type in ("LOCATION", "NORP"):
             continue
         words = form.key.split()
+        if len(words) == 1 and is_generic(form.key):
+            continue
         longer = [i for i in by_end[words[-1]] if _ends(groups, i, index)]
         longer = longer or [i for i in by_end[words[0]] if _begins(groups, i, index)]
         if len({groups.root(other) for other in longer}) == 1:

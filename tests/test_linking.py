@@ -1,0 +1,174 @@
+"""Linking inside a document and over a corpus, on texts of our own with the shapes of real ones."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from corpus_of import corpus_names, identity, link_corpus, unmark
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.names.link import link_names
+from ingest.names.resolve import resolve
+from ingest.records import Span
+from ingest.settings import DEFAULT_SETTINGS
+
+CASES = json.loads((Path(__file__).parent / "cases" / "names" / "linking.json").read_text(encoding="utf-8"))
+
+
+def pick(found, label):
+    """The mention that a label means: `Austin`, `Austin@2` (in the second text), `Jordan#2` (the second one)."""
+    surface, document, place = label, None, 1
+    if "@" in surface:
+        surface, _, number = surface.partition("@")
+        document = int(number) - 1
+    if "#" in surface:
+        surface, _, number = surface.partition("#")
+        place = int(number)
+    same = [m for m in found if m.surface == surface and document in (None, m.document)]
+    assert len(same) >= place, f"no mention {label}"
+    return same[place - 1]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_case(case):
+    found = link_corpus(case["docs"])
+    for group in case.get("same", []):
+        entities = {pick(found, label).entity.entity_id for label in group}
+        assert len(entities) == 1, {label: pick(found, label) for label in group}
+    for left, right in case.get("apart", []):
+        assert pick(found, left).entity != pick(found, right).entity, (left, right)
+    for label, method in case.get("method", {}).items():
+        assert pick(found, label).method == method
+    for label, text in case.get("evidence", {}).items():
+        assert pick(found, label).evidence == text
+    for label, code in case.get("country", {}).items():
+        assert pick(found, label).entity.country_code == code
+    for basis, count in case.get("basis", {}).items():
+        assert sum(m.basis == basis for m in found) == count
+
+
+GIVEN = {
+    "f": ("Anna", "Maria", "Susan", "Helen", "Laura", "Nina"),
+    "m": ("Paul", "Peter", "Carl", "Henry", "Victor", "Oscar"),
+}
+SURNAMES = ("Smith", "Johnson", "Brown", "Garcia", "Kim", "Novak", "Haddad", "Lindqvist")
+
+
+def same_surname_document(rng):
+    """A text about two or three people of one surname; for each mention, who is meant."""
+    surname = rng.choice(SURNAMES)
+    people = []
+    for _ in range(rng.choice((2, 2, 3))):
+        gender = rng.choice("fm")
+        free = [g for g in GIVEN[gender] if g not in {p[0] for p in people}]
+        people.append((rng.choice(free), gender))
+    text, spans, meant, _last = "", [], [], None
+
+    def mention(before, name, who, after):
+        nonlocal text
+        text += before
+        spans.append(Span(len(text), len(text) + len(name), "PERSON"))
+        text += name + after
+        meant.append(who)
+
+    for place, (given_name, gender) in enumerate(people):
+        initial = rng.choice(("", rng.choice("ABCDEFGH")))
+        who = given_name, initial, surname
+        full = f"{given_name} {initial}. {surname}" if initial else f"{given_name} {surname}"
+        mention(rng.choice(("", "Dr. ", "Yesterday ")), full, who, " spoke at length. ")
+        if rng.random() < 0.7:
+            mention("", surname, who, " sat down. ")
+        if rng.random() < 0.4 and [s for _, s in people[: place + 1]].count(gender) == 1:
+            mention("Ms. " if gender == "f" else "Mr. ", surname, who, " went on. ")
+    return text, spans, meant
+
+
+def differ(people):
+    """Whether people of one entity are surely several: by given or family name, or by middle initial."""
+    initials = {initial for _, initial, _ in people if initial}
+    return len({(given_name, surname) for given_name, _, surname in people}) > 1 or len(initials) > 1
+
+
+@pytest.mark.parametrize("size", [1, 200])
+def test_no_two_people_of_one_surname_are_merged(size):
+    """200 documents, linked one by one and as one corpus: whoever shares an entity is one person by name."""
+    rng = random.Random(20240728)
+    documents = [same_surname_document(rng) for _ in range(200)]
+    wrong = right = 0
+    for first in range(0, len(documents), size):
+        batch = documents[first : first + size]
+        linked = [link_names(text, spans, DEFAULT_SETTINGS) for text, spans, _ in batch]
+        rows = corpus_names(linked)
+        entity = {
+            identity(r): link.entity for r, link in zip(rows, resolve(rows, DEFAULT_SETTINGS), strict=True)
+        }
+        people = {}
+        for (_, _, meant), (names, mentions) in zip(batch, linked, strict=True):
+            for who, m in zip(meant, mentions, strict=True):
+                found = entity[identity(names[m.name_index])].entity_id
+                people.setdefault(found, set()).add(who)
+                right += 1
+        wrong += sum(differ(who) for who in people.values())
+    assert right > 800
+    assert wrong == 0
+
+
+def test_order_of_names_makes_no_difference():
+    documents = [text for case in CASES for text in case["docs"]]
+    rows = corpus_names([link_names(*unmark(document), DEFAULT_SETTINGS) for document in documents])
+    expected = dict(zip(map(identity, rows), resolve(rows, DEFAULT_SETTINGS), strict=True))
+    rng = random.Random(7)
+    for _ in range(5):
+        rng.shuffle(rows)
+        assert dict(zip(map(identity, rows), resolve(rows, DEFAULT_SETTINGS), strict=True)) == expected
+
+
+def test_an_entity_id_means_one_entity():
+    documents = [text for case in CASES for text in case["docs"]]
+    entities = {m.entity for m in link_corpus(documents)}
+    assert len({e.entity_id for e in entities}) == len(entities)
+
+
+WORDS = st.sampled_from(
+    [
+        "Anna",
+        "Smith",
+        "U.S.",
+        "USFJ",
+        "Japan",
+        "Smith's",
+        "(SDF)",
+        "al-Nasri",
+        "III",
+        "Jr.",
+        "the",
+        "Corp.",
+        ",",
+        "Ñu",
+        "—",
+    ]
+)
+TYPES = st.sampled_from(["PERSON", "ORGANIZATION", "LOCATION", "NORP", "PRODUCT", "OTHER"])
+
+
+@given(st.lists(st.tuples(WORDS, st.booleans(), TYPES), max_size=30))
+def test_every_span_becomes_one_mention(words):
+    text, spans = "", []
+    for word, is_name, kind in words:
+        if is_name:
+            spans.append(Span(len(text), len(text) + len(word), kind))
+        text += word + " "
+    names, mentions = link_names(text, spans, DEFAULT_SETTINGS)
+    assert [(m.char_start, m.char_end) for m in mentions] == [(s.char_start, s.char_end) for s in spans]
+    assert all(m.surface == text[m.char_start : m.char_end] for m in mentions)
+    assert sorted({m.name_index for m in mentions}) == list(range(len(names)))
+    assert all(m.entity_type == names[m.name_index].entity_type for m in mentions)
+    for m in mentions:
+        if m.evidence:
+            assert 0 <= m.evidence.char_start < m.evidence.char_end <= len(text)
+    assert len({identity(n) for n in names}) == len(names)
+    assert (names, mentions) == link_names(text, spans, DEFAULT_SETTINGS)
