@@ -1,0 +1,189 @@
+"""The corpus step: incremental equals full, one entity for each name, duplicates."""
+
+from __future__ import annotations
+
+import os
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_records import Landing, contents, file_bytes, make_record, stage
+
+from ingest import store
+from ingest.corpus.conservation import check_batch
+from ingest.errors import StoreError
+
+PATHS = [f"{folder}/{name}.txt" for folder in "ab" for name in "xyz"]
+LINES = [
+    "Anna Bell met Carl Dorn.",
+    "Bell spoke.",
+    "Dorn said “we go on”.",
+    "Berta Bell came, and Bell said “no”.",
+    "Login",
+    "nothing here",
+    "The United States and Japan agreed.",
+    "Carl Dorn and CARL Dorn.",
+]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_waiting_for_the_disk():
+    """What survives a power cut is not the matter here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _descriptor: None)
+        yield
+
+
+sources = st.one_of(
+    st.lists(st.sampled_from(LINES), min_size=1, max_size=4).map("\n\n".join),
+    st.just("!refused"),
+    st.just("!other"),
+)
+steps = st.lists(
+    st.one_of(st.tuples(st.sampled_from(PATHS), sources), st.tuples(st.sampled_from(PATHS), st.none())),
+    min_size=1,
+    max_size=5,
+)
+
+
+def full(folder, files, **options):
+    landing = Landing(folder, dict(files))
+    landing.run(**options)
+    return landing
+
+
+@settings(max_examples=25)
+@given(runs=st.lists(steps, min_size=2, max_size=4))
+def test_incremental_equals_full(runs, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("corpus")
+    landing = Landing(folder / "grown")
+    for changes in runs:
+        for path, source in changes:
+            if source is None:
+                landing.files.pop(path, None)
+            else:
+                landing.files[path] = source
+        landing.run(prune=True)
+    assert contents(landing.curated) == contents(full(folder / "full", landing.files).curated)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_batches_and_order_make_no_difference_to_a_byte(seed, tmp_path):
+    rng = random.Random(seed)  # noqa: S311  # reproducible, not secret
+    files = {
+        f"{rng.random():.6f}.txt": "\n\n".join(rng.choices(LINES, k=rng.randint(1, 6))) for _ in range(60)
+    }
+    files["bad.txt"] = "!refused"
+    expected = file_bytes(full(tmp_path / "once", files, batch=1000).curated)
+    shuffled = full(
+        tmp_path / "cut",
+        files,
+        batch=rng.randint(1, 20),
+        order=lambda paths: rng.sample(list(paths), len(paths)),
+    )
+    assert file_bytes(shuffled.curated) == expected
+
+
+def entities_by_surface(curated):
+    mentions = store.read_table("mentions", curated)
+    return mentions.groupby("surface")["entity_id"].agg(set).to_dict()
+
+
+def test_a_later_document_can_change_what_an_earlier_one_means(tmp_path):
+    """Rows already published follow: same entity in mentions, quotes and entity_names, counts right."""
+    landing = full(tmp_path / "curated", {"a.txt": "Bell said “no”."})
+    alone = entities_by_surface(landing.curated)["Bell"]
+    landing.files["b.txt"] = "Anna Bell came."
+    landing.run()
+    found = entities_by_surface(landing.curated)
+    entities = store.read_table("entities", landing.curated).set_index("entity_id")
+    if found["Bell"] == found["Anna Bell"]:  # resolve() may or may not take one surname for proof
+        assert found["Bell"] != alone
+        assert entities["document_count"].tolist() == [2]
+    speaker = store.read_table("quotes", landing.curated).iloc[0]
+    assert {speaker.speaker_entity_id} == found["Bell"]
+    assert entities.loc[speaker.speaker_entity_id, "entity_name"] == speaker.speaker_name
+
+
+def test_every_link_between_tables_holds(tmp_path):
+    rng = random.Random(7)  # noqa: S311  # as above
+    files = {f"{i}.txt": "\n\n".join(rng.choices(LINES, k=5)) for i in range(30)}
+    curated = full(tmp_path / "curated", files).curated
+    tables = {name: store.read_table(name, curated) for name in store.open_curated(curated).tables}
+    entities = tables["entities"].set_index("entity_id")
+    for name in ("mentions", "entity_names"):
+        assert set(tables[name]["entity_id"]) == set(entities.index)
+    counted = tables["mentions"].groupby("entity_id")
+    assert counted.size().to_dict() == entities["mention_count"].to_dict()
+    assert counted["document_id"].nunique().to_dict() == entities["document_count"].to_dict()
+    spelt = tables["mentions"].groupby(["entity_id", "surface"]).size()
+    names = tables["entity_names"].set_index(["entity_id", "surface"])["mention_count"]
+    assert spelt.to_dict() == names.to_dict()
+    joined = tables["mentions"].merge(
+        entities, left_on="entity_id", right_index=True, suffixes=("", "_there")
+    )
+    assert (joined.entity_name == joined.entity_name_there).all()
+    assert (joined.entity_type == joined.entity_type_there).all()
+
+
+def test_evidence_points_at_the_text_that_proves_a_spelling(tmp_path):
+    curated = full(tmp_path / "curated", {"a.txt": "Anna Bell came.\n\nBell left."}).curated
+    row = store.read_table("entity_names", curated).set_index("surface").loc["Bell"]
+    text = (
+        store.read_table("documents", curated).set_index("document_id").loc[row.evidence_document_id, "text"]
+    )
+    assert row.basis == "surname"
+    assert text[row.evidence_start : row.evidence_end] == "Anna Bell"
+
+
+def test_duplicates_point_at_the_smallest_path_and_follow_it(tmp_path):
+    same = "Anna Bell came."
+    landing = full(tmp_path / "curated", {"m.txt": same, "z.txt": same + "\n\nLogin", "other.txt": "Else."})
+
+    def originals():
+        documents = store.read_table("documents", landing.curated).set_index("document_id")
+        paths = documents["source_path"]
+        return {paths[i]: paths.get(copy) for i, copy in documents["duplicate_of"].items()}
+
+    assert originals() == {"m.txt": None, "z.txt": "m.txt", "other.txt": None}
+    landing.files["a.txt"] = same
+    landing.run()
+    assert originals() == {"a.txt": None, "m.txt": "a.txt", "z.txt": "a.txt", "other.txt": None}
+    landing.files |= {"a.txt": "Changed.", "m.txt": "Login"}
+    landing.run()
+    assert originals() == {"a.txt": None, "m.txt": None, "z.txt": None, "other.txt": None}
+
+
+def test_documents_without_text_are_no_duplicates_of_each_other(tmp_path):
+    curated = full(tmp_path / "curated", {"a.txt": "Login", "b.txt": "Login"}).curated
+    assert store.read_table("documents", curated)["duplicate_of"].isna().all()
+
+
+RECORD = make_record("a.txt", "Anna Bell said “no”.\n\nLogin\n\nBell left.")
+
+
+def moved(field, **changes):
+    """The record with the first item of a field changed."""
+    first, *rest = getattr(RECORD, field)
+    return replace(RECORD, **{field: (replace(first, **changes), *rest)})
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        (moved("sections", char_end=999), "sections: a char span is outside the text"),
+        (moved("sections", source_end=999), "sections: a source span is outside the text"),
+        (moved("dropped", source_start=3, source_end=8), "kept and dropped spans overlap"),
+        (moved("dropped", source_start=0), "are not source_chars"),
+        (moved("mentions", char_end=999), "mentions: a char span is outside the text"),
+        (moved("quotes", char_start=19), "quotes: a char span is outside the text"),
+    ],
+)
+def test_a_batch_that_lost_something_is_not_published(record, said, tmp_path):
+    stage([RECORD], tmp_path / "sound")
+    check_batch(tmp_path / "sound")
+    stage([record], tmp_path / "batch")
+    with pytest.raises(StoreError, match=rf"document 18b7cb099a9ea3f5: .*{said}"):
+        check_batch(tmp_path / "batch")
