@@ -1,5 +1,34 @@
 """Turn raw news and policy documents into Parquet tables that an analyst can trust."""
 
-from ingest.pipeline import process
+from __future__ import annotations
 
-__all__ = ["process"]
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ingest.names.link import link_mentions
+    from ingest.pipeline import process
+    from ingest.store.read import Curated, open_curated, read_table
+
+__all__ = ["Curated", "link_mentions", "open_curated", "process", "read_table"]
+
+# Each is imported when it is first asked for: a worker needs no tables, a reader no models.
+_HOMES = {
+    "Curated": "ingest.store.read",
+    "link_mentions": "ingest.names.link",
+    "open_curated": "ingest.store.read",
+    "process": "ingest.pipeline",
+    "read_table": "ingest.store.read",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Find a public name in the module where it lives."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'ingest' has no attribute {name!r}; it has {', '.join(__all__)}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Name what is public, for completion."""
+    return sorted(__all__)
