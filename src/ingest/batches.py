@@ -178,7 +178,12 @@ class Workers:
             CancelledError: `stop` was called meanwhile.
         """
         begun = self._begun.pop(folder, None)
-        return self._read(folder) if begun is None else begun.result()
+        try:
+            return self._read(folder) if begun is None else begun.result()
+        except OSError as error:
+            raise StoreError(
+                f"cannot read the batch in {folder}: {error}; the tables are as they were"
+            ) from error
 
     def stop(self) -> None:
         """Kill every worker, whatever it does; batches in work or yet to come end with `CancelledError`."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from ingest import landing, store
 from ingest.batches import WORKERS, Outcome
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, StoreError
 from ingest.settings import Settings, fingerprint
 from ingest.summary import summarise
 from ingest.worker import Job, Limits, Mark, read_mark, write_mark
@@ -214,18 +214,34 @@ def open_run(options: Options) -> Iterator[Run]:
         StoreError: Another run holds the curated folder, or it cannot be written.
     """
     begun = _OPEN.get()
-    try:
-        if begun is not None and begun.options == options:
+    if begun is not None and begun.options == options:
+        with _workers_stopped_on_error():
             yield begun
-            return
+        return
+    with store.open_writer(options.curated, keep_snapshots=options.keep_snapshots) as writer:
         WORKERS.open()
-        with store.open_writer(options.curated, keep_snapshots=options.keep_snapshots) as writer:
-            token = _OPEN.set(run := Run(options, writer))
+        try:
+            token = _OPEN.set(run := _planned(options, writer))
             try:
                 yield run
             finally:
                 _OPEN.reset(token)
-                WORKERS.stop()
+        finally:
+            WORKERS.stop()
+
+
+def _planned(options: Options, writer: store.Writer) -> Run:
+    try:
+        return Run(options, writer)
+    except OSError as error:
+        raise StoreError(f"cannot write {options.curated}: {error}; the tables are as they were") from error
+
+
+@contextlib.contextmanager
+def _workers_stopped_on_error() -> Iterator[None]:
+    """Stop at once, for whoever waits for a batch would wait until it is read."""
+    try:
+        yield
     except BaseException:
         WORKERS.stop()
         raise

@@ -129,8 +129,11 @@ def main() -> None:
             _answer(answers, "done")
     except MemoryError:
         _exit_now(OUT_OF_MEMORY)
-    except (IngestError, OSError) as error:
+    except IngestError as error:
         _answer(answers, "failed", error=type(error).__name__, message=str(error))
+    except OSError as error:
+        message = f"cannot write staged rows: {error}; the tables are as they were"
+        _answer(answers, "failed", error="StoreError", message=message)
 
 
 def _read_batch(folder: Path, answers: TextIO) -> None:

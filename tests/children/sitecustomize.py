@@ -11,7 +11,6 @@ import os
 import re
 import signal
 import sys
-import time
 from pathlib import Path
 
 
@@ -29,12 +28,24 @@ def _memory(_path):
         hoard.append(bytearray(1 << 20))
 
 
+def _is_first_time(path):
+    mark = Path(os.environ["POISON_MARKS"], path)
+    if mark.exists():
+        return False
+    mark.touch()
+    return True
+
+
 def _once(path):
     """Die at the first reading, behave at the second."""
-    mark = Path(os.environ["POISON_MARKS"], path)
-    if not mark.exists():
-        mark.touch()
+    if _is_first_time(path):
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _killgroup(path):
+    """Take the whole run along, once."""
+    if _is_first_time(path):
+        os.killpg(0, signal.SIGKILL)
 
 
 POISONS = {
@@ -46,8 +57,7 @@ POISONS = {
     "sysexit": lambda _path: sys.exit("no more"),
     "segfault": lambda _path: os.kill(os.getpid(), signal.SIGSEGV),
     "abort": lambda _path: os.abort(),
-    "killgroup": lambda _path: os.killpg(0, signal.SIGKILL),
-    "slow": lambda _path: time.sleep(0.2),
+    "killgroup": _killgroup,
 }
 
 
