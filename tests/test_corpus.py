@@ -54,7 +54,7 @@ def full(folder, files, **options):
     return landing
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(runs=st.lists(steps, min_size=2, max_size=4))
 def test_incremental_equals_full(runs, tmp_path_factory):
     folder = tmp_path_factory.mktemp("corpus")
