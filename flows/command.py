@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import pkgutil
 import re
@@ -106,6 +107,7 @@ def _run(flow_name: str, arguments: dict[str, Any], *, strict: bool, quiet: bool
     """Start the server, plan and begin to read while it warms up, then run the flow."""
     dask = arguments.pop("dask")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")  # the progress and the summary tell the rest
+    logging.getLogger("EventsWorker").setLevel(logging.ERROR)  # else Prefect warns of sending its last events
     server = start_server()
     from flows.progress import shown  # noqa: PLC0415 - what follows takes seconds to import
     from ingest.run import open_run, options  # noqa: PLC0415

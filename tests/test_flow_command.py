@@ -1,0 +1,228 @@
+"""The command as a person runs it: exit codes, words, signals, and nothing left behind."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from flows.command import parser
+from flows.server import Server
+from ingest.children import child_environment
+from ingest.run import open_run, options
+from ingest.store import open_curated
+
+CHILDREN = Path(__file__).parent / "children"
+MARK = "INGEST_TEST_MARK"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A Prefect home of our own, so that no test writes into that of whoever runs it."""
+    return tmp_path_factory.mktemp("prefect")
+
+
+@pytest.fixture(scope="module")
+def server(home):
+    """A standing Prefect server, as a user may have one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_HOME", str(home))
+        server = Server()
+    server.wait()
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def landing(tmp_path):
+    folder = tmp_path / "landing"
+    folder.mkdir()
+    text = "Harbour news\n\nThe mayor of Port Ellery spoke.\n\n\u201cWe agree,\u201d said Ilse Brandvold.\n"
+    (folder / "news.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+class Command:
+    """Starts the command with a mark in its environment, by which its processes are known."""
+
+    def __init__(self, home, tmp_path):
+        self.mark = f"{MARK}={tmp_path}"
+        self.environment = child_environment() | {"PREFECT_HOME": str(home), MARK: str(tmp_path)}
+        for name in ("PREFECT_API_URL", "PREFECT_PROFILE"):
+            self.environment.pop(name, None)
+
+    def start(self, *arguments, **environment):
+        return subprocess.Popen(
+            [sys.executable, "-m", "flows.ingest", *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.environment | environment,
+        )
+
+    def run(self, *arguments, **environment):
+        with self.start(*arguments, **environment) as process:
+            out, err = process.communicate()
+        return process.returncode, out, err
+
+    def processes(self):
+        found = []
+        for file in Path("/proc").glob("[0-9]*/environ"):
+            try:
+                environ = file.read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if self.mark.encode() in environ:
+                found.append(file.parent.name)
+        return found
+
+
+@pytest.fixture
+def command(home, tmp_path):
+    command = Command(home, tmp_path)
+    yield command
+    assert command.processes() == [], "the command left processes behind"
+
+
+def api(server, path, **body):
+    request = urllib.request.Request(  # noqa: S310 - our own server
+        f"{server.api_url}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request) as answer:  # noqa: S310 - as above
+        return json.load(answer)
+
+
+def folders(landing, tmp_path):
+    return "--landing", landing, "--curated", tmp_path / "curated"
+
+
+# Without Prefect: these end before it is imported.
+
+
+def test_help_tells_every_option_and_exit_code(command):
+    code, out, _ = command.run("--help")
+    assert code == 0
+    for action in parser()._actions:
+        assert action.help
+        assert max(action.option_strings, key=len) in out
+    assert "exit codes" in out
+
+
+def test_wrong_usage_is_2(command, tmp_path):
+    for arguments, complaint in (
+        (["--no-such-option"], "unrecognized arguments"),
+        (["--memory", "much"], "512K, 64M, 2G"),
+        (["--landing", tmp_path / "nowhere"], "is not a folder"),
+        (["--landing", tmp_path, "--curated", tmp_path / "in"], "lies inside the landing folder"),
+        (["--landing", tmp_path, "--workers", "-1"], "--workers"),
+        (["--landing", tmp_path, "--curated", "/x", "--authority", tmp_path / "no.csv"], "no.csv"),
+    ):
+        code, out, err = command.run(*arguments)
+        assert (code, out) == (2, "")
+        assert complaint in err
+        assert "Traceback" not in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_second_run_at_once_is_1_and_says_so(command, landing, tmp_path):
+    defaults = vars(parser().parse_args([str(a) for a in folders(landing, tmp_path)]))
+    for name in ("strict", "quiet", "dask"):
+        del defaults[name]
+    with open_run(options(**defaults)):
+        code, out, err = command.run(*folders(landing, tmp_path))
+    assert (code, out) == (1, "")
+    assert err.startswith("ingest: another run holds ")
+    assert "Traceback" not in err
+
+
+def test_the_flow_and_the_command_have_the_same_options_and_defaults():
+    from flows.ingest import ingest  # noqa: PLC0415 - imports Prefect
+
+    flow = {name: p.default for name, p in inspect.signature(ingest.fn).parameters.items()}
+    arguments = vars(parser().parse_args([]))
+    for name in ("strict", "quiet", "dask"):  # of the command alone
+        del arguments[name]
+    assert flow == arguments
+
+
+# With Prefect.
+
+
+@pytest.mark.slow
+def test_runs_with_the_users_server(command, server, landing, tmp_path):
+    (landing / "empty.txt").touch()
+    (landing / "<b>x|y`_z.txt").touch()
+    url = {"PREFECT_API_URL": server.api_url}
+    code, out, err = command.run(*folders(landing, tmp_path), **url)
+    assert code == 0, err
+    assert out.startswith("Snapshot 1 published: 1 added, 2 refused.\n")
+    for words in (
+        "documents      1",
+        "quotes         1",
+        "Warning: 2 items refused",
+        "empty.txt: empty",
+        "Try: ",
+    ):
+        assert words in out
+    assert "read 3 of 3 documents (100 %)" in err
+
+    # What Prefect knows of it, with nothing in it that a document's name could have written as markup.
+    (flow_run,) = api(server, "flow_runs/filter", limit=1, sort="START_TIME_DESC")
+    assert (flow_run["state_type"], flow_run["parameters"]["landing"]) == ("COMPLETED", str(landing))
+    artifacts = {a["key"]: a for a in api(server, "artifacts/filter")}
+    assert set(artifacts) == {"ingest-progress", "ingest-summary", "ingest-tables", "ingest-rejects"}
+    assert artifacts["ingest-progress"]["data"] == 100
+    summary = artifacts["ingest-summary"]["data"]
+    assert "&lt;b&gt;x\\|y\\`\\_z.txt" in summary.replace("\\&", "&").replace("\\.", ".")
+    assert "<b>" not in summary
+    tasks = api(server, "task_runs/filter")
+    assert sorted(task["name"].split("-")[0] for task in tasks) == ["publish", "read batch"]
+
+    # Again: nothing changed, the reject still warned of, and 3 for whoever is strict.
+    code, out, err = command.run(*folders(landing, tmp_path), "--strict", "--quiet", **url)
+    assert (code, err) == (3, "")
+    assert out.startswith("Nothing changed: 3 items as before.\n")
+    assert open_curated(tmp_path / "curated").snapshot == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "embedded"), [(signal.SIGTERM, True), (signal.SIGINT, False)])
+def test_signals_end_everything_and_keep_the_tables(command, server, landing, tmp_path, number, embedded):  # noqa: PLR0913, PLR0917 - fixtures
+    (landing / "zz-slow.txt").write_text("POISON:endless", encoding="utf-8")
+    environment = {"PYTHONPATH": str(CHILDREN), "PREFECT_LOGGING_LEVEL": "INFO"}
+    if not embedded:
+        environment["PREFECT_API_URL"] = server.api_url
+    with command.start(*folders(landing, tmp_path), "--timeout", "600", **environment) as process:
+        seen = []
+        for line in process.stderr:
+            seen.append(line)
+            if "Beginning flow run" in line:
+                process.send_signal(number)
+                break
+        rest = process.stderr.read()
+        assert process.wait() == 1, "".join(seen) + rest
+        assert rest.rstrip().endswith("ingest: stopped before it was done; the tables are as they were.")
+        assert "Traceback" not in rest
+    curated = tmp_path / "curated"
+    assert not list(curated.glob(".snapshots/0*"))
+    assert not list((curated / ".staging").iterdir())
+    if not embedded:
+        (flow_run,) = api(server, "flow_runs/filter", limit=1, sort="START_TIME_DESC")
+        assert flow_run["state_type"] == "CRASHED"
+
+
+@pytest.mark.slow
+def test_a_kill_leaves_no_process_behind(command, landing, tmp_path):
+    (landing / "zz-slow.txt").write_text("POISON:endless", encoding="utf-8")
+    with command.start(*folders(landing, tmp_path), "--timeout", "600", PYTHONPATH=str(CHILDREN)) as process:
+        while len(command.processes()) < 3:  # itself, the server, a worker
+            assert process.poll() is None
+        process.kill()
+    while command.processes():
+        pass
