@@ -45,6 +45,7 @@ class People:
         self.mentions = [m for m in mentions if m.entity_type == "PERSON"]
         self.starts = [m.char_start for m in self.mentions]
         self.genders: dict[int, str] = {}
+        self.last_speaker: int | None = None
 
     def gender(self, index: int) -> str:
         """`m`, `f`, or empty where neither a given name nor a title tells."""
@@ -91,14 +92,13 @@ def mention_at(mentions: Sequence[Mention], starts: Sequence[int], start: int, e
     return best
 
 
-def resolve_pronoun(people: People, word: str, at: int, last_speaker: int | None) -> int | None:
+def resolve_pronoun(people: People, word: str, at: int) -> int | None:
     """Whom "he" or "she" means.
 
     Args:
-        people: The document's persons.
+        people: The document's persons, and who of them spoke last.
         word: The pronoun, lower case.
         at: Where it stands.
-        last_speaker: Name index of whoever spoke last; None for nobody yet.
 
     Returns:
         A name index; None where nobody fits.
@@ -106,6 +106,7 @@ def resolve_pronoun(people: People, word: str, at: int, last_speaker: int | None
     gender = _GENDER.get(word)
     if gender is None:
         return None
+    last_speaker = people.last_speaker
     scores: dict[int, float] = {}
     first = bisect_left(people.starts, at - _WINDOW)
     stop = bisect_left(people.starts, at)

@@ -135,6 +135,18 @@ def _from_lead_in(scene: Scene, choices: list[Choice], alone: list[bool]) -> Non
             choices[q] = Choice(_index(scene, first), -1, "lead")
 
 
+def lead_in(scene: Scene) -> int:
+    """Index of the candidate whom a paragraph without quotations announces: "Smith said:"; -1 for none."""
+    if not scene.shape:
+        return -1
+    last = scene.sentences[-1]
+    cue = next((c for c in reversed(scene.subjects) if scene.sentences[c] == last), -1)
+    if cue >= 0:
+        return scene.subjects[cue]
+    first = _first(scene, last, len(scene.shape))
+    return _index(scene, first) if first >= 0 else -1
+
+
 def stands_alone(scene: Scene, q: int) -> bool:
     """Whether the quotation's sentence holds nothing but quotations."""
     k = scene.quotes[q]

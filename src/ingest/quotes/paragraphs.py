@@ -1,0 +1,147 @@
+"""Cut a text into paragraphs, find what each of them quotes, and read the words around it.
+
+Besides quotation marks: block quotes by their section's tag, lines of dialogue that open with a dash,
+and the turns of a transcript ("Q: ...", "ADLER: ...").
+"""
+
+# ruff: noqa: RUF001 - quotation marks and dashes are the matter of this room
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.quotes.lexicon import cues, word_classes
+from ingest.quotes.marks import MAY_QUOTE, Region, find_regions
+from ingest.quotes.scan import Scene, scan
+from ingest.quotes.syntax import cut_sentences, find_subjects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ingest.records import Section
+
+BREAK = "\n\n"
+_TURN = re.compile(
+    r"^(?P<label>(?:[QA]|[Qq]uestion|[Aa]nswer|[A-Z][\w.’'-]{1,20}(?: [A-Z][\w.’'-]{0,20}){0,3})):"
+    r"[ \t]+(?=\S)",
+    re.MULTILINE,
+)
+_MIN_TURNS = 4
+_MIN_SPEAKERS = 2
+_DASH = re.compile(r"[—―–-][ \u00a0]?(?=\S)")
+_DASH_BREAK = re.compile(r"[,.?!…](?P<gap>[ \u00a0]+(?:[—―–][ \u00a0]*)?)(?P<one>\w+) (?P<two>\w+)")
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """One block of the text that quotes something.
+
+    Attributes:
+        number: Its place among all blocks.
+        start: Where it begins.
+        end: Where it ends.
+        previous: Where the block before it begins; -1 for the first.
+        tag: Its section's tag; `title` for a section's heading; empty where no section is.
+        regions: What it quotes.
+        scene: The words around.
+    """
+
+    number: int
+    start: int
+    end: int
+    previous: int
+    tag: str
+    regions: list[Region]
+    scene: Scene
+
+
+def read_paragraphs(text: str, sections: Sequence[Section] = ()) -> Iterator[Paragraph]:
+    """Read every block that quotes something, in order."""
+    turns = _find_turns(text)
+    has_dash = "—" in text or "―" in text or "–" in text or "\n- " in text
+    open_mark = ""
+    previous = -1
+    for number, (start, end, tag) in enumerate(_blocks(text, sections)):
+        regions: list[Region] = []
+        if start in turns and not MAY_QUOTE.search(text, start, end):
+            regions = [Region(turns[start], end, turns[start], end, "turn")]
+        elif tag == "block_quote" and not MAY_QUOTE.search(text, start, end):
+            if any(c.isalnum() for c in text[start:end]):
+                regions = [Region(start, end, start, end, "block")]
+        elif open_mark or MAY_QUOTE.search(text, start, end):
+            regions = find_regions(text, start, end, open_mark)
+        elif has_dash:
+            regions = _dialogue(text, start, end)
+        open_mark = ""
+        if regions:
+            last = regions[-1]
+            if not last.is_closed and last.outer_end == end:
+                open_mark = last.mark
+            yield Paragraph(number, start, end, previous, tag, regions, read_scene(text, start, end, regions))
+        previous = start
+
+
+def read_scene(text: str, start: int, end: int, regions: Sequence[Region]) -> Scene:
+    """Read the words around a paragraph's quotations, with sentences and subjects."""
+    scene = scan(text, start, end, regions)
+    cut_sentences(scene, text, regions)
+    find_subjects(scene)
+    return scene
+
+
+def _blocks(text: str, sections: Sequence[Section]) -> Iterator[tuple[int, int, str]]:
+    """Each block's span and its section's tag; a section's heading counts as a title."""
+    section_starts = [section.char_start for section in sections]
+    at = 0
+    while at <= len(text):
+        end = text.find(BREAK, at)
+        end = len(text) if end < 0 else end
+        tag = ""
+        i = bisect_right(section_starts, at) - 1
+        if i >= 0:
+            section = sections[i]
+            tag = section.tag
+            if section.heading is not None and section.char_start == at and end - at <= len(section.heading):
+                tag = "title"
+        yield at, end, tag
+        at = end + len(BREAK)
+
+
+def _find_turns(text: str) -> dict[int, int]:
+    """Where a transcript's turns begin -> where their words begin; empty where it is no transcript.
+
+    A transcript has at least four turns by at least two speakers, one of whom speaks twice.
+    """
+    if ": " not in text:
+        return {}
+    found = list(_TURN.finditer(text))
+    labels = Counter(m["label"] for m in found)
+    if len(found) < _MIN_TURNS or len(labels) < _MIN_SPEAKERS or len(labels) == len(found):
+        return {}
+    return {m.start(): m.end() for m in found}
+
+
+def _dialogue(text: str, start: int, end: int) -> list[Region]:
+    """A line such as "— Wait, said Anna. I am coming."; nothing where it names no speaker."""
+    opening = _DASH.match(text, start, end)
+    if opening is None:
+        return []
+    known, classes = cues(), word_classes()
+    for m in _DASH_BREAK.finditer(text, opening.end(), end):
+        one, two = m["one"], m["two"]
+        follows = two[0].isupper() or classes.get(two.lower(), "") in ("P", "D", "H")
+        leads = one[0].isupper() or classes.get(one.lower(), "") in ("P", "D", "H")
+        verb = one if one in known and follows else two if two in known and leads else ""
+        if not verb or known[verb].letter not in "VU" or verb == known[verb].lemma:
+            continue
+        stop = m.start() + (text[m.start()] != ",")
+        first = Region(opening.end(), stop, start, m.start() + 1, "dash")
+        rest = text.find(". ", m.end(), end)
+        if rest < 0 or rest + 2 >= end:
+            return [first]
+        return [first, Region(rest + 2, end, rest + 2, end, "dash")]
+    return []
