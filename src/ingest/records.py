@@ -183,13 +183,15 @@ class Page:
 
     Every character of `source_text` that is not white space lies in exactly one block;
     blocks are in document order and do not overlap.  `nodes` are the block-level elements of
-    an HTML page, each after its parent; empty for plain text.
+    an HTML page, each after its parent; empty for plain text.  `claimed_body` is the article as
+    the page's JSON-LD gives it, evidence for cleaning; empty where it gives none.
     """
 
     source_text: str
     blocks: tuple[Block, ...]
     metadata: Metadata = field(default_factory=Metadata)
     nodes: tuple[DomNode, ...] = ()
+    claimed_body: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from lxml import etree
 
 from ingest.errors import DocumentError
 from ingest.extract.html_blocks import read_blocks
-from ingest.extract.linked_data import read_linked_data
+from ingest.extract.linked_data import claimed_body, read_linked_data
 from ingest.extract.metadata import read_metadata
 from ingest.records import Page
 
@@ -55,7 +55,7 @@ def extract_html(raw: RawDocument) -> Page:
     source_text, blocks, nodes = read_blocks(root)
     if not blocks:
         raise DocumentError("extract", "empty", "the page holds no text")
-    return Page(source_text, blocks, metadata, nodes)
+    return Page(source_text, blocks, metadata, nodes, claimed_body(things))
 
 
 def _parse(markup: str) -> _Element | None:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _BLOCK_TAG_NAMES = """
     address article aside audio blockquote body button canvas caption center datalist dd details dialog dir
     div dl dt fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html
-    iframe label legend li listing main menu nav noembed noframes object ol optgroup option p plaintext pre section
-    select summary svg table tbody td textarea tfoot th thead title tr ul video xmp
+    iframe label legend li listing main menu nav noembed noframes object ol optgroup option p plaintext pre
+    section select summary svg table tbody td textarea tfoot th thead title tr ul video xmp
 """
 _BLOCK_TAGS = frozenset(_BLOCK_TAG_NAMES.split())
 # Elements whose character data a reader does not see in place.
@@ -50,6 +50,10 @@ _HINT_ATTRIBUTE_NAMES = """
     class id role itemprop itemtype rel data-testid data-component data-component-name data-type
 """
 _HINT_ATTRIBUTES = frozenset(_HINT_ATTRIBUTE_NAMES.split())
+# Text that is there and not shown (at first) often is what a page asks of its reader, or a second copy.
+_HIDING_ATTRIBUTES = frozenset({"hidden", "aria-hidden", "style", "inert"})
+_HIDES = re.compile(r"^(?:true|hidden|inert)?$|display:\s*none|visibility:\s*hidden", re.IGNORECASE)
+_HIDDEN = ("hidden",)
 _INLINE_HINT_ATTRIBUTES = ("class", "rel", "itemprop")
 _HINT_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _MAX_HINT_CHARS = 300
@@ -216,6 +220,8 @@ class _Walk:
         for name, value in element.items():
             if name in _HINT_ATTRIBUTES:
                 words += hint_words(value)
+            elif name in _HIDING_ATTRIBUTES and _HIDES.search(str(value)):
+                words += _HIDDEN
         node = len(self.nodes)
         self.nodes.append(DomNode(tag, around.node, words))
         container = around.container

@@ -8,7 +8,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lxml.etree import _Element
 
@@ -51,6 +51,12 @@ def is_article(thing: Thing) -> bool:
     types = thing.get("@type")
     names = types if isinstance(types, list) else [types]
     return any(isinstance(name, str) and _ARTICLE_TYPES.match(name.rsplit("/", 1)[-1]) for name in names)
+
+
+def claimed_body(things: Sequence[Thing]) -> str:
+    """The longest article text among the objects, as it stands; empty where there is none."""
+    bodies = (thing.get("articleBody") or thing.get("text") for thing in things if is_article(thing))
+    return max((body for body in bodies if isinstance(body, str)), key=len, default="")
 
 
 def _scripts(root: _Element) -> Iterator[str]:
