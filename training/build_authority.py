@@ -1,4 +1,4 @@
-"""Make countries.csv, nationalities.csv and capitals.csv of the bundled authority.
+"""Make countries.csv, nationalities.csv, capitals.csv and services.csv of the bundled authority.
 
 ISO 3166-1 codes and official names come from pycountry (LGPL 2.1, data of Debian's iso-codes);
 short forms, nationality words and capitals from the reviewed list beside this script.
@@ -22,6 +22,26 @@ HERE = Path(__file__).parent
 OUT = HERE.parent / "src" / "ingest" / "resources" / "authority"
 COLUMNS = ("authority_id", "entity_type", "name", "aliases", "country_code", "valid_from", "valid_to", "note")
 # Official names that are no use in a text, or that name another entry better.
+WRITTEN = ("countries.csv", "nationalities.csv", "capitals.csv", "services.csv")
+# States whose defence and foreign ministries and services the news names often.
+WITH_SERVICES = frozenset(
+    ["AE", "AF", "AL", "AM", "AO", "AR", "AT", "AZ", "BA", "BD", "BE", "BG", "BH", "BR", "BY", "CH", "CL", "CM", "CO", "CU", "CY", "CZ", "DK", "DZ", "EC", "EE", "EG", "ER", "ES", "ET", "FI", "GE", "GH", "GR", "HR", "HU", "ID", "IE", "IL", "IQ", "IR", "IT", "JO", "KE", "KG", "KH", "KP", "KR", "KW", "KZ", "LB", "LK", "LT", "LU", "LV", "LY", "MA", "MD", "ME", "MG", "MK", "ML", "MM", "MN", "MX", "MY", "MZ", "NE", "NG", "NL", "NO", "NP", "OM", "PE", "PH", "PK", "PL", "PT", "QA", "RO", "RS", "RU", "RW", "SA", "SD", "SE", "SG", "SI", "SK", "SN", "SO", "SS", "SY", "TD", "TH", "TJ", "TM", "TN", "TR", "TZ", "UA", "UG", "UY", "UZ", "VE", "VN", "YE", "ZA", "ZM", "ZW", "AU", "CA", "DE", "FR", "IN"]
+)
+WITH_ARTICLE = frozenset(
+    ("Netherlands", "Philippines", "United Arab Emirates", "United Kingdom", "United States")
+)
+LANDLOCKED = frozenset(
+    ["AF", "AM", "AT", "BY", "CH", "CZ", "ET", "HU", "KG", "KZ", "LU", "MD", "MK", "ML", "MN", "NE", "NP", "RS", "RW", "SK", "SS", "TD", "TJ", "UG", "UZ", "ZM", "ZW"]
+)
+MINISTRY = (
+    "Ministry of Defence",
+    "Ministry of Defense",
+    "Ministry of National Defence",
+    "Ministry of National Defense",
+    "Defence Ministry",
+    "Defense Ministry",
+)
+FOREIGN = ("Ministry of Foreign Affairs", "Foreign Ministry")
 NOT_ALIASES = re.compile(r"[()]|, .*(?:Republic|State|Province|Territory)")
 
 
@@ -41,21 +61,86 @@ def main() -> None:
         extra = official(known[code], taken)
         shown = re.sub(r" \(.*?\)", "", name)
         spellings = dict.fromkeys(a for a in (*split(aliases), *extra) if a != shown)
-        countries.append(
-            (f"country:{code}", "LOCATION", shown, "|".join(spellings), code, "", "", "")
-        )
+        countries.append((f"country:{code}", "LOCATION", shown, "|".join(spellings), code, "", "", ""))
         if words:
             first, *rest = split(words)
-            nations.append((f"nationality:{code}", "NORP", first, "|".join(rest), code, "", "", f"of {shown}"))
+            nations.append(
+                (f"nationality:{code}", "NORP", first, "|".join(rest), code, "", "", f"of {shown}")
+            )
         if capital:
             first, *rest = split(capital)
             capitals.append(
-                (f"city:{slug(first)}", "LOCATION", first, "|".join(rest), code, "", "", f"capital of {shown}")
+                (
+                    f"city:{slug(first)}",
+                    "LOCATION",
+                    first,
+                    "|".join(rest),
+                    code,
+                    "",
+                    "",
+                    f"capital of {shown}",
+                )
             )
-    source = f"ISO 3166-1 codes and official names: pycountry {version('pycountry')}; the rest reviewed by hand."
+    source = (
+        f"ISO 3166-1 codes and official names: pycountry {version('pycountry')}; the rest reviewed by hand."
+    )
     write("countries.csv", ("Countries and territories.", source), countries)
     write("nationalities.csv", ("Nationality words by country.", source), nations)
+    taken_ids = reviewed_spellings()
+    services = [
+        row
+        for code, name, _, words, _ in rows
+        if code in WITH_SERVICES
+        for row in bodies(code, name, split(words)[0], taken_ids)
+    ]
+    write(
+        "services.csv", ("Ministries and armed services that are named alike everywhere.", source), services
+    )
     write("capitals.csv", ("Capitals and seats of government.", source), capitals)
+
+
+def reviewed_spellings() -> set[str]:
+    """All spellings of the files that are written by hand: those entries know better."""
+    spellings: set[str] = set()
+    for path in sorted(OUT.glob("*.csv")):
+        if path.name not in WRITTEN:
+            lines = [x for x in path.read_text(encoding="utf-8").splitlines() if not x.startswith("#")]
+            for row in csv.DictReader(lines):
+                spellings.update((row["name"], *row["aliases"].split("|")))
+    return spellings
+
+
+def bodies(code: str, country: str, word: str, taken: set[str]) -> list[tuple[str, ...]]:
+    """Make the entries of one country but for those that a reviewed entry covers, under whatever name."""
+    of = f"of {'the ' if country in WITH_ARTICLE else ''}{country}"
+    kinds = (
+        (
+            "ministry-of-defence",
+            f"{word} Ministry of Defence",
+            [f"{x} {form}" for x in (word, country) for form in MINISTRY]
+            + [f"Ministry of Defence {of}", f"Ministry of Defense {of}"],
+        ),
+        (
+            "ministry-of-foreign-affairs",
+            f"{word} Ministry of Foreign Affairs",
+            [f"{x} {form}" for x in (word, country) for form in FOREIGN]
+            + [f"Ministry of Foreign Affairs {of}"],
+        ),
+        ("armed-forces", f"{word} Armed Forces", [f"Armed Forces {of}", f"{country} Armed Forces"]),
+        ("army", f"{word} Army", [f"{country} Army"]),
+        ("navy", f"{word} Navy", [f"{country} Navy"]),
+        ("air-force", f"{word} Air Force", [f"{country} Air Force"]),
+    )
+    made = []
+    for kind, name, aliases in kinds:
+        if kind == "navy" and code in LANDLOCKED:
+            continue
+        others = [a for a in dict.fromkeys(aliases) if a != name]
+        if taken.isdisjoint((name, *others)):
+            made.append(
+                (f"org:{code.lower()}-{kind}", "ORGANIZATION", name, "|".join(others), code, "", "", "")
+            )
+    return made
 
 
 def split(field: str) -> list[str]:
@@ -67,13 +152,15 @@ def official(country: object, taken: set[str]) -> list[str]:
     """Official and common names of pycountry that no reviewed row spells for another country."""
     names = [getattr(country, k, "") for k in ("official_name", "common_name", "name")]
     cleaned = (re.sub(r"^the ", "", n.replace("\u2019", "'")) for n in names)
-    return [n for n in dict.fromkeys(cleaned) if n and n not in taken and not NOT_ALIASES.search(n) and n.count(",") == 0]
+    return [
+        n
+        for n in dict.fromkeys(cleaned)
+        if n and n not in taken and not NOT_ALIASES.search(n) and n.count(",") == 0
+    ]
 
 
 def slug(name: str) -> str:
     """Give the readable part of an id."""
-
-
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if c.isascii())
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
