@@ -1,0 +1,301 @@
+"""What can be measured of the blocks of an HTML page, as one matrix.
+
+Each column is computed for all blocks at once: the characters of the text, its words,
+its markup, the elements around it, its place on the page, and its neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ingest.clean import html_places
+from ingest.clean.html_places import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ingest.clean.html_places import Column, Columns
+    from ingest.records import Block, Dom, DomNode, Page
+
+
+# Classes of characters.
+_OTHER, _SPACE, _LOWER, _UPPER, _DIGIT, _COMMA, _STOP, _QUOTE, _COLON, _BAR, _IDEOGRAPH, _ASK = range(12)
+_CLASSES = 12
+_TABLE_SIZE = 0x10000
+_MARKS = {
+    _SPACE: " \t\n\u00a0",
+    _COMMA: ",;\u060c\u3001\uff0c\uff1b",
+    _STOP: ".!\u3002\uff01\u0964\u2026",
+    _QUOTE: "\"'\u2018\u2019\u201c\u201d\u00ab\u00bb\u201e\u300c\u300d",
+    _COLON: ":\uff1a",
+    _BAR: "|\u00b7\u2022\u203a\u2192\u00a9@#/+\u25ba",
+    _ASK: "?\uff1f\u061f",
+}
+_IDEOGRAPHS = ((0x3040, 0x3100), (0x3400, 0xA000), (0xAC00, 0xD7B0), (0x0E00, 0x0E80))
+_MARKS_AROUND = ".,:;!?|()[]\"'\u201c\u201d\u00bb\u203a-\u2013\u2192"
+_TERMINAL = frozenset(".!?\u3002\uff01\uff1f\u2026:\"\u201d'\u2019)\u00bb\u300d")
+_BARE = re.compile(r"[\W_]+|&\w+;")
+_START_OF_BYLINE = re.compile(r"(?:By|BY|Von|Par|Por|Di|Text:|Author:)\s+\S")
+
+_OWN_TAGS = ("p", "h1", "h2", "h3", "h4", "li", "div", "td", "tr", "blockquote", "figcaption", "pre", "dd")
+_TAG_BIT = {tag: 1 << k for k, tag in enumerate(_OWN_TAGS)}
+_AROUND_TAGS = (
+    *(
+        "article",
+        "main",
+        "section",
+        "aside",
+        "nav",
+        "footer",
+        "header",
+        "form",
+        "ul",
+        "ol",
+        "table",
+        "figure",
+    ),
+    *("blockquote", "button", "details", "dl", "label", "address", "figcaption", "dialog", "pre"),
+)
+_AROUND_BIT = {tag: 1 << k for k, tag in enumerate(_AROUND_TAGS)}
+_INLINE_TAGS = ("a", "strong", "b", "em", "i", "time", "span", "small", "code", "sup")
+# Their classes tell of the whole page.
+_PAGE_TAGS = frozenset({"html", "body"})
+_SHORT_CHARS = 120
+_TITLE_CHARS = 400
+_TITLE_OVERLAP = 0.5
+
+
+@cache
+def _groups(name: str) -> tuple[tuple[str, ...], dict[str, int]]:
+    """Read a word list of `resources/html`: the groups, and each word's bit."""
+    text = resources.files("ingest.resources").joinpath(f"html/{name}.txt").read_text("utf-8")
+    names: list[str] = []
+    bits: dict[str, int] = {}
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            group, _, words = line.partition(":")
+            for word in words.split():
+                bits[word] = 1 << len(names)
+            names.append(group)
+    return tuple(names), bits
+
+
+@cache
+def _class_table() -> NDArray[np.uint8]:
+    table = np.zeros(_TABLE_SIZE, dtype=np.uint8)
+    table[0xAA:] = _LOWER  # letters without case count as lower case
+    table[0x2000:0x3000] = _OTHER
+    for code in (*range(0x41, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x2000)):
+        char = chr(code)
+        if char.isupper():
+            table[code] = _UPPER
+        elif char.isalpha():
+            table[code] = _LOWER
+    for start, end in _IDEOGRAPHS:
+        table[start:end] = _IDEOGRAPH
+    table[0x30:0x3A] = _DIGIT
+    table[0x660:0x66A] = _DIGIT
+    for kind, chars in _MARKS.items():
+        for char in chars:
+            table[ord(char)] = kind
+    return table
+
+
+def measure(page: Page, blocks: Sequence[Block]) -> tuple[Columns, Tree]:
+    """Measure the visible blocks of a page.
+
+    Args:
+        page: The page.
+        blocks: Those of its blocks that a reader sees, in order; at least one, each with `dom`.
+
+    Returns:
+        Name and values (one for each block) of every column, always the same columns in the same order; and
+        the elements that the blocks stand in.
+    """
+    doms = [block.dom for block in blocks if block.dom]
+    columns = _text(blocks)
+    columns |= _words(blocks)
+    columns |= _markup(blocks, doms, columns)
+    columns |= _around(page.nodes, doms)
+    columns |= _titles(page, blocks)
+    tree = Tree(page.nodes, doms)
+    columns |= html_places.forms(doms, columns)
+    columns |= html_places.levels(tree, columns)
+    columns |= html_places.article(tree, doms, columns)
+    columns |= html_places.neighbours(tree, columns)
+    return columns, tree
+
+
+def _text(blocks: Sequence[Block]) -> Columns:
+    """Counts of characters by class."""
+    texts = [block.text for block in blocks]
+    lengths = np.array([len(text) for text in texts])
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    classes = _class_table()[np.minimum(codes, _TABLE_SIZE - 1)]
+    owner = np.repeat(np.arange(len(texts)) * _CLASSES, lengths)
+    counts = np.bincount(owner + classes, minlength=len(texts) * _CLASSES).reshape(-1, _CLASSES)
+    letters = np.maximum(counts[:, _LOWER] + counts[:, _UPPER] + counts[:, _IDEOGRAPH], 1)
+    words = counts[:, _SPACE] + 1 + counts[:, _IDEOGRAPH] // 2
+    columns: Columns = {
+        "chars": lengths,
+        "words": words,
+        "mean_word": lengths / words,
+        "upper": counts[:, _UPPER] / letters,
+        "digit": counts[:, _DIGIT] / np.maximum(lengths, 1),
+        "comma": counts[:, _COMMA],
+        "stop": counts[:, _STOP],
+        "quote": counts[:, _QUOTE],
+        "colon": counts[:, _COLON],
+        "bar": counts[:, _BAR],
+        "ideograph": counts[:, _IDEOGRAPH] / letters,
+        "ask": counts[:, _ASK],
+        "stops_per_word": (counts[:, _STOP] + counts[:, _COMMA]) / words,
+        "ends_terminal": np.array([text[-1] in _TERMINAL for text in texts]),
+        "ends_colon": np.array([text[-1] in ":\uff1a" for text in texts]),
+        "starts_upper": np.array([text[0].isupper() for text in texts]),
+        "starts_lower": np.array([text[0].islower() for text in texts]),
+    }
+    return columns
+
+
+def _words(blocks: Sequence[Block]) -> Columns:
+    """Telling words of short blocks."""
+    names, bits = _groups("cues")
+    known = bits.keys()
+    masks = []
+    shares: list[float] = []
+    bylines = []
+    for block in blocks:
+        text = block.text
+        mask = 0
+        share = 0.0
+        if len(text) < _SHORT_CHARS:
+            words = [word.strip(_MARKS_AROUND) for word in text.lower().split()]
+            telling = [bits[word] for word in words if word in known]
+            for bit in telling:
+                mask |= bit
+            share = len(telling) / (len(words) or 1)
+        masks.append(mask)
+        shares.append(share)
+        bylines.append(len(text) < _SHORT_CHARS and _START_OF_BYLINE.match(text) is not None)
+    columns = _bit_columns("cue", names, masks)
+    columns["cue_share"] = np.array(shares)
+    columns["byline_start"] = np.array(bylines)
+    return columns
+
+
+def _bit_columns(prefix: str, names: Sequence[str], masks: Sequence[int]) -> Columns:
+    bits = (np.array(masks, dtype=np.int64)[:, None] >> np.arange(len(names))) & 1
+    return {f"{prefix}_{name}": bits[:, k] for k, name in enumerate(names)}
+
+
+def _markup(blocks: Sequence[Block], doms: Sequence[Dom], columns: Columns) -> Columns:
+    """The block's own element and what stands inside it."""
+    size = np.maximum(columns["chars"], 1)
+    own = [_TAG_BIT.get(dom.tags.rsplit("/", 1)[-1], 0) for dom in doms]
+    inline = [_tag_mask(dom.inline_tags) for dom in doms]
+    return {
+        "link_share": np.minimum(np.array([dom.link_chars for dom in doms]) / size, 1),
+        "links": np.array([dom.links for dom in doms]),
+        "bold_share": np.minimum(np.array([dom.bold_chars for dom in doms]) / size, 1),
+        "images": np.array([dom.images for dom in doms]),
+        "level": np.array([block.level for block in blocks]),
+        **_bit_columns("own", _OWN_TAGS, own),
+        **_bit_columns("inline", _INLINE_TAGS, inline),
+    }
+
+
+@lru_cache(maxsize=4096)
+def _tag_mask(tags: tuple[str, ...]) -> int:
+    return sum(1 << k for k, tag in enumerate(_INLINE_TAGS) if tag in tags)
+
+
+@lru_cache(maxsize=8192)
+def _hint_mask(hints: tuple[str, ...]) -> int:
+    _, bits = _groups("hints")
+    mask = 0
+    for word in hints:
+        mask |= bits.get(word, 0)
+    return mask
+
+
+def _around(nodes: Sequence[DomNode], doms: Sequence[Dom]) -> Columns:
+    """The elements around the block: their names, and the words of their classes."""
+    names, _ = _groups("hints")
+    own: list[int] = []
+    around: list[int] = []
+    tags: list[int] = []
+    depth: list[int] = []
+    for node in nodes:
+        mask = _hint_mask(node.hints) if node.hints and node.tag not in _PAGE_TAGS else 0
+        parent = node.parent
+        own.append(mask)
+        bit = _AROUND_BIT.get(node.tag, 0)
+        around.append(around[parent] | mask if parent >= 0 else mask)
+        tags.append(tags[parent] | bit if parent >= 0 else bit)
+        depth.append(depth[parent] + 1 if parent >= 0 else 0)
+    places = [dom.node for dom in doms]
+    near = [
+        own[at] | (own[nodes[at].parent] if nodes[at].parent >= 0 else 0) | _hint_mask(dom.inline_hints)
+        for at, dom in zip(places, doms, strict=True)
+    ]
+    return {
+        "depth": np.array([depth[at] for at in places]),
+        **_bit_columns("near", names, near),
+        **_bit_columns("around", names, [around[at] for at in places]),
+        **_bit_columns("in", _AROUND_TAGS, [tags[at] for at in places]),
+    }
+
+
+def _titles(page: Page, blocks: Sequence[Block]) -> Columns:
+    """Place on the page, from the title on; likeness to title and description; repetition."""
+    count = len(blocks)
+    title = _word_set(page.metadata.title or "")
+    description = _word_set(page.metadata.description or "")
+    overlap = np.zeros(count)
+    described = np.zeros(count)
+    seen: dict[str, int] = {}
+    for block in blocks:
+        seen[block.text] = seen.get(block.text, 0) + 1
+    for k, block in enumerate(blocks):
+        if len(block.text) < _TITLE_CHARS and (title or description):
+            words = _word_set(block.text)
+            overlap[k] = len(words & title) / max(len(words | title), 1)
+            described[k] = len(words & description) / max(len(words), 1)
+    index = np.arange(count)
+    headed = np.array([block.level == 1 for block in blocks]) & (overlap >= _TITLE_OVERLAP)
+    found = np.flatnonzero(headed) if headed.any() else np.flatnonzero(overlap >= _TITLE_OVERLAP)
+    if not len(found):
+        found = np.flatnonzero([block.level == 1 for block in blocks])
+    first = int(found[0]) if len(found) else 0
+    ends = np.array([block.source_end for block in blocks])
+    return {
+        "position": index / count,
+        "position_chars": ends / max(ends[-1], 1),
+        "blocks": np.full(count, count),
+        "from_title": index - first,
+        "has_title": np.full(count, len(found) > 0),
+        "title_overlap": overlap,
+        "description_overlap": described,
+        "claimed": _claimed(page.claimed_body, blocks),
+        "repeats": np.array([seen[block.text] for block in blocks]),
+    }
+
+
+def _claimed(body: str, blocks: Sequence[Block]) -> Column:
+    """Whether the page's JSON-LD has the block's text in its article: 1 yes, -1 no, 0 where it gives none."""
+    key = _BARE.sub("", body)
+    if len(key) < _SHORT_CHARS:
+        return np.zeros(len(blocks))
+    return np.array([1 if _BARE.sub("", block.text[:_TITLE_CHARS]) in key else -1 for block in blocks])
+
+
+def _word_set(text: str) -> frozenset[str]:
+    return frozenset(text.casefold().split())
