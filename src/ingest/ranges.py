@@ -41,14 +41,21 @@ class StagedSource:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self.weight = path.stat().st_size
         self._rows = pa.ipc.open_file(pa.py_buffer(self._map)).read_all()
-        self._ids = id_array(self._rows.column("document_id")).copy()
+        ids = id_array(self._rows.column("document_id"))
+        starts = np.flatnonzero(np.append(True, ids[1:] != ids[:-1]))  # noqa: FBT003  # the first row starts one
+        self._ids, self._starts = ids[starts], np.append(starts, len(ids))
+        self._forget_pages()
 
     def between(self, low: bytes, high: bytes) -> list[pa.Table]:
         """See `Source`."""
-        start, end = (int(i) for i in np.searchsorted(self._ids, [low, high]))
-        return [self._rows.slice(start, end - start)] if end > start else []
+        start, end = self._starts[np.searchsorted(self._ids, [low, high])]
+        if start == end:
+            return []
+        rows = self._rows.take(pa.array(np.arange(start, end)))  # a copy: a slice would hold on to the map
+        self._forget_pages()
+        return [rows]
 
-    def forget_pages(self) -> None:
+    def _forget_pages(self) -> None:
         """Give mapped pages back to the system: they would count as memory of this process."""
         self._map.madvise(mmap.MADV_DONTNEED)
 
@@ -69,9 +76,6 @@ class PartSource:
     def between(self, low: bytes, high: bytes) -> list[pa.Table]:
         """See `Source`."""
         return [self._slice(i, low, high) for i, first, last in self._spans if first < high and last >= low]
-
-    def forget_pages(self) -> None:
-        """Nothing is mapped."""
 
     def _slice(self, group: int, low: bytes, high: bytes) -> pa.Table:
         if self._last[0] != group:
@@ -111,8 +115,6 @@ def merged(table: Table, staged: Sequence[Path], parts: Sequence[Path], gone: pa
             pieces = [piece.cast(schema) for piece in pieces if piece.num_rows]
             if pieces:
                 yield _in_order(table, pa.concat_tables(pieces).combine_chunks(), len(pieces))
-            for source in fresh:
-                source.forget_pages()
 
 
 def without(rows: pa.Table, gone: pa.Array) -> pa.Table:

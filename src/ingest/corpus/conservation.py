@@ -111,7 +111,9 @@ def _check_conservation(
     order = np.lexsort((end, start, owner))
     owner, start, end = owner[order], start[order], end[order]
     apart = (owner[1:] != owner[:-1]) | (start[1:] >= end[:-1])
-    _demand(apart, documents.take(pa.array(owner[1:])), "kept and dropped spans overlap")
+    _demand(
+        apart, documents.select(["document_id"]).take(pa.array(owner[1:])), "kept and dropped spans overlap"
+    )
 
 
 def _lengths(rows: pa.Table, owner: Ints, count: int) -> Ints:
