@@ -23,159 +23,8 @@ OUT = HERE.parent / "src" / "ingest" / "resources" / "authority"
 COLUMNS = ("authority_id", "entity_type", "name", "aliases", "country_code", "valid_from", "valid_to", "note")
 # Official names that are no use in a text, or that name another entry better.
 WRITTEN = ("countries.csv", "nationalities.csv", "capitals.csv", "services.csv")
-# States whose defence and foreign ministries and services the news names often.
-WITH_SERVICES = frozenset(
-    [
-        "AE",
-        "AF",
-        "AL",
-        "AM",
-        "AO",
-        "AR",
-        "AT",
-        "AZ",
-        "BA",
-        "BD",
-        "BE",
-        "BG",
-        "BH",
-        "BR",
-        "BY",
-        "CH",
-        "CL",
-        "CM",
-        "CO",
-        "CU",
-        "CY",
-        "CZ",
-        "DK",
-        "DZ",
-        "EC",
-        "EE",
-        "EG",
-        "ER",
-        "ES",
-        "ET",
-        "FI",
-        "GE",
-        "GH",
-        "GR",
-        "HR",
-        "HU",
-        "ID",
-        "IE",
-        "IL",
-        "IQ",
-        "IR",
-        "IT",
-        "JO",
-        "KE",
-        "KG",
-        "KH",
-        "KP",
-        "KR",
-        "KW",
-        "KZ",
-        "LB",
-        "LK",
-        "LT",
-        "LU",
-        "LV",
-        "LY",
-        "MA",
-        "MD",
-        "ME",
-        "MG",
-        "MK",
-        "ML",
-        "MM",
-        "MN",
-        "MX",
-        "MY",
-        "MZ",
-        "NE",
-        "NG",
-        "NL",
-        "NO",
-        "NP",
-        "OM",
-        "PE",
-        "PH",
-        "PK",
-        "PL",
-        "PT",
-        "QA",
-        "RO",
-        "RS",
-        "RU",
-        "RW",
-        "SA",
-        "SD",
-        "SE",
-        "SG",
-        "SI",
-        "SK",
-        "SN",
-        "SO",
-        "SS",
-        "SY",
-        "TD",
-        "TH",
-        "TJ",
-        "TM",
-        "TN",
-        "TR",
-        "TZ",
-        "UA",
-        "UG",
-        "UY",
-        "UZ",
-        "VE",
-        "VN",
-        "YE",
-        "ZA",
-        "ZM",
-        "ZW",
-        "AU",
-        "CA",
-        "DE",
-        "FR",
-        "IN",
-    ]
-)
 WITH_ARTICLE = frozenset(
     ("Netherlands", "Philippines", "United Arab Emirates", "United Kingdom", "United States")
-)
-LANDLOCKED = frozenset(
-    [
-        "AF",
-        "AM",
-        "AT",
-        "BY",
-        "CH",
-        "CZ",
-        "ET",
-        "HU",
-        "KG",
-        "KZ",
-        "LU",
-        "MD",
-        "MK",
-        "ML",
-        "MN",
-        "NE",
-        "NP",
-        "RS",
-        "RW",
-        "SK",
-        "SS",
-        "TD",
-        "TJ",
-        "UG",
-        "UZ",
-        "ZM",
-        "ZW",
-    ]
 )
 MINISTRY = (
     "Ministry of Defence",
@@ -190,7 +39,7 @@ NOT_ALIASES = re.compile(r"[()]|, .*(?:Republic|State|Province|Territory)")
 
 
 def main() -> None:
-    """Write the three files."""
+    """Write the four files."""
     rows = [
         [field.strip() for field in line.split(";")]
         for line in (HERE / "authority" / "countries_reviewed.txt").read_text(encoding="utf-8").splitlines()
@@ -230,17 +79,23 @@ def main() -> None:
     )
     write("countries.csv", ("Countries and territories.", source), countries)
     write("nationalities.csv", ("Nationality words by country.", source), nations)
-    taken_ids = reviewed_spellings()
+    taken, states = reviewed_spellings(), states_with_services()
     services = [
         row
         for code, name, _, words, _ in rows
-        if code in WITH_SERVICES
-        for row in bodies(code, name, split(words)[0], taken_ids)
+        if code in states
+        for row in bodies(code, name, split(words)[0], taken, has_navy=states[code])
     ]
     write(
         "services.csv", ("Ministries and armed services that are named alike everywhere.", source), services
     )
     write("capitals.csv", ("Capitals and seats of government.", source), capitals)
+
+
+def states_with_services() -> dict[str, bool]:
+    """States whose services get entries, and whether they have a navy."""
+    lines = (HERE / "authority" / "states_with_services.txt").read_text(encoding="utf-8").splitlines()
+    return {line[:2]: not line.endswith("-") for line in lines if not line.startswith("#")}
 
 
 def reviewed_spellings() -> set[str]:
@@ -254,7 +109,7 @@ def reviewed_spellings() -> set[str]:
     return spellings
 
 
-def bodies(code: str, country: str, word: str, taken: set[str]) -> list[tuple[str, ...]]:
+def bodies(code: str, country: str, word: str, taken: set[str], *, has_navy: bool) -> list[tuple[str, ...]]:
     """Make the entries of one country but for those that a reviewed entry covers, under whatever name."""
     of = f"of {'the ' if country in WITH_ARTICLE else ''}{country}"
     kinds = (
@@ -277,7 +132,7 @@ def bodies(code: str, country: str, word: str, taken: set[str]) -> list[tuple[st
     )
     made = []
     for kind, name, aliases in kinds:
-        if kind == "navy" and code in LANDLOCKED:
+        if kind == "navy" and not has_navy:
             continue
         others = [a for a in dict.fromkeys(aliases) if a != name]
         if taken.isdisjoint((name, *others)):
