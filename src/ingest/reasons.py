@@ -83,6 +83,11 @@ _ALL = (
         "Open it in a browser and save it again, or save its text.",
     ),
     Reason(
+        "inconsistent",
+        "What was read contradicts itself, such as an offset that leads astray: a mistake of this program.",
+        "Report it with the detail; the other documents are not touched.",
+    ),
+    Reason(
         "exception",
         "A stage failed on this document: a mistake of this program.",
         "Report it with the detail, which names file and line; the other documents are not touched.",
