@@ -32,6 +32,7 @@ LAYERS = (
     ("ingest.constraints", "ingest.parts", "ingest.ranges"),
     ("ingest.corpus",),
     ("ingest.store",),
+    ("ingest.jobs",),
     ("ingest.worker",),
     ("ingest.batches",),
     ("ingest.summary",),

@@ -14,10 +14,10 @@ import pytest
 from ingest.batches import WORKERS
 from ingest.children import child_environment
 from ingest.errors import ConfigError, IngestError
+from ingest.jobs import Limits
 from ingest.run import Options, ingest_folder, open_run
 from ingest.settings import Settings
 from ingest.store import open_curated
-from ingest.worker import Limits
 
 CHILDREN = Path(__file__).parent / "children"
 REASONS = {

@@ -1,6 +1,6 @@
 """Read batches in worker processes that may die: one plain child process for each thread.
 
-A batch is a folder with a job in it (`ingest.worker.Job`).  `WORKERS.read(folder)` has the
+A batch is a folder with a job in it (`ingest.jobs.Job`).  `WORKERS.read(folder)` has the
 calling thread's worker read it, and returns counts.  When the worker dies, the progress mark
 names the document: it is tried once more in a new worker, for its neighbour may have done the
 damage, then rejected, and the batch goes on.
@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.children import child_environment
 from ingest.errors import ConfigError, IngestError, StoreError
+from ingest.jobs import OUT_OF_MEMORY, Job, Mark, read_mark, write_mark
 from ingest.records import Reject
-from ingest.worker import OUT_OF_MEMORY, Job, Mark, read_mark, write_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

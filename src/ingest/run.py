@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from ingest import landing, store
 from ingest.batches import WORKERS, Outcome
 from ingest.errors import ConfigError, StoreError
+from ingest.jobs import Job, Limits, Mark, read_mark, write_mark
 from ingest.settings import Settings, fingerprint
 from ingest.summary import summarise
-from ingest.worker import Job, Limits, Mark, read_mark, write_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

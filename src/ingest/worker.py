@@ -15,105 +15,21 @@ import mmap
 import os
 import resource
 import signal
-import struct
 import sys
 import traceback
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 from ingest import landing, staging
 from ingest.children import die_with_parent
 from ingest.errors import ConfigError, DocumentError, IngestError
+from ingest.jobs import MARK, MARK_FILE, OUT_OF_MEMORY, SPOOL_FILE, Job, read_mark
 from ingest.pipeline import process
 from ingest.records import Record, Reject
-from ingest.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-JOB_FILE = "job.json"
-SPOOL_FILE = "rows.spool"
-MARK_FILE = "mark"
-
-OUT_OF_MEMORY = 77
-"""Exit code of a worker whose document asked for more memory than it may have."""
-
-_MARK = struct.Struct("<qq")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one document may cost.
-
-    Attributes:
-        timeout_s: Seconds of wall time.
-        memory_bytes: Data segment and private memory of the worker (`RLIMIT_DATA`).
-    """
-
-    timeout_s: float = 60.0
-    memory_bytes: int = 2 * 1024**3
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One batch: which documents to read, and how.
-
-    Attributes:
-        landing_root: Absolute path of the landing folder.
-        items: The documents, in order.
-        settings: Settings of `process()`.
-        limits: What one document may cost.
-    """
-
-    landing_root: Path
-    items: tuple[landing.Item, ...]
-    settings: Settings
-    limits: Limits
-
-    def write(self, folder: Path) -> None:
-        """Write the job into its folder, where a worker on any machine finds it."""
-        content = {
-            "landing_root": str(self.landing_root),
-            "items": [asdict(item) for item in self.items],
-            "settings": asdict(self.settings),
-            "limits": asdict(self.limits),
-        }
-        (folder / JOB_FILE).write_text(json.dumps(content), encoding="ascii")
-
-    @classmethod
-    def read(cls, folder: Path) -> Job:
-        """Read the job that lies in a folder."""
-        content = json.loads((folder / JOB_FILE).read_text(encoding="ascii"))
-        return cls(
-            landing_root=Path(content["landing_root"]),
-            items=tuple(landing.Item(**item) for item in content["items"]),
-            settings=Settings(**content["settings"]),
-            limits=Limits(**content["limits"]),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """How far a batch is.
-
-    Attributes:
-        index: The document in work; equal to the number of documents once all are read.
-        spool_bytes: Length of the spool up to the last whole document.
-    """
-
-    index: int
-    spool_bytes: int
-
-
-def write_mark(folder: Path, mark: Mark) -> None:
-    """Set the mark before a worker begins."""
-    (folder / MARK_FILE).write_bytes(_MARK.pack(mark.index, mark.spool_bytes))
-
-
-def read_mark(folder: Path) -> Mark:
-    """Read the mark, while its worker lives or after it died."""
-    return Mark(*_MARK.unpack((folder / MARK_FILE).read_bytes()))
 
 
 def main() -> None:
@@ -146,10 +62,10 @@ def _read_batch(folder: Path, answers: TextIO) -> None:
         spool.seek(mark.spool_bytes)
         with _memory_limit(job.limits.memory_bytes):
             for index in range(mark.index, len(job.items)):
-                _MARK.pack_into(marked, 0, index, spool.tell())
+                MARK.pack_into(marked, 0, index, spool.tell())
                 with _time_limit(job.limits.timeout_s):
                     _read_document(job, job.items[index], spool, answers)
-        _MARK.pack_into(marked, 0, len(job.items), spool.tell())
+        MARK.pack_into(marked, 0, len(job.items), spool.tell())
     staging.seal(spool_path, folder)
 
 
@@ -195,7 +111,7 @@ def _where(error: Exception) -> str:
 @contextlib.contextmanager
 def _open_mark(folder: Path) -> Iterator[mmap.mmap]:
     """Map the mark into memory: setting it costs less than a microsecond and outlives the process."""
-    with (folder / MARK_FILE).open("r+b") as file, mmap.mmap(file.fileno(), _MARK.size) as marked:
+    with (folder / MARK_FILE).open("r+b") as file, mmap.mmap(file.fileno(), MARK.size) as marked:
         yield marked
 
 

@@ -1,0 +1,95 @@
+"""What a worker process and its supervisor agree on: the job, the progress mark, one exit code."""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ingest.landing import Item
+from ingest.settings import Settings
+
+JOB_FILE = "job.json"
+SPOOL_FILE = "rows.spool"
+MARK_FILE = "mark"
+
+OUT_OF_MEMORY = 77
+"""Exit code of a worker whose document asked for more memory than it may have."""
+
+MARK = struct.Struct("<qq")
+"""Layout of the mark: index of the document in work, whole bytes of the spool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost.
+
+    Attributes:
+        timeout_s: Seconds of wall time.
+        memory_bytes: Data segment and private memory of the worker (`RLIMIT_DATA`).
+    """
+
+    timeout_s: float = 60.0
+    memory_bytes: int = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One batch: which documents to read, and how.
+
+    Attributes:
+        landing_root: Absolute path of the landing folder.
+        items: The documents, in order.
+        settings: Settings of `process()`.
+        limits: What one document may cost.
+    """
+
+    landing_root: Path
+    items: tuple[Item, ...]
+    settings: Settings
+    limits: Limits
+
+    def write(self, folder: Path) -> None:
+        """Write the job into its folder, where a worker on any machine finds it."""
+        content = {
+            "landing_root": str(self.landing_root),
+            "items": [asdict(item) for item in self.items],
+            "settings": asdict(self.settings),
+            "limits": asdict(self.limits),
+        }
+        (folder / JOB_FILE).write_text(json.dumps(content), encoding="ascii")
+
+    @classmethod
+    def read(cls, folder: Path) -> Job:
+        """Read the job that lies in a folder."""
+        content = json.loads((folder / JOB_FILE).read_text(encoding="ascii"))
+        return cls(
+            landing_root=Path(content["landing_root"]),
+            items=tuple(Item(**item) for item in content["items"]),
+            settings=Settings(**content["settings"]),
+            limits=Limits(**content["limits"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a batch is.
+
+    Attributes:
+        index: The document in work; equal to the number of documents once all are read.
+        spool_bytes: Length of the spool up to the last whole document.
+    """
+
+    index: int
+    spool_bytes: int
+
+
+def write_mark(folder: Path, mark: Mark) -> None:
+    """Set the mark before a worker begins."""
+    (folder / MARK_FILE).write_bytes(MARK.pack(mark.index, mark.spool_bytes))
+
+
+def read_mark(folder: Path) -> Mark:
+    """Read the mark, while its worker lives or after it died."""
+    return Mark(*MARK.unpack((folder / MARK_FILE).read_bytes()))
