@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from ingest.clean.cut import cut_block
 from ingest.clean.html_model import label_blocks
 from ingest.clean.phrases import OPENING_QUOTES, match_head, match_line, match_tail
-from ingest.clean.rules import FUNCTION_RULES, RULES_BY_ID, rule_by_id
+from ingest.clean.rules import FUNCTION_RULES, LEADING_TAGS, RULES_BY_ID, TRAILING_TAGS, rule_by_id
 from ingest.clean.view import view_page
 from ingest.records import Block, Dropped, SectionTag
 
@@ -119,6 +119,26 @@ def _apply_model(page: Page, verdicts: list[_Verdict | None]) -> list[SectionTag
 
 def _unglue(block: Block, source_text: str) -> Iterator[tuple[Block, _Verdict | None]]:
     """A kept block, and the phrases glued to its ends."""
+    yield from _unglue_tags(block, source_text) if block.dom is None else _unglue_phrases(block, source_text)
+
+
+def _unglue_tags(block: Block, source_text: str) -> Iterator[tuple[Block, _Verdict | None]]:
+    """As `_unglue`, and tags that were left over around the text of a plain-text line."""
+    verdict = _Verdict("markup_remains", RULES_BY_ID["markup_remains"].kind)
+    head = LEADING_TAGS.match(block.text)
+    if head and head.end() < len(block.text):
+        tags, block = cut_block(block, source_text, head.end())
+        yield tags, verdict
+    tail = TRAILING_TAGS.search(block.text) if block.text.endswith((">", ">.")) else None
+    if tail and tail.start() > 0:
+        block, tags = cut_block(block, source_text, tail.start())
+    yield from _unglue_phrases(block, source_text)
+    if tail and tail.start() > 0:
+        yield tags, verdict
+
+
+def _unglue_phrases(block: Block, source_text: str) -> Iterator[tuple[Block, _Verdict | None]]:
+    """A kept block, and the wordings glued to its ends."""
     head = match_head(block.text)
     if head:
         furniture, block = cut_block(block, source_text, head[1])

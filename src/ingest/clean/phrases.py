@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Literal, get_args
 
-from ingest.clean.view import line_key
+from ingest.clean.keys import line_key
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ingest.clean.phrases import OPENING_QUOTES, furniture_words
+from ingest.clean.phrases import furniture_words
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ class Rule:
     matches: Callable[[Line, View], bool] | None = None
 
 
-_MARKUP = re.compile(r"<[^<>]{1,2000}>")
+_MARKUP = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
+LEADING_TAGS = re.compile(r"(?:<[a-zA-Z/!][^<>]{0,2000}>\s*)+")
+TRAILING_TAGS = re.compile(r"(?:\s*<[a-zA-Z/!][^<>]{0,500}>)+\.?$")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright\b|&copy;)[^\d©]{0,60}(?:©|\b(?:19|20)\d\d\b)|^©", re.IGNORECASE
@@ -53,7 +55,22 @@ _CREDIT_LABEL = re.compile(
     r"^(?:photo|image|picture|foto|photograph)s?(?: credit| courtesy| by| via| from| source)*\b[:\s]*"
 )
 _CREDIT_BREAK = re.compile("\\s*(?:[/,|;()\u2013\u2014]|\\bvia\\b|\\s-\\s)\\s*")
-_LONGEST_CALL_WORDS = 30
+_LONGEST_CALL_WORDS = 40
+_LATEST_CALL = 40
+_HAT_TIP = re.compile(r"\(?(?:h/t|hat tip)\b[: ].{1,60}$", re.IGNORECASE)
+_MORE_ON_SITE = re.compile(r"(?:also|more|elsewhere|next) (?:on|from|in|at) [^.:]{2,40}:", re.IGNORECASE)
+_NAME = "[^\\W\\d_a-z][\\w.'\u2019-]*"
+_BIO = re.compile(
+    rf"(?:{_NAME},? ){{2,5}}(?:is|are|was|edits|writes|covers|serves|teaches|works|hosts) "
+    rf"(?P<office>[^.\"\u201c]{{3,160}})"
+)
+_BIO_LINES = 2
+_FEWEST_LINES_WITH_BIO = 4
+_WORD = re.compile(r"[\w-]+")
+_EDITORS_NOTE = re.compile(
+    r"[\[(*]*editor(?:s['\u2019]?|['\u2019]s)? note\s?[:.\u2014\u2013-]", re.IGNORECASE
+)
+_NOTE_LINES = 2
 _DATABASE_LABELS = frozenset({"abstract", "full text"})
 
 
@@ -105,21 +122,56 @@ def _photo_agency(line: Line, _view: View) -> bool:
 
 
 def _call_to_action(line: Line, _view: View) -> bool:
-    if line.block.text[0] in OPENING_QUOTES or line.key.count(" ") >= _LONGEST_CALL_WORDS:
+    text = line.block.text
+    if not text[0].isalnum() or line.key.count(" ") >= _LONGEST_CALL_WORDS:
         return False
-    return _call().match(line.key) is not None and _target().search(line.key) is not None
+    call = _call().search(line.key)
+    if call is None or call.start() > _LATEST_CALL:
+        return False
+    return _target().search(line.key, call.start()) is not None
 
 
 @cache
 def _call() -> re.Pattern[str]:
-    return re.compile("(?:" + "|".join(map(re.escape, sorted(furniture_words("call")))) + r")\b")
+    calls = "|".join(map(re.escape, sorted(furniture_words("call"))))
+    return re.compile(rf"(?:^|[.?!,:] )(?:please )?(?:{calls})\b")
 
 
 @cache
 def _target() -> re.Pattern[str]:
-    return re.compile(
-        r"\b(?:" + "|".join(map(re.escape, sorted(furniture_words("target")))) + r")\b|(?<!\w)@\w\w"
+    targets = "|".join(map(re.escape, sorted(furniture_words("target"))))
+    return re.compile(rf"\b(?:{targets})\b|(?<!\w)@\w\w|\w@\w+\.\w")
+
+
+def _close_button(line: Line, view: View) -> bool:
+    return line.key == "x" and not view.keys & {"ix", "xi"}  # the tenth part of a text has neighbours
+
+
+def _in_related_list(line: Line, view: View) -> bool:
+    return line.index in view.related_list
+
+
+def _hat_tip(line: Line, _view: View) -> bool:
+    return _HAT_TIP.match(line.block.text) is not None
+
+
+def _more_on_site(line: Line, _view: View) -> bool:
+    return _MORE_ON_SITE.fullmatch(line.block.text.strip("\ufeff")) is not None
+
+
+def _author_bio(line: Line, view: View) -> bool:
+    last = len(view.lines) - 1
+    if not last - _BIO_LINES < line.index <= last or last < _FEWEST_LINES_WITH_BIO:
+        return False
+    match = _BIO.match(line.block.text) if len(line.block.text) <= _LONGEST_NOTICE else None
+    return match is not None and any(
+        w in furniture_words("office") for w in _WORD.findall(match["office"].lower())
     )
+
+
+def _editors_note(line: Line, view: View) -> bool:
+    at_edge = line.index >= len(view.lines) - _NOTE_LINES or line.index < _NOTE_LINES
+    return at_edge and len(view.lines) > _NOTE_LINES and _EDITORS_NOTE.match(line.block.text) is not None
 
 
 def _database_label(line: Line, view: View) -> bool:
@@ -166,6 +218,23 @@ RULES = (
         "promotion",
         "Tells the reader to do something on this site or a network.",
         _call_to_action,
+    ),
+    Rule("close_button", "control", "The button that closes a box.", _close_button),
+    Rule("hat_tip", "source_credit", "Thanks another site for the hint.", _hat_tip),
+    Rule("more_on_site", "related", "The heading of a list of other pieces, by its colon.", _more_on_site),
+    Rule(
+        "related_list",
+        "related",
+        "Headlines after the heading of a list of pieces, to the end.",
+        _in_related_list,
+    ),
+    Rule("republished", "source_credit", "Says where the piece stood first."),
+    Rule("author_bio", "bio", "Introduces the author under the last paragraph.", _author_bio),
+    Rule(
+        "editors_note",
+        "note",
+        "The desk's note before or after the piece; it corrects nothing.",
+        _editors_note,
     ),
     Rule(
         "database_label",

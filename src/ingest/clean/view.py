@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ingest.clean.keys import line_key
+from ingest.clean.phrases import match_line
 
 if TYPE_CHECKING:
     from ingest.records import Block, Page
 
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-_SPACES = re.compile(r"\s+")
-_PLAIN = str.maketrans(
-    {
-        "\u2018": "'",
-        "\u2019": "'",
-        "\u201c": '"',
-        "\u201d": '"',
-        "\u00a0": " ",
-        "\u202f": " ",
-        "\u3000": " ",
-        "\u2026": "...",
-        "\u2010": "-",
-        "\u2011": "-",
-    }
-)
-LONGEST_KEY = 600
 _LONGEST_TITLE = 300
 _SHORTEST_TITLE = 12
+_LONGEST_LIST = 12
+_LONGEST_HEADLINE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +25,7 @@ class Line:
         index: Its place on the page.
         block: The block.
         key: Its text in lower case with plain quotation marks, without marks before the first
-            and after the last word; empty for a text longer than `LONGEST_KEY`, which no rule means.
+            and after the last word; empty for a text longer than `keys.LONGEST_KEY`, which no rule means.
     """
 
     index: int
@@ -55,37 +42,55 @@ class View:
         keys: How the lines read, without the empty ones.
         title_key: The title, where the page or its first line gives one; else empty.
         title_index: The line that holds the title; -1 for none.
+        related_list: Lines at the end that list other pieces under a heading that says so.
     """
 
     lines: tuple[Line, ...]
     keys: frozenset[str]
     title_key: str
     title_index: int
-
-
-def line_key(text: str) -> str:
-    """Reduce a text to what is compared; never shown.
-
-    >>> line_key("» Read  More …")
-    'read more'
-    """
-    if len(text) > LONGEST_KEY:
-        return ""
-    return _EDGES.sub("", _SPACES.sub(" ", text.translate(_PLAIN).lower()))
+    related_list: frozenset[int] = frozenset()
 
 
 def view_page(page: Page) -> View:
     """Look at a page the way the rules do."""
     lines = tuple(Line(i, block, line_key(block.text)) for i, block in enumerate(page.blocks))
     title_key, title_index = _title(lines, page.metadata.title)
-    return View(lines, frozenset(line.key for line in lines if line.key), title_key, title_index)
+    keys = frozenset(line.key for line in lines if line.key)
+    return View(lines, keys, title_key, title_index, _related_list(lines))
+
+
+def _related_list(lines: tuple[Line, ...]) -> frozenset[int]:
+    """Short lines from the heading of a list of other pieces to the end of the page."""
+    for line in reversed(lines[-_LONGEST_LIST:]):
+        found = match_line(line.key, quoted=False)
+        if found and found[0] == "related" and line.index * 2 >= len(lines):
+            return frozenset(range(line.index + 1, len(lines)))
+        if not found and not _is_headline(line.block.text):
+            break
+    return frozenset()
+
+
+def _is_headline(text: str) -> bool:
+    """Whether a line could be the headline of another piece: short, capitalised, no sentence."""
+    words = text.split()
+    if len(words) > _LONGEST_HEADLINE:
+        return False
+    long_words = [w for w in words[1:] if len(w) > 3]  # noqa: PLR2004 - short words stay small in titles
+    capitals = sum(w[0].isupper() for w in long_words)
+    return text[-1] not in ".!:" or capitals * 4 >= 3 * len(long_words)
 
 
 def _title(lines: tuple[Line, ...], declared: str | None) -> tuple[str, int]:
     """The title's key and the line that best stands for it."""
     shown = [line for line in lines if line.block.kind != "hidden"]
     key = line_key(declared) if declared else ""
-    if not key and shown and len(shown[0].block.text) <= _LONGEST_TITLE:
+    if (
+        not key
+        and shown
+        and len(shown[0].block.text) <= _LONGEST_TITLE
+        and shown[0].block.text[-1] not in ".:"
+    ):
         key = shown[0].key
     if len(key) < _SHORTEST_TITLE:
         return "", -1

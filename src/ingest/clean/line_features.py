@@ -1,0 +1,311 @@
+"""What can be measured of the lines of a plain text, as one matrix: form, words, neighbours, the page.
+
+The same columns serve the cleaning model and the heading model; `training/train_text.py` uses this code too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ingest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+_RESOURCE = "line_cues.tsv"
+_LISTS = ("function", "speaking", "forum", "said", "furniture")
+
+_OTHER, _SPACE, _LOWER, _UPPER, _DIGIT, _COMMA, _STOP, _QUOTE, _COLON, _BAR, _IDEOGRAPH, _ASK, _KANA = range(13)
+_CLASSES = 13
+_TABLE_SIZE = 0x10000
+_MARKS = {
+    _SPACE: " \t\n\u00a0",
+    _COMMA: ",;\u060c\u3001\uff0c\uff1b",
+    _STOP: ".!\u3002\uff01\u0964\u2026",
+    _QUOTE: "\"'\u2018\u2019\u201c\u201d\u00ab\u00bb\u201e\u300c\u300d",
+    _COLON: ":\uff1a",
+    _BAR: "|\u00b7\u2022\u203a\u2192\u00a9@#/+\u25ba<>=*_[]",
+    _ASK: "?\uff1f\u061f",
+}
+_IDEOGRAPHS = ((0x3400, 0xA000), (0xAC00, 0xD7B0), (0x0E00, 0x0E80))
+_EDGE_MARKS = ".,:;!?|()[]\"'\u201c\u201d\u2018\u2019\u00ab\u00bb\u203a-\u2013\u2014\u2192\u2026*#"
+_TERMINAL = frozenset(".!?\u3002\uff01\uff1f\u061f\u06d4")
+_CLOSING = "\"'\u201d\u2019)\u00bb\u300d]"
+_LEADING = frozenset("\u00bb\u203a>\u2022\u00b7*-\u2013\u2014?|+#\u25ba\u2192[]/(")
+_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2} ?[ap]\.?m\b", re.IGNORECASE)
+_DATE = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\u6708\d|\d\u65e5"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}\b"
+    r"|\b(?:\d+|an?) (?:second|minute|hour|day|week|month|year)s? ago\b",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"https?://|www\.|\w@\w|(?:^|\W)@\w\w|\.com\b|\.org\b")
+_BYLINE = re.compile(r"(?:by|von|par|por|di|door|\u0430\u0432\u0442\u043e\u0440:?|posted by|written by)\s+\S", re.IGNORECASE)
+_LISTED = re.compile(r"\(?\d{1,3}[.)]\s|[a-z][.)]\s")
+_CAPTION = re.compile(r"\b(?:photo|image|picture|credit|getty|reuters|afp|ap photo|file photo|pictured)\b|\((?:left|right|above|top)\)", re.I)
+_MAX_WORDS = 120
+_LONG_WORDS = 14
+_CONTENT_CHARS = 4
+_SHIFTS = (-3, -2, -1, 1, 2, 3)
+_WINDOWS = (3, 8)
+_FAR = 60
+_SHORT_COST = 4.0
+
+
+@cache
+def cue_words() -> Mapping[str, int]:
+    """Each word of the lists with the bits of the lists it stands in.
+
+    Raises:
+        ConfigError: A row is not `list, language, words`.
+    """
+    text = resources.files("ingest.resources").joinpath(_RESOURCE).read_text(encoding="utf-8")
+    bits: dict[str, int] = {}
+    for number, row in enumerate(text.splitlines(), 1):
+        if not row or row.startswith("#"):
+            continue
+        cells = row.split("\t")
+        if len(cells) != 3 or cells[0] not in _LISTS:  # noqa: PLR2004 - list, language, words
+            raise ConfigError(
+                f"{_RESOURCE}, line {number}: expected list ({', '.join(_LISTS)}), language, words; found {row!r}"
+            )
+        for word in cells[2].split():
+            bits[word] = bits.get(word, 0) | 1 << _LISTS.index(cells[0])
+    return bits
+
+
+@cache
+def _class_table() -> NDArray[np.uint8]:
+    table = np.zeros(_TABLE_SIZE, dtype=np.uint8)
+    table[0xAA:] = _LOWER  # letters without case count as lower case
+    table[0x2000:0x3000] = _OTHER
+    for code in (*range(0x41, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x2000)):
+        char = chr(code)
+        if char.isupper():
+            table[code] = _UPPER
+        elif char.isalpha():
+            table[code] = _LOWER
+    for start, end in _IDEOGRAPHS:
+        table[start:end] = _IDEOGRAPH
+    table[0x3040:0x3100] = _KANA
+    table[0x30:0x3A] = _DIGIT
+    table[0x660:0x66A] = _DIGIT
+    for kind, chars in _MARKS.items():
+        for char in chars:
+            table[ord(char)] = kind
+    return table
+
+
+def measure_lines(texts: Sequence[str], furniture: Sequence[bool], listed: Sequence[bool]) -> tuple[tuple[str, ...], Floats]:
+    """Measure lines.
+
+    Args:
+        texts: The lines' texts in order; at least one, none empty.
+        furniture: Whether a cleaning rule named the line, or might have.
+        listed: Whether the line has the form of a list item.
+
+    Returns:
+        The names of the columns, always the same, and one row for each line.
+    """
+    columns = _characters(texts)
+    vocabulary = _vocabulary(texts)
+    columns |= _words(vocabulary)
+    columns |= _forms(texts)
+    columns["furniture"] = np.array(furniture, dtype=np.float32)
+    columns["listed"] = np.array(listed, dtype=np.float32)
+    columns |= _segment(columns)
+    columns |= _likeness(vocabulary, columns)
+    columns |= _page(texts, columns)
+    columns |= _neighbours(columns)
+    return tuple(columns), np.stack([np.asarray(c, dtype=np.float32) for c in columns.values()], axis=1)
+
+
+def _characters(texts: Sequence[str]) -> dict[str, Floats]:
+    """Counts of characters by class."""
+    lengths = np.array([len(text) for text in texts])
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    classes = _class_table()[np.minimum(codes, _TABLE_SIZE - 1)]
+    owner = np.repeat(np.arange(len(texts)) * _CLASSES, lengths)
+    counts = np.bincount(owner + classes, minlength=len(texts) * _CLASSES).reshape(-1, _CLASSES).astype(np.float32)
+    ideographs = counts[:, _IDEOGRAPH] + counts[:, _KANA]
+    letters = np.maximum(counts[:, _LOWER] + counts[:, _UPPER] + ideographs, 1)
+    words = counts[:, _SPACE] + 1 + ideographs // 2
+    return {
+        "words": words,
+        "mean_word": lengths / words,
+        "upper": counts[:, _UPPER] / letters,
+        "digit": counts[:, _DIGIT] / lengths,
+        "comma": counts[:, _COMMA] / words,
+        "stops": counts[:, _STOP],
+        "stop_rate": counts[:, _STOP] / words,
+        "quote": counts[:, _QUOTE],
+        "colon": counts[:, _COLON],
+        "bar": counts[:, _BAR],
+        "kana": counts[:, _KANA] / letters,
+        "ideograph": ideographs / letters,
+        "ask": counts[:, _ASK],
+    }
+
+
+def _vocabulary(texts: Sequence[str]) -> list[list[str]]:
+    """The first words of each line, in lower case, without marks at their ends."""
+    return [[w.strip(_EDGE_MARKS) for w in text[:800].lower().split(None, _MAX_WORDS)[:_MAX_WORDS]] for text in texts]
+
+
+def _words(vocabulary: Sequence[Sequence[str]]) -> dict[str, Floats]:
+    """Shares of the words of each list."""
+    bits = cue_words()
+    rows = np.zeros((len(vocabulary), len(_LISTS)), dtype=np.float32)
+    for row, words in zip(rows, vocabulary, strict=True):
+        found = Counter(bits[w] for w in words if w in bits)
+        for mask, count in found.items():
+            for k in range(len(_LISTS)):
+                if mask >> k & 1:
+                    row[k] += count
+        row /= len(words) or 1
+    return {f"{name}_share": rows[:, k] for k, name in enumerate(_LISTS)}
+
+
+def _forms(texts: Sequence[str]) -> dict[str, Floats]:
+    """How lines begin and end, and what patterns they hold."""
+    rows = np.zeros((len(texts), 15), dtype=np.float32)
+    for row, text in zip(rows, texts, strict=True):
+        head = text[:200]
+        end = text.rstrip(_CLOSING)[-1:]
+        tokens = head.split()
+        long_tokens = [t for t in tokens[1:] if len(t) > 3]  # noqa: PLR2004 - short words stay small in titles
+        row[0] = end in _TERMINAL
+        row[1] = end == ":" or end == "\uff1a"
+        row[2] = text.endswith(("...", "\u2026"))
+        row[3] = text[0].isupper()
+        row[4] = text[0].islower()
+        row[5] = text[0] in _LEADING
+        row[6] = text[0].isdigit()
+        row[7] = sum(t[0].isupper() for t in long_tokens) / len(long_tokens) if long_tokens else -1
+        row[8] = text.isupper()
+        row[9] = _BYLINE.match(head) is not None
+        row[13] = text[-1] in _CLOSING
+        if len(text) < 200:  # noqa: PLR2004 - such patterns mean nothing in long paragraphs
+            row[10] = len(_CLOCK.findall(head))
+            row[11] = len(_DATE.findall(head))
+            row[12] = _ADDRESS.search(head) is not None
+            row[14] = _CAPTION.search(head) is not None
+    names = (
+        *("ends_stop", "ends_colon", "ends_dots", "starts_upper", "starts_lower", "starts_mark", "starts_digit"),
+        *("title_case", "all_upper", "byline", "clock", "date", "address", "ends_closing", "caption"),
+    )
+    return {name: rows[:, k] for k, name in enumerate(names)}
+
+
+def _segment(columns: Mapping[str, Floats]) -> dict[str, Floats]:
+    """The run of lines that holds the most running text: where the article probably stands."""
+    words = columns["words"]
+    running = (words >= _LONG_WORDS) & (columns["stops"] > 0) & (columns["furniture"] == 0)
+    weight = np.where(running, np.minimum(words, 80), 0).astype(np.float32)
+    talk = columns["speaking_share"] * 2 + columns["forum_share"] * 4
+    gain = weight * np.maximum(1 - talk, 0.1) - np.where(running, 0, _SHORT_COST + 4 * columns["furniture"])
+    total = np.concatenate(([0.0], np.cumsum(gain)))
+    lowest = np.minimum.accumulate(total)
+    end = int(np.argmax(total - lowest))
+    start = int(np.argmin(total[: end + 1]))
+    index = np.arange(len(words))
+    inside = (index >= start) & (index < max(end, start + 1))
+    size = max(end - start, 1)
+    return {
+        "running": weight,
+        "inside": inside.astype(np.float32),
+        "from_start": np.clip(index - start, -_FAR, _FAR).astype(np.float32),
+        "to_end": np.clip(end - 1 - index, -_FAR, _FAR).astype(np.float32),
+        "place_inside": np.clip((index - start) / size, -1, 2).astype(np.float32),
+        "segment_share": np.full(len(words), float(weight[inside].sum() / max(weight.sum(), 1)), dtype=np.float32),
+        "segment_words": np.full(len(words), float(weight[inside].sum()), dtype=np.float32),
+    }
+
+
+def _likeness(vocabulary: Sequence[Sequence[str]], columns: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Share of a line's content words that occur in the running text of the probable article."""
+    counts: Counter[str] = Counter()
+    sets = [{w for w in words if len(w) >= _CONTENT_CHARS} for words in vocabulary]
+    main = (columns["inside"] > 0) & (columns["running"] > 0)
+    for k in np.flatnonzero(main):
+        counts.update(sets[k])
+    like = np.zeros(len(sets), dtype=np.float32)
+    for k, words in enumerate(sets):
+        own = 1 if main[k] else 0
+        like[k] = sum(counts[w] > own for w in words) / (len(words) + 1)
+    return {"likeness": like}
+
+
+def _page(texts: Sequence[str], columns: Mapping[str, Floats]) -> dict[str, Floats]:
+    """The page as a whole, and repetition on it."""
+    count = len(texts)
+    seen = Counter(texts)
+    words, running = columns["words"], columns["running"]
+    whole = {
+        "lines": float(count),
+        "page_running": float((running > 0).mean()),
+        "page_furniture": float(columns["furniture"].mean()),
+        "page_running_words": float(running.sum() / max(np.minimum(words, 80).sum(), 1)),
+        "page_loose": float(((running == 0) & (columns["ends_stop"] == 0)).mean()),
+        "page_stop": float(columns["ends_stop"].mean()),
+        "page_words": float(np.median(words)),
+    }
+    result = {name: np.full(count, value, dtype=np.float32) for name, value in whole.items()}
+    result["position"] = np.arange(count, dtype=np.float32) / count
+    result["repeats"] = np.array([seen[text] for text in texts], dtype=np.float32)
+    return result
+
+
+_NEAR = ("words", "ends_stop", "furniture", "function_share", "forum_share", "speaking_share", "title_case", "stops")
+_AROUND = (
+    *("running", "ends_stop", "furniture", "function_share", "forum_share", "speaking_share", "date", "likeness"),
+    *("starts_mark", "said_share", "all_upper"),
+)
+
+
+def _neighbours(columns: Mapping[str, Floats]) -> dict[str, Floats]:
+    """What stands around a line."""
+    result: dict[str, Floats] = {}
+    count = len(columns["words"])
+    index = np.arange(count)
+    near = np.stack([columns[name] for name in _NEAR])
+    for shift in _SHIFTS:
+        at = index + shift
+        values = np.where((at >= 0) & (at < count), near[:, np.clip(at, 0, count - 1)], -1)
+        result |= {f"{name}{shift:+d}": values[k] for k, name in enumerate(_NEAR)}
+    around = np.stack([columns[name] for name in _AROUND])
+    sums = np.concatenate((np.zeros((len(_AROUND), 1)), np.cumsum(around, axis=1, dtype=np.float64)), axis=1)
+    for size in _WINDOWS:
+        low, high = np.maximum(index - size, 0), np.minimum(index + 1 + size, count)
+        before = (sums[:, index] - sums[:, low]) / np.maximum(index - low, 1)
+        after = (sums[:, high] - sums[:, index + 1]) / np.maximum(high - index - 1, 1)
+        for k, name in enumerate(_AROUND):
+            result[f"{name}<{size}"] = before[k]
+            result[f"{name}>{size}"] = after[k]
+    result |= _distances(columns["running"] > 0)
+    forum = np.concatenate(([0.0], np.cumsum(columns["forum_share"] > 0)))
+    result["forum_before"] = forum[:-1].astype(np.float32)
+    return result
+
+
+def _distances(running: NDArray[np.bool_]) -> dict[str, Floats]:
+    """Lines to the nearest running text before and after."""
+    index = np.arange(len(running))
+    last = np.maximum.accumulate(np.where(running, index, -_FAR))
+    previous = np.concatenate(([-_FAR], last[:-1]))
+    following = np.minimum.accumulate(np.where(running, index, len(running) + _FAR)[::-1])[::-1]
+    after = np.concatenate((following[1:], [len(running) + _FAR]))
+    return {
+        "since_running": np.minimum(index - previous, _FAR).astype(np.float32),
+        "until_running": np.minimum(after - index, _FAR).astype(np.float32),
+    }
