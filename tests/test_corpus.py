@@ -7,11 +7,11 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_records import Landing, contents, file_bytes, make_record, stage
 
-from ingest import store
+from ingest import parts, ranges, store
 from ingest.corpus.conservation import check_batch
 from ingest.errors import StoreError
 
@@ -54,8 +54,21 @@ def full(folder, files, **options):
     return landing
 
 
-@settings(max_examples=15)
+@pytest.fixture(params=[False, True], ids=["one part", "many parts"])
+def tiny_parts(request):
+    """Limits of normal size, or so small that a handful of documents fills many parts and ranges."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param:
+            patch.setattr(parts, "GROUP_BYTES", 600)
+            patch.setattr(parts, "PART_BYTES", 3_000)
+            patch.setattr(parts, "SMALL_BYTES", 2_500)
+            patch.setattr(ranges, "RANGE_BYTES", 2_000)
+        yield request.param
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(runs=st.lists(steps, min_size=2, max_size=4))
+@pytest.mark.usefixtures("tiny_parts")
 def test_incremental_equals_full(runs, tmp_path_factory):
     folder = tmp_path_factory.mktemp("corpus")
     landing = Landing(folder / "grown")
@@ -70,7 +83,7 @@ def test_incremental_equals_full(runs, tmp_path_factory):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_batches_and_order_make_no_difference_to_a_byte(seed, tmp_path):
+def test_batches_and_order_make_no_difference_to_a_byte(seed, tiny_parts, tmp_path):
     rng = random.Random(seed)  # noqa: S311  # reproducible, not secret
     files = {
         f"{rng.random():.6f}.txt": "\n\n".join(rng.choices(LINES, k=rng.randint(1, 6))) for _ in range(60)
@@ -84,6 +97,11 @@ def test_batches_and_order_make_no_difference_to_a_byte(seed, tmp_path):
         order=lambda paths: rng.sample(list(paths), len(paths)),
     )
     assert file_bytes(shuffled.curated) == expected
+    opened = store.open_curated(shuffled.curated)
+    assert (len(opened.paths("sections")) > 5) == tiny_parts
+    for name in ("documents", "mentions"):
+        keys = opened.arrow(name).column(0).to_pylist()
+        assert keys == sorted(keys)
 
 
 def entities_by_surface(curated):

@@ -27,11 +27,16 @@ if TYPE_CHECKING:
 
 MEBIBYTE = 1024 * 1024
 GROUP_BYTES = 4 * MEBIBYTE
+"""A row group is closed when its rows are so large in memory, ..."""
 GROUP_ROWS = 65_536
+"""... or so many."""
 PART_BYTES = 64 * MEBIBYTE
+"""A part is closed when its file has this size."""
 SMALL_BYTES = 32 * MEBIBYTE
+"""Parts below this size are merged at each publish; a larger one stays until its rows change."""
 ROW_OVERHEAD = 64
 UNREPEATED = ("text", "content_sha256", "text_sha256")
+"""Columns whose values hardly ever repeat: a dictionary would be made in vain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +66,17 @@ class Part:
 class PartWriter:
     """Writes rows that come in key order into as few parts as their size allows."""
 
-    def __init__(self, table: Table, folder: Path, part_bytes: int = PART_BYTES) -> None:
+    def __init__(self, table: Table, folder: Path) -> None:
         """Begin.
 
         Args:
             table: Whose rows they are.
             folder: Where the parts go; made if need be.
-            part_bytes: A part that has reached this size is closed.
         """
         folder.mkdir(parents=True, exist_ok=True)
         self._table = table
         self._schema = table.schema()
         self._folder = folder
-        self._part_bytes = part_bytes
         self._pending = self._schema.empty_table()
         self._last_key = self._pending.select(list(table.key))
         self._file: _PartFile | None = None
@@ -89,8 +92,8 @@ class PartWriter:
         """
         if not rows.num_rows:
             return
-        rows = rows.cast(self._schema)
         check_columns(self._table, rows)
+        rows = rows.cast(self._schema)
         keys = rows.select(list(self._table.key))
         check_key_order(self._table, pa.concat_tables([self._last_key, keys]))
         self._last_key = keys.slice(rows.num_rows - 1)
@@ -100,7 +103,9 @@ class PartWriter:
             self._emit(pending.slice(start, end - start))
             start = end
         rest = pending.slice(start)
-        self._pending = rest.take(pa.array(range(rest.num_rows))) if start else rest
+        self._pending = (
+            rest.take(pa.array(np.arange(rest.num_rows))) if start else rest
+        )  # let go of the whole
 
     def close(self) -> tuple[Part, ...]:
         """Write what is left; a table without any rows still gets one part, for its schema.
@@ -118,7 +123,7 @@ class PartWriter:
     def _emit(self, group: pa.Table) -> None:
         if self._file is None:
             self._file = _PartFile(self._table, self._folder, len(self._parts))
-        if self._file.write(group) >= self._part_bytes:
+        if self._file.write(group) >= PART_BYTES:
             self._parts.append(self._file.close())
             self._file = None
 

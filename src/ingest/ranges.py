@@ -42,7 +42,7 @@ class StagedSource:
         self.weight = path.stat().st_size
         self._rows = pa.ipc.open_file(pa.py_buffer(self._map)).read_all()
         ids = id_array(self._rows.column("document_id"))
-        starts = np.flatnonzero(np.append(True, ids[1:] != ids[:-1]))  # noqa: FBT003  # the first row starts one
+        starts = np.flatnonzero(np.append(True, ids[1:] != ids[:-1]))  # the first row starts one
         self._ids, self._starts = ids[starts], np.append(starts, len(ids))
         self._forget_pages()
 

@@ -1,0 +1,140 @@
+"""Parts: equal rows give equal bytes, whole documents, right keys."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest import parts
+from ingest.constraints import check_key_order
+from ingest.errors import StoreError
+from ingest.parts import PartWriter, read_groups, write_empty
+from ingest.tables import DROPPED, ENTITIES, TABLES
+
+
+def dropped_rows(documents, each=3):
+    pairs = [(d, i) for d in range(documents) for i in range(each)]
+    columns = {
+        "document_id": [f"{d:016x}" for d, _ in pairs],
+        "dropped_index": [i for _, i in pairs],
+        "text": [f"Login {d} {'x' * (d % 7 * 20)}" for d, _ in pairs],
+        "kind": ["login" for _ in pairs],
+        "rule": ["login" for _ in pairs],
+        "source_start": [i * 10 for _, i in pairs],
+        "source_end": [i * 10 + 5 for _, i in pairs],
+    }
+    return pa.table(columns, DROPPED.schema())
+
+
+@pytest.fixture
+def _small(monkeypatch):
+    monkeypatch.setattr(parts, "GROUP_BYTES", 2_000)
+    monkeypatch.setattr(parts, "PART_BYTES", 8_000)
+
+
+def write(folder, pieces):
+    writer = PartWriter(DROPPED, folder)
+    for piece in pieces:
+        writer.write(piece)
+    return writer.close()
+
+
+@pytest.mark.usefixtures("_small")
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cuts=st.sets(st.integers(1, 199)))
+def test_how_rows_arrive_makes_no_difference_to_a_byte(cuts, tmp_path_factory):
+    rows, each = dropped_rows(200), 3
+    bounds = [0, *sorted(cuts), 200]
+    pieces = [rows.slice(a * each, (b - a) * each) for a, b in pairwise(bounds)]
+    folder = tmp_path_factory.mktemp("parts")
+    whole, cut = write(folder / "whole", [rows]), write(folder / "cut", pieces)
+    assert whole == cut
+    assert len(whole) > 1
+    for part in whole:
+        assert (folder / "whole" / part.name).read_bytes() == (folder / "cut" / part.name).read_bytes()
+
+
+@pytest.mark.usefixtures("_small")
+def test_rows_come_back_and_no_document_is_cut(tmp_path):
+    rows = dropped_rows(200)
+    made = write(tmp_path, [rows])
+    groups = [group for part in made for group in read_groups(tmp_path / part.name, DROPPED.names)]
+    assert pa.concat_tables(groups).equals(rows)
+    seen = set()
+    for group in groups:
+        found = set(group.column("document_id").to_pylist())
+        assert not found & seen
+        seen |= found
+    assert sum(part.rows for part in made) == rows.num_rows
+    assert [(part.first, part.last) for part in made] == sorted((part.first, part.last) for part in made)
+    assert [part.size for part in made] == [(tmp_path / part.name).stat().st_size for part in made]
+    assert {path.name for path in tmp_path.iterdir()} == {part.name for part in made}
+
+
+def test_parts_carry_descriptions_and_no_pandas_metadata(tmp_path):
+    (part,) = write(tmp_path, [dropped_rows(3)])
+    schema = pq.read_schema(tmp_path / part.name)
+    assert schema.field("rule").metadata[b"description"] == b"Rule that dropped it, or `model`."
+    assert b"pandas" not in (schema.metadata or {})
+    file = pq.ParquetFile(tmp_path / part.name)
+    assert file.metadata.row_group(0).column(0).compression == "ZSTD"
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
+def test_a_table_without_rows_still_shows_its_schema(table, tmp_path):
+    (part,) = write_empty(table, tmp_path)
+    assert pq.read_table(tmp_path / part.name).schema.equals(table.schema())
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path):
+    rows = dropped_rows(3)
+    with pytest.raises(
+        StoreError, match="dropped: the key '0000000000000002', 2 stands twice or out of order"
+    ):
+        write(tmp_path, [pa.concat_tables([rows, rows.slice(rows.num_rows - 1)])])
+
+
+def test_rows_out_of_order_are_refused_across_calls_too(tmp_path):
+    rows = dropped_rows(3)
+    with pytest.raises(StoreError, match="'0000000000000000', 0 stands twice or out of order"):
+        write(tmp_path, [rows, rows.slice(0, 3)])
+
+
+def entity(**changes):
+    row = {
+        "entity_id": "e",
+        "entity_name": "E",
+        "entity_type": "PERSON",
+        "document_count": 1,
+        "mention_count": 1,
+    }
+    return pa.Table.from_pylist(
+        [row | changes], pa.schema([f.with_nullable(nullable=True) for f in ENTITIES.schema()])
+    )
+
+
+def test_a_value_outside_the_vocabulary_is_refused(tmp_path):
+    with pytest.raises(StoreError, match=r"entities\.entity_type: 'ANIMAL' is none of PERSON, ORGANIZATION"):
+        PartWriter(ENTITIES, tmp_path).write(entity(entity_type="ANIMAL"))
+
+
+def test_a_missing_value_is_refused(tmp_path):
+    with pytest.raises(StoreError, match=r"entities\.entity_name: 1 rows lack a value"):
+        PartWriter(ENTITIES, tmp_path).write(entity(entity_name=None))
+
+
+@given(keys=st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 3)), max_size=6))
+def test_key_order_is_what_sorting_says(keys):
+    rows = pa.table(
+        {"document_id": [a for a, _ in keys], "dropped_index": pa.array([i for _, i in keys], pa.int32())}
+    )
+    if keys == sorted(set(keys)):
+        check_key_order(DROPPED, rows)
+    else:
+        with pytest.raises(StoreError):
+            check_key_order(DROPPED, rows)
