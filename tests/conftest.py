@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # No deadlines: a machine may be busy.  What costs too much is measured by growth, in test_bad_input.
@@ -16,3 +18,13 @@ def pytest_addoption(parser):
     parser.addoption(
         "--update-golden", action="store_true", help="write tests/golden/ from what comes out now"
     )
+
+
+@pytest.fixture(scope="session")
+def curated_samples(tmp_path_factory):
+    """The curated folder of one run over the sample documents."""
+    from ingest.run import Options, ingest_folder  # noqa: PLC0415 - most tests need no run
+
+    curated = tmp_path_factory.mktemp("samples") / "curated"
+    ingest_folder(Options(Path(__file__).parents[1] / "data" / "landing", curated, workers=1))
+    return curated
