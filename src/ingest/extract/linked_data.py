@@ -111,7 +111,7 @@ def _by_pairs(script: str) -> Thing:
     if authors := [_string(name) for name in _AUTHOR.findall(script)]:
         thing["author"] = authors
     if thing:
-        thing["@type"] = "Article" if "headline" in thing else "Thing"
+        thing["@type"] = "Article" if thing.keys() & {"headline", "datePublished", "articleBody"} else "Thing"
     return thing
 
 

@@ -260,7 +260,9 @@ def _title(
             *_values(metas, ("og:title", "twitter:title", "dc.title", "title")),
             element_text(title) if title is not None else None,
         )
-        if isinstance(value, str) and (text := _without_site(fragment_text(value), site, url))
+        if isinstance(value, str)
+        and (text := _without_site(fragment_text(value), site, url))
+        and _key(text) != _key(site or "")
     ]
     headings = [
         text
