@@ -273,3 +273,11 @@ def test_every_reason_in_the_code_is_registered():
     assert not {code: name for code, name in used.items() if code not in REASONS}
     with pytest.raises(ConfigError, match=re.escape("there are: unsupported_type")):
         reason("unknown")
+
+
+def test_the_page_on_the_landing_folder_is_complete():
+    page = (Path(__file__).parents[1] / "docs" / "landing.md").read_text("utf-8")
+    rows = [f"| `{row.code}` | {row.meaning} | {row.remedy} |" for row in REASONS.values()]
+    assert "\n".join(rows) + "\n" in page
+    for suffix, media_type in MEDIA_TYPES.items():
+        assert re.search(rf"`{re.escape(suffix)}`.*\| `{re.escape(media_type)}` \|", page)
