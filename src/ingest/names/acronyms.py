@@ -100,6 +100,16 @@ def letters_fit(acronym: str, name: str) -> bool:
     return any(_spells(form, words) for form in forms)
 
 
+def initials(name: str) -> frozenset[str]:
+    """Give the first letters of a name's words, with and without its small words.
+
+    >>> sorted(initials("Securities and Exchange Commission"))
+    ['saec', 'sec']
+    """
+    words = _name_words(name)
+    return frozenset(("".join(w[0] for w in words), "".join(w[0] for w in words if w not in _SMALL)))
+
+
 def _name_words(name: str) -> list[str]:
     words: list[str] = []
     for word in name.replace("-", " ").replace("/", " ").replace("\u2011", " ").split():

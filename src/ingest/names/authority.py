@@ -210,10 +210,13 @@ class Authority:
         Returns:
             The entry, or None where no one fits or several do.
         """
-        if len(name.words[0]) == 1:
-            return None
         near = (*self._people.get(name.words[-1], ()), *self._people.get(name.words[0], ()))
-        found = {e.authority_id: e for other, e in near if same_person(name, other)}
+        found = {e.authority_id: e for other, e in near if other.words == name.words}
+        if not found and len(name.words[0]) > 1:
+            # An initial proves nothing here: `Carl Brown` is not the `C.Q. Brown` of the list.
+            found = {
+                e.authority_id: e for other, e in near if len(other.words[0]) > 1 and same_person(name, other)
+            }
         return next(iter(found.values())) if len(found) == 1 else None
 
     def _whole(self, text: str) -> tuple[AuthorityEntry, ...]:

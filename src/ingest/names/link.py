@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 from ingest.names.authority import load_authority
 from ingest.names.groups import Form, Groups
+from ingest.names.guess import GivenSpan, typed_spans
 from ingest.names.keys import fold
 from ingest.names.people import Assigned, link_people
 from ingest.names.persons import is_given_name, split_name
 from ingest.names.things import link_things
-from ingest.records import Mention, Name, Span
+from ingest.records import Mention, Name
+from ingest.settings import DEFAULT_SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ingest.names.authority import Authority, AuthorityEntry
-    from ingest.records import EntityType
+    from ingest.records import EntityType, Span
     from ingest.settings import Settings
 
 
@@ -46,6 +48,31 @@ def link_names(
     things = [i for i, form in enumerate(forms) if form.entity_type != "PERSON"]
     link_things(text, groups, things, spans)
     return _result(text, groups, spans, of_span, assigned)
+
+
+def link_mentions(
+    text: str,
+    spans: Sequence[GivenSpan],
+    settings: Settings = DEFAULT_SETTINGS,
+) -> tuple[tuple[Name, ...], tuple[Mention, ...]]:
+    """Link mentions that somebody else has found.
+
+    Args:
+        text: A text.
+        spans: Its mentions, in any order: spans, or (start, end, type), or (start, end), for
+            which a type is guessed from the spelling.
+        settings: Names the user's authority file.
+
+    Returns:
+        The names and one mention for each span, in the order of `spans`.
+
+    >>> text = "Admiral Ann B. Reyes spoke. Reyes left for the U.S. Navy."
+    >>> names, mentions = link_mentions(text, [(8, 20, "PERSON"), (28, 33, "PERSON"), (47, 56)])
+    >>> [(m.surface, m.method, names[m.name_index].display) for m in mentions]  # doctest: +NORMALIZE_WHITESPACE
+    [('Ann B. Reyes', 'self', 'Ann B. Reyes'), ('Reyes', 'surname', 'Ann B. Reyes'),
+     ('U.S. Navy', 'authority', 'U.S. Navy')]
+    """
+    return link_names(text, typed_spans(text, spans, load_authority(settings)), settings)
 
 
 def _forms(text: str, spans: Sequence[Span]) -> tuple[list[Form], list[int]]:
@@ -113,7 +140,7 @@ def _entry(authority: Authority, form: Form, parts: set[str]) -> AuthorityEntry 
 
 
 def _by_metonymy(form: Form, entry: AuthorityEntry) -> bool:
-    """A city that acts (`Chicago beat Boston`) is a club, a council, ...; a country that acts is its state."""
+    """A city that acts (`Chicago beat Boston`) is a club or a council; a country that acts is its state."""
     return (
         form.entity_type == "ORGANIZATION"
         and entry.entity_type == "LOCATION"
@@ -144,13 +171,16 @@ def _result(
     for index in range(len(groups.forms)):
         members.setdefault(groups.root(index), []).append(index)
     names: list[Name] = []
+    known: dict[int, Name] = {}
     index_of: dict[tuple[str, str, str | None], int] = {}
     mentions = []
     for span, form_index in zip(spans, of_span, strict=True):
         form = groups.forms[form_index]
         special = assigned.get((form_index, span.char_start))
         root = groups.root(special.target if special else form_index)
-        name = _name(groups, root, members[root])
+        name = known.get(root)
+        if name is None:
+            name = known[root] = _name(groups, root, members[root])
         identity = (name.entity_type, name.key, name.authority_id)
         at = index_of.setdefault(identity, len(names))
         if at == len(names):

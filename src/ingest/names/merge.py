@@ -133,17 +133,13 @@ def _agree(merger: Merger, block: list[tuple[int, PersonName]]) -> None:
         block, key=lambda item: (-len(item[1].words), not item[1].suffix, merger.rows[item[0]].key)
     )
     for place, (index, name) in enumerate(ordered):
-        if merger.rows[index].authority_id is not None:
-            continue
         fits = [other for other, full in ordered[:place] if other != index and same_person(name, full)]
-        fits += [
-            other
-            for other, full in ordered[place + 1 :]
-            if merger.rows[other].authority_id is not None and same_person(name, full)
-        ]
-        roots = {merger.root(other) for other in fits}
-        if len(roots) == 1:
+        if len({merger.root(other) for other in fits}) != 1:
+            continue
+        if merger.rows[index].authority_id is None:
             merger.join(index, min(fits), Reason("full_name"))
+        else:
+            merger.join(min(fits), index, Reason("full_name"))
 
 
 def _surname(merger: Merger, index: int, name: PersonName, candidates: list[tuple[int, PersonName]]) -> None:

@@ -11,6 +11,7 @@ from ingest.names.groups import Groups, at
 from ingest.names.persons import (
     PersonName,
     given_gender,
+    match_keys,
     same_person,
     short_form,
     split_name,
@@ -18,9 +19,14 @@ from ingest.names.persons import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ingest.records import Evidence
+
+_CROWD = 16
+"""A key that so many people of one document share tells nobody apart: it is not compared by."""
+
+Way = Literal["surname", "given_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +38,14 @@ class Assigned:
     evidence: Evidence
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Person:
     """One person of the document.
 
     Attributes:
         names: The full names, with the index of their spelling.
-        spans: Where a full name stands, in order, with the spelling.
+        spans: Where a full name stands (start, end, spelling); in order once all are gathered.
+        gender: What titles and given names say.
     """
 
     names: list[tuple[PersonName, int]]
@@ -65,41 +72,40 @@ def link_people(text: str, groups: Groups, people: Sequence[int]) -> dict[tuple[
     persons = _full_names(groups, [(names[i], i) for i in people if names[i].is_full])
     by_word: dict[str, list[_Person]] = defaultdict(list)
     for person in persons:
-        for word in {w for name, _ in person.names for w in name.words}:
+        person.spans.sort()
+        for word in sorted({w for name, _ in person.names for w in name.words}):
             by_word[word].append(person)
     assigned: dict[tuple[int, int], Assigned] = {}
     for index in people:
         if names[index].is_full or not names[index].words:
             continue
         fits = _candidates(names[index], by_word)
-        if not fits:
-            continue
-        for start, _ in groups.forms[index].spans:
-            chosen = _choose(text, start, names[index], fits)
-            if chosen is not None:
-                assigned[index, start] = chosen
+        if fits:
+            for span, chosen in _assign_all(text, groups.forms[index].spans, names[index].gender, fits):
+                assigned[index, span[0]] = chosen
     return assigned
 
 
 def _full_names(groups: Groups, full: list[tuple[PersonName, int]]) -> list[_Person]:
     full.sort(key=lambda item: (-len(item[0].words), -len(item[0].suffix), item[1]))
     persons: list[_Person] = []
-    by_word: dict[str, list[_Person]] = defaultdict(list)
+    by_key: dict[tuple[str, ...], list[_Person]] = defaultdict(list)
     for name, index in full:
-        near = {id(p): p for w in name.words for p in by_word[w]}
-        fits = [p for p in near.values() if all(same_person(name, other) for other, _ in p.names)]
+        keys = match_keys(name)
+        near = {id(p): p for key in keys if len(by_key[key]) < _CROWD for p in by_key[key]}
+        fits = [p for p in near.values() if all(same_person(name, other) for other, _ in p.names[:_CROWD])]
         form = groups.forms[index]
         if len(fits) == 1 and _joined(groups, index, fits[0]):
             person = fits[0]
             person.names.append((name, index))
         else:
-            person = _Person([(name, index)], [], given_gender(form.surface))
+            person = _Person([(name, index)], [], None)
             persons.append(person)
         person.gender = person.gender or given_gender(form.surface)
-        person.spans = sorted([*person.spans, *((start, end, index) for start, end in form.spans)])
-        for word in name.words:
-            if person not in by_word[word]:
-                by_word[word].append(person)
+        person.spans.extend((start, end, index) for start, end in form.spans)
+        for key in keys:
+            if not by_key[key] or by_key[key][-1] is not person:
+                by_key[key].append(person)
     return persons
 
 
@@ -108,41 +114,56 @@ def _joined(groups: Groups, index: int, person: _Person) -> bool:
     return groups.join(index, target, "full_name", at(groups.forms[target].spans[0]))
 
 
-def _candidates(short: PersonName, by_word: dict[str, list[_Person]]) -> list[tuple[str, _Person]]:
+def _candidates(short: PersonName, by_word: dict[str, list[_Person]]) -> list[tuple[Way, _Person]]:
     """People whom a short form can mean; by surname, or where nobody has that surname, by given name."""
-    found: dict[str, list[tuple[str, _Person]]] = {"surname": [], "given_name": []}
+    found: dict[Way, list[tuple[Way, _Person]]] = {"surname": [], "given_name": []}
     for person in by_word.get(short.words[-1], ()):
         ways = {short_form(short, name) for name, _ in person.names}
-        for way in ("surname", "given_name"):
-            if way in ways:
-                found[way].append((way, person))
-                break
+        if "surname" in ways:
+            found["surname"].append(("surname", person))
+        elif "given_name" in ways:
+            found["given_name"].append(("given_name", person))
     return found["surname"] or found["given_name"]
 
 
-def _choose(text: str, start: int, short: PersonName, fits: list[tuple[str, _Person]]) -> Assigned | None:
-    if len(fits) > 1:
-        title = title_before(text, start)
-        gender = short.gender or (title[1] if title else None)
-        if gender is not None:
-            left = [fit for fit in fits if fit[1].gender in (gender, None)]
-            fits = left or fits
+def _assign_all(
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    said: Literal["m", "f"] | None,
+    fits: list[tuple[Way, _Person]],
+) -> Iterable[tuple[tuple[int, int], Assigned]]:
+    """Decide each mention of one short form; `said` is the gender that the form itself tells."""
+    line = _timeline(fits)
     if len(fits) == 1:
-        way, person = fits[0]
-        return _assign(way, person, start)
-    # Several people of that name: the one named in full last before this place; nobody else.
-    before = [
-        (person.spans[bisect_right(person.spans, (start,)) - 1][0], way, person)
+        for span in spans:
+            yield span, _nearest(line, span[0])
+        return
+    of_gender = {
+        gender: _timeline([fit for fit in fits if fit[1].gender in (gender, None)]) for gender in ("m", "f")
+    }
+    for span in spans:
+        title = title_before(text, span[0])
+        gender = said or (title[1] if title else None)
+        chosen = (of_gender[gender] if gender else None) or line
+        alone = len(chosen) <= _CROWD and len({person for *_, person in chosen}) == 1
+        # Several people of that name: the one named in full last before this place; nobody else.
+        if alone or chosen[0][0] < span[0]:
+            yield span, _nearest(chosen, span[0])
+
+
+_Line = list[tuple[int, int, int, Way, int]]
+
+
+def _timeline(fits: Iterable[tuple[Way, _Person]]) -> _Line:
+    """Where any of these people is named in full, in order."""
+    return sorted(
+        (start, end, spelling, way, id(person))
         for way, person in fits
-        if person.spans[0][0] < start
-    ]
-    if not before:
-        return None
-    _, way, person = max(before, key=lambda item: item[0])
-    return _assign(way, person, start)
+        for start, end, spelling in person.spans
+    )
 
 
-def _assign(way: str, person: _Person, start: int) -> Assigned:
-    at_index = max(bisect_right(person.spans, (start,)) - 1, 0)
-    full_start, full_end, target = person.spans[at_index]
+def _nearest(line: _Line, start: int) -> Assigned:
+    """The last full name before a place, or the first of all."""
+    full_start, full_end, target, way, _ = line[max(bisect_right(line, (start,)) - 1, 0)]
     return Assigned(target, way, at((full_start, full_end)))

@@ -241,6 +241,22 @@ def same_person(left: PersonName, right: PersonName) -> bool:
     return len(shorter) < len(longer) and len(shorter[0]) > 1 and longer[-len(shorter) :] == shorter
 
 
+def match_keys(name: PersonName) -> tuple[tuple[str, ...], ...]:
+    """Give keys of which two full names share one whenever `same_person` can hold for them.
+
+    Comparing names that share a key, and no others, keeps a text with thousands of names cheap.
+    """
+    words = name.words
+    family = family_name(name)
+    given = words[0] if family != words[:1] else words[1]
+    return (
+        ("joined", "".join(words)),
+        ("words", *sorted(words)),
+        ("end", *words[-2:]),
+        *(("name", *family, form) for form in sorted({given, given[0], *_nicknames().get(given, ())})),
+    )
+
+
 def short_form(short: PersonName, full: PersonName) -> Literal["surname", "given_name"] | None:
     """Tell how a name without a given name, or a given name alone, can stand for a full one.
 

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from ingest.names.acronyms import Definition, definitions, letters_fit
+from ingest.names.acronyms import Definition, definitions, initials
 from ingest.names.groups import Groups, at
 from ingest.names.keys import fold, is_acronym
 from ingest.records import Evidence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ingest.records import Span
 
-_MIN_ACRONYM = 3
+_LONGEST = 16  # words of a name that are looked at
 
 
 @cache
@@ -95,11 +95,12 @@ def _shortenings(groups: Groups, things: Sequence[int]) -> None:
     The end of a longer name, or its beginning where that was written before; one word alone
     only where it is no word for a kind of body (`the Court`).
     """
-    by_end: dict[str, list[int]] = defaultdict(list)
+    parts: dict[str, list[int]] = defaultdict(list)
     for index in things:
-        words = groups.forms[index].key.split()
-        for word in {words[0], words[-1]}:
-            by_end[word].append(index)
+        words = groups.forms[index].key.split()[:_LONGEST]
+        for cut in range(1, len(words)):
+            parts[" ".join(words[cut:])].append(index)
+            parts[" ".join(words[:cut])].append(index)
     for index in things:
         form = groups.forms[index]
         if groups.entry(index) is not None or form.entity_type in ("LOCATION", "NORP"):
@@ -107,8 +108,9 @@ def _shortenings(groups: Groups, things: Sequence[int]) -> None:
         words = form.key.split()
         if len(words) == 1 and is_generic(form.key):
             continue
-        longer = [i for i in by_end[words[-1]] if _ends(groups, i, index)]
-        longer = longer or [i for i in by_end[words[0]] if _begins(groups, i, index)]
+        near = parts.get(form.key, [])
+        longer = [i for i in near if _ends(groups, i, index)]
+        longer = longer or [i for i in near if _begins(groups, i, index)]
         if len({groups.root(other) for other in longer}) == 1:
             best = max(longer, key=lambda i: (len(groups.forms[i].key), -i))
             groups.join(index, best, "short_name", at(groups.forms[best].spans[0]))
@@ -150,25 +152,15 @@ def _initials(groups: Groups, things: Sequence[int]) -> None:
     ]
     if not acronyms:
         return
-    names = [
-        i
-        for i in things
-        if " " in groups.forms[i].key and groups.forms[i].entity_type not in ("NORP", "LOCATION")
-    ]
+    by_initials: dict[str, set[int]] = defaultdict(set)
+    for i in things:
+        form = groups.forms[i]
+        if " " in form.key and form.entity_type not in ("NORP", "LOCATION") and not is_acronym(form.surface):
+            for letters in initials(form.surface):
+                by_initials[letters].add(groups.root(i))
     for index in acronyms:
-        letters = groups.forms[index].surface.replace(".", "")
-        fits = [
-            i
-            for i in names
-            if _exact(letters, groups.forms[i].key) and not is_acronym(groups.forms[i].surface)
-        ]
-        if len({groups.root(i) for i in fits}) == 1:
-            groups.join(index, fits[0], "acronym", at(groups.forms[fits[0]].spans[0]))
-
-
-def _exact(letters: str, key: str) -> bool:
-    """Whether letters are the first letters of a name's words, small words with or without."""
-    words = key.split()
-    if len(letters) < _MIN_ACRONYM:
-        return letters.lower() == "".join(word[0] for word in words)
-    return letters[0].lower() == words[0][0] and letters_fit(letters, key)
+        letters = groups.forms[index].surface.replace(".", "").lower()
+        fits = by_initials.get(letters, set())
+        if len(fits) == 1:
+            target = next(iter(fits))
+            groups.join(index, target, "acronym", at(groups.forms[target].spans[0]))
