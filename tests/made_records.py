@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 DROPPED_LINE = "Login"
 NAME = re.compile(r"[A-Z][a-zäß]+(?: [A-Z][a-zäß]+)*")
-QUOTE = re.compile("“([^”]+)”")
+QUOTE = re.compile("“([^”\n]+)”")
 STARTED = datetime(2024, 5, 1, 12, tzinfo=UTC)
 LOGS = ("runs", "changes")
 

@@ -64,7 +64,7 @@ def _check_counts(record: Record) -> None:
     most = max(len(record.sections), len(record.mentions), len(record.quotes))
     if most >= MOST_ROWS:
         raise DocumentError(
-            "process", "too_many_rows", f"{most} rows of one kind; at most {MOST_ROWS - 1} fit"
+            "process", "too_large", f"{most} rows of one kind; at most {MOST_ROWS - 1} fit"
         )
 
 
