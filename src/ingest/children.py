@@ -1,10 +1,12 @@
-"""What every child process of a run shares: its environment, and that it never outlives its parent."""
+"""What the processes of a run share: their environment, what they leave out, and with whom they end."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 import signal
+import sys
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
@@ -29,3 +31,20 @@ def die_with_parent(parent_pid: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent_pid:  # it died before the line above
         raise SystemExit("The process that started this one is gone.")
+
+
+class _NoPandas(MetaPathFinder):
+    """Answers for pandas that it is not there."""
+
+    def find_spec(self, fullname: str, _path: object, _target: object = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError("this process does without pandas", name=fullname)
+
+
+def do_without_pandas() -> None:
+    """Keep pandas out of a process of our own, before pyarrow is first used in it.
+
+    pyarrow imports pandas with its first array, in case it is a pandas object: half a second and
+    forty megabytes for nothing in a process that only writes tables.
+    """
+    sys.meta_path.insert(0, _NoPandas())
