@@ -88,11 +88,6 @@ _ALL = (
         "Report it with the detail; the other documents are not touched.",
     ),
     Reason(
-        "too_many_rows",
-        "The document gives more rows of a table than a row's number can count.",
-        "Split the document.",
-    ),
-    Reason(
         "exception",
         "A stage failed on this document: a mistake of this program.",
         "Report it with the detail, which names file and line; the other documents are not touched.",
