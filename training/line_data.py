@@ -1,6 +1,7 @@
 """HTML pages with known article text, rendered as lines of plain text with labels.
 
-The line model is trained on these alone: corpora of plain-text lines state no licence and serve for measuring only.
+The line models are trained on these alone: corpora of plain-text lines state no licence and serve for
+measuring only.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ingest.records import Block, Page
 
 CORPORA = ("scrapinghub", "fundus", "wcxb")
+_LIKE, _HEADING_LIKE = 0.6, 0.3
 WORD = re.compile(r"\w+")
 # What class and id words say that a dropped block is.
 HINTS = (
@@ -242,6 +244,6 @@ def _title(blocks: list[Block], kept: frozenset[int], declared: str) -> int:
             continue
         like = len(wanted & tokens) / max(len(wanted | tokens), 1)
         score = like + (0.5 if block.level == 1 else 0.1 if block.level else 0) - 0.002 * abs(first - i)
-        if (like >= 0.6 or (block.level == 1 and like >= 0.3)) and score > best_score:
+        if like >= (_HEADING_LIKE if block.level == 1 else _LIKE) and score > best_score:
             best, best_score = i, score
     return best

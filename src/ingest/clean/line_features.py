@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 _RESOURCE = "line_cues.tsv"
 _LISTS = ("function", "speaking", "forum", "said", "furniture")
 
-_OTHER, _SPACE, _LOWER, _UPPER, _DIGIT, _COMMA, _STOP, _QUOTE, _COLON, _BAR, _IDEOGRAPH, _ASK, _KANA = range(13)
+_OTHER, _SPACE, _LOWER, _UPPER, _DIGIT, _COMMA, _STOP, _QUOTE, _COLON, _BAR, _IDEOGRAPH, _ASK, _KANA = range(
+    13
+)
 _CLASSES = 13
 _TABLE_SIZE = 0x10000
 _MARKS = {
@@ -50,10 +52,17 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?://|www\.|\w@\w|(?:^|\W)@\w\w|\.com\b|\.org\b")
-_BYLINE = re.compile(r"(?:by|von|par|por|di|door|\u0430\u0432\u0442\u043e\u0440:?|posted by|written by)\s+\S", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"(?:by|von|par|por|di|door|\u0430\u0432\u0442\u043e\u0440:?|posted by|written by)\s+\S", re.IGNORECASE
+)
 _LISTED = re.compile(r"\(?\d{1,3}[.)]\s|[a-z][.)]\s")
-_CAPTION = re.compile(r"\b(?:photo|image|picture|credit|getty|reuters|afp|ap photo|file photo|pictured)\b|\((?:left|right|above|top)\)", re.I)
+_CAPTION = re.compile(
+    r"\b(?:photo|image|picture|credit|getty|reuters|afp|ap photo|file photo|pictured)\b"
+    r"|\((?:left|right|above|top)\)",
+    re.IGNORECASE,
+)
 _MAX_WORDS = 120
+_MAX_CHARS = 800
 _LONG_WORDS = 14
 _CONTENT_CHARS = 4
 _SHIFTS = (-3, -2, -1, 1, 2, 3)
@@ -106,7 +115,9 @@ def _class_table() -> NDArray[np.uint8]:
     return table
 
 
-def measure_lines(texts: Sequence[str], furniture: Sequence[bool], listed: Sequence[bool]) -> tuple[tuple[str, ...], Floats]:
+def measure_lines(
+    texts: Sequence[str], furniture: Sequence[bool], listed: Sequence[bool]
+) -> tuple[tuple[str, ...], Floats]:
     """Measure lines.
 
     Args:
@@ -136,7 +147,9 @@ def _characters(texts: Sequence[str]) -> dict[str, Floats]:
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
     classes = _class_table()[np.minimum(codes, _TABLE_SIZE - 1)]
     owner = np.repeat(np.arange(len(texts)) * _CLASSES, lengths)
-    counts = np.bincount(owner + classes, minlength=len(texts) * _CLASSES).reshape(-1, _CLASSES).astype(np.float32)
+    counts = (
+        np.bincount(owner + classes, minlength=len(texts) * _CLASSES).reshape(-1, _CLASSES).astype(np.float32)
+    )
     ideographs = counts[:, _IDEOGRAPH] + counts[:, _KANA]
     letters = np.maximum(counts[:, _LOWER] + counts[:, _UPPER] + ideographs, 1)
     words = counts[:, _SPACE] + 1 + ideographs // 2
@@ -159,7 +172,10 @@ def _characters(texts: Sequence[str]) -> dict[str, Floats]:
 
 def _vocabulary(texts: Sequence[str]) -> list[list[str]]:
     """The first words of each line, in lower case, without marks at their ends."""
-    return [[w.strip(_EDGE_MARKS) for w in text[:800].lower().split(None, _MAX_WORDS)[:_MAX_WORDS]] for text in texts]
+    return [
+        [w.strip(_EDGE_MARKS) for w in text[:800].lower().split(None, _MAX_WORDS)[:_MAX_WORDS]]
+        for text in texts
+    ]
 
 
 def _words(vocabulary: Sequence[Sequence[str]]) -> dict[str, Floats]:
@@ -171,8 +187,7 @@ def _words(vocabulary: Sequence[Sequence[str]]) -> dict[str, Floats]:
         for mask, count in found.items():
             for k in range(len(_LISTS)):
                 if mask >> k & 1:
-                    row[k] += count
-        row /= len(words) or 1
+                    row[k] += count / len(words)
     return {f"{name}_share": rows[:, k] for k, name in enumerate(_LISTS)}
 
 
@@ -185,7 +200,7 @@ def _forms(texts: Sequence[str]) -> dict[str, Floats]:
         tokens = head.split()
         long_tokens = [t for t in tokens[1:] if len(t) > 3]  # noqa: PLR2004 - short words stay small in titles
         row[0] = end in _TERMINAL
-        row[1] = end == ":" or end == "\uff1a"
+        row[1] = end in {":", "\uff1a"}
         row[2] = text.endswith(("...", "\u2026"))
         row[3] = text[0].isupper()
         row[4] = text[0].islower()
@@ -201,7 +216,15 @@ def _forms(texts: Sequence[str]) -> dict[str, Floats]:
             row[12] = _ADDRESS.search(head) is not None
             row[14] = _CAPTION.search(head) is not None
     names = (
-        *("ends_stop", "ends_colon", "ends_dots", "starts_upper", "starts_lower", "starts_mark", "starts_digit"),
+        *(
+            "ends_stop",
+            "ends_colon",
+            "ends_dots",
+            "starts_upper",
+            "starts_lower",
+            "starts_mark",
+            "starts_digit",
+        ),
         *("title_case", "all_upper", "byline", "clock", "date", "address", "ends_closing", "caption"),
     )
     return {name: rows[:, k] for k, name in enumerate(names)}
@@ -227,7 +250,9 @@ def _segment(columns: Mapping[str, Floats]) -> dict[str, Floats]:
         "from_start": np.clip(index - start, -_FAR, _FAR).astype(np.float32),
         "to_end": np.clip(end - 1 - index, -_FAR, _FAR).astype(np.float32),
         "place_inside": np.clip((index - start) / size, -1, 2).astype(np.float32),
-        "segment_share": np.full(len(words), float(weight[inside].sum() / max(weight.sum(), 1)), dtype=np.float32),
+        "segment_share": np.full(
+            len(words), float(weight[inside].sum() / max(weight.sum(), 1)), dtype=np.float32
+        ),
         "segment_words": np.full(len(words), float(weight[inside].sum()), dtype=np.float32),
     }
 
@@ -266,9 +291,27 @@ def _page(texts: Sequence[str], columns: Mapping[str, Floats]) -> dict[str, Floa
     return result
 
 
-_NEAR = ("words", "ends_stop", "furniture", "function_share", "forum_share", "speaking_share", "title_case", "stops")
+_NEAR = (
+    "words",
+    "ends_stop",
+    "furniture",
+    "function_share",
+    "forum_share",
+    "speaking_share",
+    "title_case",
+    "stops",
+)
 _AROUND = (
-    *("running", "ends_stop", "furniture", "function_share", "forum_share", "speaking_share", "date", "likeness"),
+    *(
+        "running",
+        "ends_stop",
+        "furniture",
+        "function_share",
+        "forum_share",
+        "speaking_share",
+        "date",
+        "likeness",
+    ),
     *("starts_mark", "said_share", "all_upper"),
 )
 

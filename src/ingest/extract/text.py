@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _BREAKS = "\n\r\f\v\x1c-\x1e\x85\u2028\u2029"
 _LINE = re.compile(f"\\S[^{_BREAKS}]*")
 _BREAK = re.compile(f"\r\n|[{_BREAKS}]")
-_LIST_ITEM = re.compile(
+LIST_ITEM = re.compile(
     r"(?:[-*+•·‣▪◦●]|\(?(?:\d{1,3}|[a-z]|[ivx]{2,5})\)|\d{1,3}\.|[①-⑳])[ \t\u00a0\u3000]+(?=\S)"
 )
 _FIRST_WORD = re.compile(r"\S{1,200}")
@@ -130,7 +130,7 @@ def _had_room(source_text: str, line: Line, following: Line, width: int) -> bool
 
 def _runs_on(source_text: str, first: Line, line: Line, following: Line, width: int) -> bool:
     """Whether the following line belongs to the paragraph that began with `first`."""
-    if following.after_blank or _LIST_ITEM.match(source_text, following.start, following.end):
+    if following.after_blank or LIST_ITEM.match(source_text, following.start, following.end):
         return False
     if line is not first and following.indent > line.indent + 1:
         return False  # an indented line opens a paragraph
@@ -146,7 +146,7 @@ def _is_open(source_text: str, line: Line) -> bool:
 
 def _paragraph(source_text: str, lines: Sequence[Line]) -> Block:
     start, end = lines[0].start, lines[-1].end
-    kind = "list_item" if _LIST_ITEM.match(source_text, start, end) else "paragraph"
+    kind = "list_item" if LIST_ITEM.match(source_text, start, end) else "paragraph"
     joints = (_joint(source_text, a, b) for a, b in pairwise(lines))
     return make_block(source_text, (start, end), kind, tuple(e for e in joints if e))  # type: ignore[arg-type]  # a Literal
 

@@ -1,0 +1,57 @@
+"""Page furniture that stands glued to a paragraph: a "Login" at its end, tags around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingest.clean.cut import cut_block
+from ingest.clean.phrases import match_head, match_tail
+from ingest.clean.rules import LEADING_TAGS, TRAILING_TAGS
+from ingest.clean.verdicts import Verdict, verdict_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ingest.records import Block
+
+
+def unglue(block: Block, source_text: str) -> Iterator[tuple[Block, Verdict | None]]:
+    """Cut off what is glued to the ends of a kept block.
+
+    Args:
+        block: The block.
+        source_text: The whole source text.
+
+    Yields:
+        The parts in order, the kept one with None, the others with their verdicts.
+    """
+    yield from _unglue_tags(block, source_text) if block.dom is None else _unglue_phrases(block, source_text)
+
+
+def _unglue_tags(block: Block, source_text: str) -> Iterator[tuple[Block, Verdict | None]]:
+    """As `_unglue`, and tags that were left over around the text of a plain-text line."""
+    verdict = verdict_of("markup_remains")
+    head = LEADING_TAGS.match(block.text)
+    if head and head.end() < len(block.text):
+        tags, block = cut_block(block, source_text, head.end())
+        yield tags, verdict
+    tail = TRAILING_TAGS.search(block.text) if block.text.endswith((">", ">.")) else None
+    if tail and tail.start() > 0:
+        block, tags = cut_block(block, source_text, tail.start())
+    yield from _unglue_phrases(block, source_text)
+    if tail and tail.start() > 0:
+        yield tags, verdict
+
+
+def _unglue_phrases(block: Block, source_text: str) -> Iterator[tuple[Block, Verdict | None]]:
+    """A kept block, and the wordings glued to its ends."""
+    head = match_head(block.text)
+    if head:
+        furniture, block = cut_block(block, source_text, head[1])
+        yield furniture, verdict_of(head[0])
+    tails: list[tuple[Block, Verdict | None]] = []
+    while tail := match_tail(block.text):
+        block, furniture = cut_block(block, source_text, tail[1])
+        tails.append((furniture, verdict_of(tail[0])))
+    yield block, None
+    yield from reversed(tails)

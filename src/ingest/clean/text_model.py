@@ -1,0 +1,142 @@
+"""Label the lines of a plain text: what is the article, and what is everything else.
+
+Boosted trees judge each line with its neighbours and the whole page in view (training/train_text.py).
+The model is timid: where a page shows no sign of a site's frame, only what it is all but certain of is dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ingest.clean.line_features import measure_lines
+from ingest.trees import load_forest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ingest.records import Block
+
+    Floats = NDArray[np.float32]
+
+# Chosen on lines of news pages and of clean articles; docs/model-cards/text.md has the figures.
+KEEP_FROM = 0.6
+KEEP_FROM_TIMID = 0.03
+_SURE = 0.8
+_COMMENT_FROM = 0.5
+_TITLE_FROM = 0.2
+_BEST_TITLE_FROM = 0.05
+_SUPPLEMENT_FROM = 0.5
+_TITLE_LINES_BEFORE = 12
+_TITLE_LINES_AFTER = 3
+# A site's frame: so many different wordings of furniture, and so much that is no running text.
+_FRAME_WORDINGS = 2
+_MANY_WORDINGS = 4
+_FRAME_LOOSE = 0.3
+_FEWEST_LINES = 10**9
+_MOST_LINES = 20_000  # beyond that, a text is no page; rules alone judge it, in bounded time
+
+
+@dataclass(frozen=True, slots=True)
+class LineLabel:
+    """What one line of a plain text is.
+
+    Attributes:
+        keep: Whether it belongs to the document.
+        kind: For a kept line `body` or `title`; for a dropped one `navigation`, `related`, `comment`,
+            `promotion`, `bio`, `cookie`, `share` or `other`.
+        score: How sure it is that the line is kept, 0 to 1.
+    """
+
+    keep: bool
+    kind: str
+    score: float
+
+
+_CLAIMED = LineLabel(keep=True, kind="body", score=1.0)
+
+
+def label_lines(blocks: Sequence[Block], named: Sequence[bool]) -> tuple[LineLabel, ...]:
+    """Label the lines of a plain text, in order.
+
+    Args:
+        blocks: The blocks of a plain text.
+        named: Whether a cleaning rule named the block, or would in other surroundings.
+
+    Returns:
+        One label for each block.  All are kept where the text is too short, or too long, to judge.
+    """
+    labels = [_CLAIMED] * len(blocks)
+    places = [k for k, block in enumerate(blocks) if block.kind != "hidden"]
+    if not _FEWEST_LINES <= len(places) <= _MOST_LINES:
+        return tuple(labels)
+    texts = [blocks[k].text for k in places]
+    furniture = np.array([named[k] for k in places])
+    listed = [blocks[k].kind == "list_item" for k in places]
+    rows = measure_lines(texts, furniture, listed)[1]
+    keep = _chances(load_forest("text_keep").scores(rows))[:, 0]
+    wordings = len({text for text, is_named in zip(texts, furniture, strict=True) if is_named})
+    loose = float((keep < 0.5).mean())  # noqa: PLR2004 - even chances
+    if wordings >= _MANY_WORDINGS or (wordings >= _FRAME_WORDINGS and loose > _FRAME_LOOSE):
+        found = _label_page(rows, keep, furniture)
+    else:
+        kinds = _kinds(rows, keep < KEEP_FROM_TIMID)
+        found = [
+            LineLabel(bool(p >= KEEP_FROM_TIMID), kinds.get(k, "body"), float(p)) for k, p in enumerate(keep)
+        ]
+    for place, label in zip(places, found, strict=True):
+        labels[place] = label
+    return tuple(labels)
+
+
+def _label_page(rows: Floats, keep: Floats, furniture: NDArray[np.bool_]) -> list[LineLabel]:
+    """Label the lines of a page that a site's frame stands around."""
+    forest = load_forest("text_parts")
+    chances = dict(zip(forest.outputs, _chances(forest.scores(rows)).T, strict=True))
+    kept = (keep >= KEEP_FROM) & (chances["comment"] < _COMMENT_FROM)
+    sure = np.flatnonzero(kept & (keep >= _SURE))
+    first = int(sure[0]) if len(sure) else int(np.argmax(keep))
+    last = int(np.flatnonzero(kept)[-1]) if kept.any() else first
+    titles = _title_lines(chances["title"], furniture, first)
+    index = np.arange(len(keep))
+    begin = min(titles, default=first)
+    beside = (chances["supplement"] >= _SUPPLEMENT_FROM) & (index >= begin) & (index <= last) & ~furniture
+    kept |= beside
+    kept[list(titles)] = True
+    kinds = _kinds(rows, ~kept)
+    best = max(titles, key=lambda k: float(chances["title"][k]), default=-1)
+    return [
+        LineLabel(bool(kept[k]), "title" if k == best else kinds.get(k, "body"), float(keep[k]))
+        for k in range(len(keep))
+    ]
+
+
+def _title_lines(chances: Floats, furniture: NDArray[np.bool_], first: int) -> tuple[int, ...]:
+    """The likeliest title before the article, and what else there is almost as likely one."""
+    candidates = [k for k in range(min(len(chances), first + _TITLE_LINES_AFTER + 1)) if not furniture[k]]
+    if not candidates:
+        return ()
+    best = max(candidates, key=lambda k: float(chances[k]))
+    if chances[best] < _BEST_TITLE_FROM:
+        return ()
+    near = (k for k in candidates if chances[k] >= _TITLE_FROM and k >= first - _TITLE_LINES_BEFORE)
+    return tuple(sorted({best, *near}))
+
+
+def _kinds(rows: Floats, dropped: NDArray[np.bool_]) -> dict[int, str]:
+    """What each dropped line most probably is."""
+    places = np.flatnonzero(dropped)
+    if not len(places):
+        return {}
+    forest = load_forest("text_kinds")
+    best = np.argmax(forest.scores(rows[places]), axis=1)
+    return {int(k): forest.outputs[int(b)] for k, b in zip(places, best, strict=True)}
+
+
+def _chances(scores: Floats) -> Floats:
+    chances: Floats = 1 / (1 + np.exp(-scores))
+    return chances

@@ -1,0 +1,91 @@
+"""What the rules say of each line of a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.clean.phrases import OPENING_QUOTES, match_line
+from ingest.clean.rules import FUNCTION_RULES, RULES_BY_ID, rule_by_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ingest.clean.view import View
+
+_CROWD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why a block is dropped.
+
+    Attributes:
+        rule: Id of a rule, or `model`.
+        kind: What the block is.
+    """
+
+    rule: str
+    kind: str
+
+
+def verdict_of(rule_id: str) -> Verdict:
+    """The verdict of a rule.
+
+    Raises:
+        ConfigError: There is no such rule.
+    """
+    return Verdict(rule_id, rule_by_id(rule_id).kind)
+
+
+def apply_rules(view: View) -> tuple[list[Verdict | None], frozenset[int]]:
+    """Find the first rule that fits each line; weak wordings count only among other furniture.
+
+    Args:
+        view: The page.
+
+    Returns:
+        A verdict, or None, for each line; and the lines that have a weak wording.
+    """
+    verdicts: list[Verdict | None] = []
+    weak: dict[int, Verdict] = {}
+    for line in view.lines:
+        quoted = line.block.text[0] in OPENING_QUOTES
+        found = None if line.block.kind == "hidden" else match_line(line.key, quoted=quoted)
+        by_function = next((r for r in FUNCTION_RULES if r.matches and r.matches(line, view)), None)
+        if found and found[1] == "weak" and not by_function:
+            rule = rule_by_id(found[0])
+            weak[line.index] = Verdict(rule.id, rule.kind)
+            found = None
+        rule_id = found[0] if found else by_function.id if by_function else None
+        verdicts.append(Verdict(rule_id, RULES_BY_ID[rule_id].kind) if rule_id else None)
+    for run in _runs_with_weak(verdicts, weak):
+        if _is_furniture(run, verdicts, weak, view):
+            for index in run:
+                verdicts[index] = verdicts[index] or weak[index]
+    return verdicts, frozenset(weak)
+
+
+def _runs_with_weak(verdicts: Sequence[Verdict | None], weak: Mapping[int, Verdict]) -> Iterator[range]:
+    """Runs of lines that are or may be furniture, if there is a doubtful one among them."""
+    start = None
+    for index in range(len(verdicts) + 1):
+        inside = index < len(verdicts) and (verdicts[index] is not None or index in weak)
+        if inside and start is None:
+            start = index
+        elif not inside and start is not None:
+            if any(i in weak for i in range(start, index)):
+                yield range(start, index)
+            start = None
+
+
+def _is_furniture(
+    run: range, verdicts: Sequence[Verdict | None], weak: Mapping[int, Verdict], view: View
+) -> bool:
+    """Whether doubtful lines stand where furniture stands."""
+    if len(run) == len(verdicts):
+        return any(verdicts[i] for i in run)
+    if any(view.lines[i].block.kind in {"list_item", "heading"} for i in run if i in weak):
+        return any(verdicts[i] for i in run)
+    sure = any(v is not None and v.kind not in {"separator", "hidden"} for v in (verdicts[i] for i in run))
+    return sure or len(run) >= _CROWD or run.start == 0 or run.stop == len(verdicts)
