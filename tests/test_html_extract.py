@@ -157,6 +157,26 @@ def test_the_place_in_the_page_is_told():
     assert (dom.link_chars, dom.links, dom.inline_tags, dom.inline_hints) == (4, 1, ("a",), ("author",))
 
 
+BODY = "The harbour closes in May. " * 5
+
+
+@pytest.mark.parametrize(
+    ("body", "shown", "appended"),
+    [
+        (f"{BODY}\n\nMore &amp; more.", "<p>Loading</p>", [BODY.strip(), "More & more."]),
+        (f"<p>{BODY}</p><p>Second</p>", "", [BODY.strip(), "Second"]),
+        (BODY, f"<p>{BODY}</p>", []),
+        (BODY, "<p>" + "Another article altogether, with sentences. " * 20 + "</p>", []),
+        ("Short.", "<p>Loading</p>", []),
+    ],
+)
+def test_an_article_in_json_ld_alone_is_appended(body, shown, appended):
+    data = json.dumps({"@type": "NewsArticle", "articleBody": body}).replace("</", "<\\/")
+    page = page_of(f'<title>Head</title><script type="application/ld+json">{data}</script>{shown}')
+    check_page(page)
+    assert [block.text for block in page.blocks if block.dom.tags == "json-ld"] == appended
+
+
 def test_what_a_page_claims_as_its_article_is_kept_beside_it():
     page = page_of(
         '<script type="application/ld+json">{"@type":"Article","articleBody":"All of it."}</script><p>x</p>'

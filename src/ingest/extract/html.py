@@ -9,6 +9,7 @@ from lxml import etree
 
 from ingest.errors import DocumentError
 from ingest.extract.html_blocks import read_blocks
+from ingest.extract.html_claimed import append_article, claimed_paragraphs, shows_article, shows_text
 from ingest.extract.linked_data import claimed_body, read_linked_data
 from ingest.extract.metadata import read_metadata
 from ingest.records import Page
@@ -41,7 +42,8 @@ def extract_html(raw: RawDocument) -> Page:
 
     Returns:
         Its character data in document order (scripts, styles, `<noscript>` and `<template>` left out), cut
-        into blocks, with its metadata.  Character data is what `BeautifulSoup(markup, "lxml")` has.
+        into blocks, with its metadata.  Character data is what `BeautifulSoup(markup, "lxml")` has.  Where
+        the page shows no article, the one of its JSON-LD follows (`html_claimed`).
 
     Raises:
         DocumentError: `empty`: the page holds no text at all.
@@ -53,9 +55,15 @@ def extract_html(raw: RawDocument) -> Page:
     etree.strip_elements(root, *_UNREAD_TAGS, with_tail=False)
     metadata = read_metadata(root, things)
     source_text, blocks, nodes = read_blocks(root)
+    body = claimed_body(things)
+    if body and not shows_text(blocks):
+        paragraphs = claimed_paragraphs(body)
+        if not shows_article(source_text, paragraphs):
+            source_text, claimed, nodes = append_article(source_text, paragraphs, nodes)
+            blocks += claimed
     if not blocks:
         raise DocumentError("extract", "empty", "the page holds no text")
-    return Page(source_text, blocks, metadata, nodes, claimed_body(things))
+    return Page(source_text, blocks, metadata, nodes, body)
 
 
 def _parse(markup: str) -> _Element | None:
