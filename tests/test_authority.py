@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import ConfigError
-from ingest.names.authority import COLUMNS, bundled_entries, load_authority
+from ingest.names.authority import bundled_entries, load_authority
+from ingest.names.entries import COLUMNS
 from ingest.settings import DEFAULT_SETTINGS, Settings
 
 AUTHORITY = load_authority(DEFAULT_SETTINGS)
