@@ -18,7 +18,7 @@ from ingest.names.variants import plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ingest.names.resolve import CorpusName
+    from ingest.names.distinct import CorpusName
 
 Where = tuple[str | None, int | None, int | None]
 _NOWHERE: Where = (None, None, None)
