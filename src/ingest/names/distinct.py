@@ -1,4 +1,4 @@
-"""The distinct names of a corpus, and what they are resolved to: the shapes that `resolve` takes and gives."""
+"""The distinct names of a corpus, and what they are resolved to."""
 
 from __future__ import annotations
 

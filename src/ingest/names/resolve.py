@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ingest.names.authority import Authority
     from ingest.records import EntityType
-        from ingest.settings import Settings
+    from ingest.settings import Settings
 
 
 __all__ = ["CorpusName", "CorpusSpelling", "Entity", "Link", "resolve"]
