@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +17,7 @@ from made_records import STARTED, Landing, contents, file_bytes, make_record, st
 from ingest import store
 from ingest.errors import ConfigError, StoreError
 from ingest.settings import DEFAULT_SETTINGS
-from ingest.tables import public_tables
+from ingest.tables import TABLES, Column, public_tables
 
 FILES = {
     "a/one.txt": "Anna Bell met Carl Dorn.\n\nLogin\n\nBell said “we go on”.",
@@ -209,6 +210,19 @@ def test_something_in_a_link_s_place_is_left_alone_and_named(landing):
         landing.run()
 
 
+def test_rows_of_an_older_version_get_null_in_a_new_column(landing, monkeypatch):
+    landing.run()
+    new = Column("mood", "string", "How it reads.", nullable=True)
+    before = {name: TABLES[name] for name in ("runs", "sections")}
+    for name, table in before.items():
+        monkeypatch.setitem(TABLES, name, replace(table, columns=(*table.columns, new)))
+        assert store.read_table(name, landing.curated)["mood"].isna().all()
+    strict = replace(before["sections"], columns=(*before["sections"].columns, replace(new, nullable=False)))
+    monkeypatch.setitem(TABLES, "sections", strict)
+    with pytest.raises(StoreError, match="lack the column mood"):
+        store.read_table("sections", landing.curated)
+
+
 def test_a_damaged_manifest_is_named(landing):
     landing.run()
     (landing.curated / ".snapshots" / "000001" / "manifest.json").write_text("{", encoding="utf-8")
@@ -283,9 +297,9 @@ def test_a_full_disk_is_a_clear_error_and_the_old_tables_stay(landing):
     # The limit also stops the batch's own file; each size of limit stops another step.
     said = run_as_child(code, landing.curated)
     assert "File too large" in said
-    code = code.replace("100_000, 100_000", "500_000, 500_000")
+    code = code.replace("100_000, 100_000", "300_000, 300_000")
     said = run_as_child(
-        code.replace("for i in range(9)", "for i in range(24)").replace("run()", "run(batch=5)"),
+        code.replace("for i in range(9)", "for i in range(24)").replace("run()", "run(batch=2)"),
         landing.curated,
     )
     assert said.startswith("StoreError cannot write")

@@ -89,10 +89,18 @@ class Table:
 
     def schema(self) -> pa.Schema:
         """The Arrow schema of the finished table, descriptions in the field metadata."""
-        return _schema(self, staged=False)
+        return self._schema
 
     def staged_schema(self) -> pa.Schema:
         """The Arrow schema of staged rows: without the columns that the corpus step fills in."""
+        return self._staged_schema
+
+    @cached_property
+    def _schema(self) -> pa.Schema:
+        return _schema(self, staged=False)
+
+    @cached_property
+    def _staged_schema(self) -> pa.Schema:
         return _schema(self, staged=True)
 
 
@@ -139,21 +147,12 @@ def arrow_type(column_type: ColumnType) -> pa.DataType:
     return {"string": pa.string(), "int32": pa.int32(), "int64": pa.int64(), "bool": pa.bool_()}[column_type]
 
 
-_SCHEMAS: dict[tuple[str, bool], pa.Schema] = {}
-
-
 def _schema(table: Table, *, staged: bool) -> pa.Schema:
     import pyarrow as pa  # noqa: PLC0415  # as above
 
-    known = _SCHEMAS.get((table.name, staged))
-    if known is None:
-        known = pa.schema(
-            [
-                pa.field(c.name, arrow_type(c.type), c.nullable, {"description": c.description})
-                for c in table.columns
-                if not (staged and c.from_corpus)
-            ],
-            metadata=None if staged else {"description": f"One row per {table.row}."},
-        )
-        _SCHEMAS[table.name, staged] = known
-    return known
+    fields = [
+        pa.field(c.name, arrow_type(c.type), c.nullable, {"description": c.description})
+        for c in table.columns
+        if not (staged and c.from_corpus)
+    ]
+    return pa.schema(fields, None if staged else {"description": f"One row per {table.row}."})

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ingest.constraints import check_columns, check_key_order
+from ingest.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -214,11 +215,27 @@ def read_groups(path: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
             yield file.read_row_group(index, columns=list(columns))
 
 
+def conformed(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Give rows the form of `schema`; a column that an older version did not write becomes null.
+
+    Raises:
+        StoreError: A column that may not be null is missing.
+    """
+    for field in schema:
+        if field.name not in rows.column_names:
+            if not field.nullable and rows.num_rows:
+                raise StoreError(
+                    f"rows of an older version lack the column {field.name}; let the run read all documents "
+                    "again, or publish into a new folder"
+                )
+            rows = rows.append_column(field, pa.nulls(rows.num_rows, field.type))
+    return rows.select(schema.names).cast(schema)
+
+
 def stacked(schema: pa.Schema, pieces: Iterable[pa.Table]) -> pa.Table:
-    """Put tables of the same columns on top of each other, in the form of `schema`."""
-    return pa.concat_tables(
-        [schema.empty_table(), *(piece.cast(schema) for piece in pieces)]
-    ).combine_chunks()
+    """Put tables on top of each other, in the form of `schema`."""
+    whole = pa.concat_tables([schema.empty_table(), *(conformed(piece, schema) for piece in pieces)])
+    return whole.combine_chunks()
 
 
 def constant(value: str | bool, rows: pa.Table) -> pa.Array:  # noqa: FBT001  # a value, no switch

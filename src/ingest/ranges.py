@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.constraints import id_array
+from ingest.parts import conformed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,7 +113,7 @@ def merged(table: Table, staged: Sequence[Path], parts: Sequence[Path], gone: pa
         for low, high in _stretches(sum(source.weight for source in sources)):
             kept = [without(rows, gone) for source in old for rows in source.between(low, high)]
             pieces = [*kept, *(rows for source in fresh for rows in source.between(low, high))]
-            pieces = [piece.cast(schema) for piece in pieces if piece.num_rows]
+            pieces = [conformed(piece, schema) for piece in pieces if piece.num_rows]
             if pieces:
                 yield _in_order(table, pa.concat_tables(pieces).combine_chunks(), len(pieces))
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.errors import StoreError
+from ingest.parts import conformed
 from ingest.store.files import Manifest, current_number, numbers, snapshot_folder
 from ingest.tables import TABLES, table
 
@@ -73,13 +74,14 @@ class Curated:
         mixed = not _ascending(parts)
         read = list(dict.fromkeys([*wanted, *definition.key])) if mixed else wanted
         try:
-            pieces = [pq.ParquetFile(path).read(columns=read) for path in self.paths(name)]
+            pieces = [_read(path, read) for path in self.paths(name)]
         except FileNotFoundError as error:
             raise StoreError(
                 f"snapshot {self.snapshot} of {self.folder.parent.parent} is no longer kept; open it anew, "
                 "or keep more with --keep-snapshots"
             ) from error
-        rows = pa.concat_tables(pieces)
+        schema = pa.schema([definition.schema().field(column) for column in read])
+        rows = pa.concat_tables([conformed(piece, schema) for piece in pieces])
         if mixed:
             rows = rows.sort_by([(key, "ascending") for key in definition.key])
         return rows.select(wanted)
@@ -159,6 +161,11 @@ def read_table(
             if open_curated(path).snapshot == curated.snapshot:
                 raise
     return open_curated(path).read(name, columns)
+
+
+def _read(path: Path, columns: Sequence[str]) -> pa.Table:
+    with pq.ParquetFile(path) as file:
+        return file.read(columns=columns)
 
 
 def _ascending(parts: Sequence[Part]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from ingest.parts import Part, PartWriter, read_groups, stacked, write_empty
 from ingest.ranges import merged
@@ -74,7 +75,7 @@ def rebuild(table: Table, places: Places, change: Change) -> tuple[Part, ...]:
     """
     parts = places.parts
     causes = [cause for cause in (Stale("document_id", change.gone), *change.stale) if len(cause.values)]
-    stale = {part.name for part in parts if causes and _is_stale(places.old / part.name, causes)}
+    stale = {part.name for part in parts if _is_stale(table, places.old / part.name, causes)}
     small = [part for part in parts if part.is_small]
     pool = small if change.staged or len(small) > 1 or stale.intersection(p.name for p in small) else []
     alone = [part for part in parts if part.name in stale and part not in pool]
@@ -121,7 +122,10 @@ def _merge(
     return writer.close()
 
 
-def _is_stale(path: Path, causes: Sequence[Stale]) -> bool:
+def _is_stale(table: Table, path: Path, causes: Sequence[Stale]) -> bool:
+    """Whether a part holds stale rows, or was written with other columns by another version."""
+    if pq.read_schema(path).names != list(table.names):
+        return True
     columns = list(dict.fromkeys(cause.column for cause in causes))
     return any(
         pc.any(pc.is_in(rows.column(cause.column), cause.values)).as_py()
