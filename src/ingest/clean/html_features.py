@@ -186,7 +186,7 @@ def _words(blocks: Sequence[Block]) -> Columns:
         shares.append(share)
         bylines.append(len(text) < _SHORT_CHARS and _START_OF_BYLINE.match(text) is not None)
     columns = _bit_columns("cue", names, masks)
-    columns["cue_share"] = np.array(shares)
+    columns["telling_share"] = np.array(shares)
     columns["byline_start"] = np.array(bylines)
     return columns
 

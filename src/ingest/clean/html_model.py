@@ -1,22 +1,37 @@
-"""Label the blocks of an HTML page: what is the article, and what is everything else."""
+"""Label the blocks of an HTML page: what is the article, and what is everything else.
+
+Two looks by boosted trees decide which blocks are article text (training/train_html.py).  The place of the
+article matters most, so the second look sees the element that holds most of what the first one kept.  What
+else belongs to the document (title, byline, captions, ...) and what the rest is follow from markup and place:
+the articles to learn from do not name these.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from ingest.records import Block, Page
+import numpy as np
 
-_FURNITURE_TAGS = frozenset({"nav", "footer", "aside", "form", "button", "menu", "dialog"})
-_KINDS = (
-    ("comment", frozenset({"comment", "comments", "disqus", "respond"})),
-    ("cookie", frozenset({"cookie", "cookies", "consent", "gdpr"})),
-    ("related", frozenset({"related", "recommended", "recirc", "trending", "popular"})),
-    ("share", frozenset({"share", "sharing", "social"})),
-    ("promotion", frozenset({"promo", "newsletter", "subscribe", "ad", "ads", "advert", "sponsored"})),
-    ("bio", frozenset({"bio", "biography"})),
-)
+from ingest.clean.html_context import look_around
+from ingest.clean.html_features import measure
+from ingest.clean.html_kinds import name_others, name_parts
+from ingest.extract.html_claimed import CLAIMED_TAG
+from ingest.trees import load_forest
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ingest.clean.html_places import Columns
+    from ingest.records import Page
+    from ingest.trees import Forest
+
+    Scores = NDArray[np.float64]
+
+KEEP_FROM = 0.5
+# A page of which nothing is kept has its brief among the blocks that come nearest to it.
+_BRIEF_FROM = 0.08
+_BRIEF_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,10 @@ class BlockLabel:
     score: float
 
 
+_HIDDEN = BlockLabel(keep=False, kind="hidden", score=0.0)
+_CLAIMED = BlockLabel(keep=True, kind="body", score=1.0)
+
+
 def label_blocks(page: Page) -> tuple[BlockLabel, ...]:
     """Label every block of an HTML page, in order.
 
@@ -45,22 +64,44 @@ def label_blocks(page: Page) -> tuple[BlockLabel, ...]:
     Returns:
         One label for each block.
     """
-    return tuple(_by_rule(block) for block in page.blocks)
+    labels = [_HIDDEN] * len(page.blocks)
+    places = []
+    for k, block in enumerate(page.blocks):
+        if block.kind != "hidden" and block.dom:
+            if block.dom.tags == CLAIMED_TAG:
+                labels[k] = _CLAIMED
+            else:
+                places.append(k)
+    if places:
+        blocks = [page.blocks[k] for k in places]
+        columns, tree = measure(page, blocks)
+        first = _judge("html_first", columns)
+        scores = _judge("html_second", columns | look_around(columns, tree, first))
+        body = _chosen(scores, columns, may_be_none=_CLAIMED in labels)
+        parts = name_parts(page.metadata, blocks, columns, body)
+        others = name_others(columns)
+        for k, place in enumerate(places):
+            part = parts[k]
+            labels[place] = BlockLabel(bool(part), part or str(others[k]), float(scores[k]))
+    return tuple(labels)
 
 
-def _by_rule(block: Block) -> BlockLabel:
-    """Judge one block by its own markup alone."""
-    dom = block.dom
-    if block.kind == "hidden" or dom is None:
-        return BlockLabel(block.kind != "hidden", "hidden" if block.kind == "hidden" else "body", 0.0)
-    words = set(dom.hints)
-    for kind, cues in _KINDS:
-        if words & cues:
-            return BlockLabel(keep=False, kind=kind, score=0.1)
-    if _FURNITURE_TAGS.intersection(dom.tags.split("/")) or dom.link_chars * 2 > len(block.text):
-        return BlockLabel(keep=False, kind="navigation", score=0.1)
-    if block.level == 1:
-        return BlockLabel(keep=True, kind="title", score=0.5)
-    if block.kind == "caption":
-        return BlockLabel(keep=True, kind="caption", score=0.5)
-    return BlockLabel(keep=True, kind="body", score=0.9)
+def _judge(name: str, columns: Columns) -> Scores:
+    """Probability of each block to be article text."""
+    forest: Forest = load_forest(name)
+    matrix = np.empty((len(columns["words"]), len(forest.names)), dtype=np.float32)
+    for k, column in enumerate(forest.names):
+        matrix[:, k] = columns[column]
+    scores: Scores = 1 / (1 + np.exp(-forest.scores(matrix)[:, 0].astype(np.float64)))
+    return scores
+
+
+def _chosen(scores: Scores, columns: Columns, *, may_be_none: bool) -> NDArray[np.bool_]:
+    """Which blocks are the article's; never none where the page holds a sentence that may be."""
+    chosen = scores >= KEEP_FROM
+    if not may_be_none and not (chosen & (columns["stop"] > 0)).any():
+        likely = (columns["stop"] > 0) & (columns["link_share"] < _BRIEF_SHARE)
+        best = float(np.max(scores[likely], initial=0))
+        if best >= _BRIEF_FROM:
+            chosen = chosen | (likely & (scores >= best * _BRIEF_SHARE))
+    return chosen

@@ -1,0 +1,141 @@
+"""Names for blocks that are no article text: parts of the document around it, and kinds of furniture."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ingest.clean.html_places import Column, Columns
+    from ingest.records import Block, Metadata
+
+_TITLE_OVERLAP = 0.6
+_BEST_TITLE = 0.3
+_BYLINE_WORDS = 16
+_DATE_WORDS = 14
+_CAPTION_WORDS = 90
+_SUBTITLE_WORDS = 70
+_DESCRIBED = 0.8
+_NEAR = 12
+_MOST_BYLINES = 2
+_MOST_DATELINES = 1
+_MOST_SUBTITLES = 2
+_CREDIT = re.compile(
+    r"(?:photo|image|picture|foto|bild|video|credit|copyright|cr\u00e9dit|fotograf\w*)\b[^.]{0,20}[:/\u00a9]|\u00a9",
+    re.IGNORECASE,
+)
+_CREDIT_WORDS = 12
+
+
+def name_parts(
+    metadata: Metadata, blocks: Sequence[Block], columns: Columns, body: NDArray[np.bool_]
+) -> list[str]:
+    """Name the blocks that belong to the document.
+
+    Args:
+        metadata: What the page says of itself.
+        blocks: The visible blocks.
+        columns: Their measures.
+        body: Which of them are article text.
+
+    Returns:
+        For each block the part that it is, `body` among them, or an empty text for what does not belong.
+    """
+    parts = ["body" if is_body else "" for is_body in body]
+    places = np.flatnonzero(body)
+    if not len(places):
+        return parts
+    first, last = int(places[0]), int(places[-1])
+    title = _find_title(columns, first, has_claim=metadata.title is not None)
+    if title is not None:
+        parts[title] = "title"
+    top = max(first - _NEAR, 0) if title is None else min(title, first)
+    head = range(top, first + 1)
+    authors = [name.casefold() for name in metadata.authors if len(name) > 3]  # noqa: PLR2004
+    _mark(parts, "byline", _MOST_BYLINES, [k for k in head if _is_byline(k, blocks, columns, authors)])
+    _mark(parts, "dateline", _MOST_DATELINES, [k for k in head if _is_date(k, columns)])
+    _mark(parts, "subtitle", _MOST_SUBTITLES, [k for k in head if _is_subtitle(k, columns)])
+    for k in range(top, last + 1):
+        if not parts[k] and _is_caption(k, columns):
+            is_credit = columns["words"][k] <= _CREDIT_WORDS and _CREDIT.search(blocks[k].text)
+            parts[k] = "credit" if is_credit else "caption"
+    return parts
+
+
+def _mark(parts: list[str], part: str, most: int, places: Sequence[int]) -> None:
+    for k in [k for k in places if not parts[k]][:most]:
+        parts[k] = part
+
+
+def _find_title(columns: Columns, first: int, *, has_claim: bool) -> int | None:
+    """The block that is the headline, at the head of the article or above it."""
+    heading = (columns["level"] == 1) | (columns["level"] == 2)  # noqa: PLR2004
+    overlap = columns["title_overlap"]
+    away = np.abs(np.arange(len(heading)) - first)
+    worth = overlap + 0.5 * (columns["level"] == 1) + 0.2 * heading - 0.01 * np.minimum(away, 40)
+    possible = (overlap >= _TITLE_OVERLAP) | (heading & (overlap >= _BEST_TITLE))
+    if not has_claim:
+        possible |= columns["level"] == 1
+    possible &= (np.arange(len(heading)) <= first) & (columns["link_share"] <= _TITLE_OVERLAP)
+    return int(np.argmax(np.where(possible, worth, -np.inf))) if possible.any() else None
+
+
+def _is_byline(k: int, blocks: Sequence[Block], columns: Columns, authors: Sequence[str]) -> bool:
+    if columns["words"][k] > _BYLINE_WORDS or columns["around_comment"][k] or columns["around_related"][k]:
+        return False
+    text = blocks[k].text.casefold()
+    return bool(columns["byline_start"][k] or any(name in text for name in authors))
+
+
+def _is_date(k: int, columns: Columns) -> bool:
+    dated = columns["inline_time"][k] or columns["near_date"][k] or columns["cue_time"][k]
+    return bool(
+        dated and columns["digit"][k] > 0 and columns["words"][k] <= _DATE_WORDS and not columns["level"][k]
+    )
+
+
+def _is_subtitle(k: int, columns: Columns) -> bool:
+    if columns["words"][k] > _SUBTITLE_WORDS or columns["words"][k] < 4 or columns["link_share"][k] > 0:  # noqa: PLR2004
+        return False
+    return bool(columns["near_summary"][k] or columns["description_overlap"][k] >= _DESCRIBED)
+
+
+def _is_caption(k: int, columns: Columns) -> bool:
+    marked = columns["in_figcaption"][k] or (columns["near_caption"][k] and columns["in_figure"][k])
+    outside = columns["around_related"][k] or columns["in_aside"][k] or columns["around_teaser"][k]
+    return bool(marked and not outside and 1 < columns["words"][k] <= _CAPTION_WORDS)
+
+
+def name_others(columns: Columns) -> Column:
+    """Name what each block would be if it is no part of the document.
+
+    Args:
+        columns: Measures of the blocks.
+
+    Returns:
+        A kind for each block.
+    """
+    short = columns["words"] <= _BYLINE_WORDS
+    kinds: tuple[tuple[str, Column], ...] = (
+        ("cookie", columns["around_cookie"] > 0),
+        ("comment", (columns["around_comment"] > 0) | (short & (columns["cue_comment"] > 0))),
+        ("promotion", (columns["near_ad"] > 0) | (columns["near_promo"] > 0)),
+        ("share", (columns["around_share"] > 0) | (short & (columns["cue_share"] > 0))),
+        ("navigation", (columns["in_nav"] > 0) | (columns["in_footer"] > 0) | (columns["around_nav"] > 0)),
+        ("bio", (columns["near_author"] > 0) & ~short),
+        ("related", (columns["around_related"] > 0) | (columns["around_teaser"] > 0)),
+        (
+            "promotion",
+            (columns["around_promo"] > 0) | (columns["cue_subscribe"] > 0) | (columns["around_ad"] > 0),
+        ),
+        ("related", columns["in_aside"] > 0),
+        ("related", (columns["words"] > 3) & (columns["link_share"] > 0.5)),  # noqa: PLR2004
+        ("navigation", columns["link_share"] > 0.5),  # noqa: PLR2004
+    )
+    return np.select([mask for _, mask in kinds], [kind for kind, _ in kinds], "other")
