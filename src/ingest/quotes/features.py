@@ -84,6 +84,7 @@ def quote_features(
         f"S{share}f{opens}",
         f"S{share}R{choice.rule}",
     ]
+    found += (f"l{_word(scene, k - 1)}c{case}", f"o{region.mark}{k == 0 and len(scene.shape) == 1}n{n}")
     _add_neighbours(found, scene, k, (n, opens, ends), text)
     _add_rule(found, scene, k, choice, (n, opens, ends))
     return found

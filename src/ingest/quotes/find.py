@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 # Marks in these sections are never speech: a headline's quoted words have no speaker beside them.
 _NO_SPEECH = frozenset(("title", "subtitle", "byline", "dateline", "credit"))
+_DOUBLE_MARK = re.compile("[\"\u201c]|''")
+_SINGLE_MARKS = frozenset(("'", "\u2018"))
+_HEADING_WORDS = 10
 _ALWAYS_SPEECH = frozenset(("block", "dash", "turn"))
 
 Attribution = Literal["explicit", "pronoun", "continuation", "collective", "none"]
@@ -69,8 +73,9 @@ def find_quotes(
     """
     book = _Book(text, People(text, names, mentions), mentions, [m.char_start for m in mentions])
     state = _State()
+    main_is_double = _DOUBLE_MARK.search(text) is not None
     for paragraph in read_paragraphs(text, sections):
-        if paragraph.tag in _NO_SPEECH:
+        if paragraph.tag in _NO_SPEECH or (main_is_double and _is_heading(paragraph, text)):
             _note_terms(text, paragraph.regions, state)
         else:
             _read(book, paragraph, state)
@@ -85,6 +90,15 @@ class _Book:
     people: People
     mentions: Sequence[Mention]
     mention_starts: list[int]
+
+
+def _is_heading(paragraph: Paragraph, text: str) -> bool:
+    """Whether a block is a cross-heading in single marks, where the text's quotations have double ones."""
+    region = paragraph.regions[0]
+    if region.mark not in _SINGLE_MARKS or region.outer_start != paragraph.start:
+        return False
+    is_whole = paragraph.end - region.outer_end <= 1
+    return is_whole and text.count(" ", region.start, region.end) < _HEADING_WORDS
 
 
 def _note_terms(text: str, regions: Sequence[Region], state: _State) -> None:
@@ -127,6 +141,8 @@ def _speaker(
     book: _Book, paragraph: Paragraph, q: int, decision: Decision, resolved: dict[int, _Speaker]
 ) -> _Speaker | None:
     """The speaker named in the paragraph itself."""
+    if paragraph.regions[q].mark == "turn":
+        return _turn_speaker(book, paragraph)
     if decision.candidate < 0:
         return None
     scene = paragraph.scene
@@ -138,6 +154,18 @@ def _speaker(
     if scene.sentences[candidate.piece] != scene.sentences[scene.quotes[q]]:
         return _Speaker(speaker.start, speaker.end, speaker.name_index, "continuation")
     return speaker
+
+
+def _turn_speaker(book: _Book, paragraph: Paragraph) -> _Speaker:
+    """The label of a transcript's turn; "ADLER" is whoever is named so in any case of letters."""
+    start, end = paragraph.start, book.text.index(":", paragraph.start)
+    mention = mention_at(book.mentions, book.mention_starts, start, end)
+    if mention is not None:
+        return _Speaker(start, end, mention.name_index, "explicit")
+    label = book.text[start:end].casefold()
+    people = book.people
+    fitting = {m.name_index for m in people.mentions if m.surface.casefold().endswith(label)}
+    return _Speaker(start, end, fitting.pop() if len(fitting) == 1 else None, "explicit")
 
 
 def _carried(book: _Book, paragraph: Paragraph, q: int, decision: Decision, state: _State) -> _Speaker | None:

@@ -113,9 +113,14 @@ class _Pairing:
         if j >= 0:
             self.add(i, j)
             return j + 1
-        if mark not in _SINGLE:
-            self.add(i, -1, self.next_opening(i + 1))
-        return i + 1
+        if mark in _SINGLE:
+            return i + 1
+        stop = self.next_opening(i + 1)
+        self.add(i, -1, stop)
+        i += 1
+        while i < len(self.marks) and self.marks[i][0] < stop:
+            i += 1
+        return i
 
     def resume(self, open_mark: str) -> int:
         """Go on with the quotation that the paragraph before left open; return the next mark to read."""
@@ -175,6 +180,8 @@ class _Pairing:
             return True
         before = self.text[at - 1] if at > self.start else " "
         follows = self.text[after]
+        if before == "=":  # an attribute in stray mark-up
+            return False
         if mark == "»":  # opens in the German manner only: »so«
             near = self.text.find("«", after, min(self.end, after + _GUILLEMET_REACH)) >= 0
             return near and before.isspace() and not follows.isspace()
@@ -197,7 +204,8 @@ class _Pairing:
             if mark in _CLOSERS[opened]:
                 return -1 if only_opens else j
             if mark == opened and mark != "»":
-                return substitute  # “ ... “: the first was never closed
+                # “so“: the wrong mark closes; “so ... “so”: the first was never closed.
+                return j if self.only_closes(at, mark) else substitute
             if opened not in _MIXED or mark not in _MIXED or mark == "“":
                 continue
             if only_opens:
@@ -215,6 +223,11 @@ class _Pairing:
         after = at + len(mark)
         before = self.text[at - 1] if at > self.start else " "
         return after < self.end and (before.isspace() or before in "([") and self.text[after].isalnum()
+
+    def only_closes(self, at: int, mark: str) -> bool:
+        """Whether a mark stands where only a closing one can: a word before it, none after."""
+        after = at + len(mark)
+        return not self.text[at - 1].isspace() and (after >= self.end or not self.text[after].isalnum())
 
     def closing_single(self, i: int) -> int:
         """A single mark closes where no letter follows; what may be a plural's, for want of a better."""

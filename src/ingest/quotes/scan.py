@@ -232,9 +232,9 @@ class _Reader:
         cue = self.cues.get(low)
         if cue is not None and low != cue.lemma:
             return True
-        # A noun is never followed by an article, so this one is a verb: "the group kept the".
+        # A noun is never followed by an article or pronoun: "the group kept the", "the captain put it".
         following = self.tokens[j + 1][0].lower() if j + 1 < len(self.tokens) else ""
-        return self.classes.get(following, "") in ("D", "H")
+        return self.classes.get(following, "") in ("D", "H", "P", "o")
 
     def noun_follows(self, j: int) -> bool:
         """Whether capitalised words from `j` on lead up to a noun: "the former Wallabies star"."""
@@ -262,13 +262,9 @@ class _Reader:
                 return stop
             self.push("x", low, start, end)
         elif letter == "P":
-            self.push_candidate("P", i, i + 1)
+            self.push_pronoun(i, low)
         elif letter in ("r", "t"):
-            stop = i + 1
-            while stop < len(self.tokens) and self.classes.get(self.tokens[stop][0]) in ("r", "t"):
-                stop += 1
-            self.push_candidate("R", i, stop)
-            return stop
+            return self.read_role(i)
         elif letter == "y":
             self.skip_adverb(low)
         elif letter:
@@ -276,6 +272,19 @@ class _Reader:
         else:
             return self.read_other(i, low)
         return i + 1
+
+    def read_role(self, i: int) -> int:
+        """A run of role nouns and titles without an article: "campaign officials"."""
+        stop = i + 1
+        while stop < len(self.tokens) and self.classes.get(self.tokens[stop][0]) in ("r", "t"):
+            stop += 1
+        self.push_candidate("R", i, stop)
+        return stop
+
+    def push_pronoun(self, i: int, low: str) -> None:
+        """A pronoun; the "it" of "as Smith put it" stands for nobody."""
+        if low != "it" or not self.words or self.words[-1] != "put":
+            self.push_candidate("P", i, i + 1)
 
     def skip_adverb(self, low: str) -> None:
         """An adverb leaves no piece; "on Monday" takes its preposition with it."""
@@ -325,9 +334,9 @@ class _Reader:
             if cue is not None and not is_subject:
                 self.push(cue.letter, cue.lemma, self.tokens[i][1], self.tokens[i][2])
                 return stop
-            if letter == "r" or low == "according" or low.endswith("ly"):
+            if letter == "r" or low == "according":
                 return i
-            if low.endswith("ing") and not is_subject:
+            if low.endswith(("ly", "ing")) and not is_subject:
                 return i
         self.push_candidate("N", i, stop)
         return stop

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _ATTRIBUTION_AFTER = re.compile(r"(?:[NPDRS](?:,[^.Q,]{1,9},)?B*[VU](?![TQ:])|[VU][NPDRS])")
 
-_LEADS_TO_NAME = re.compile("(?:N?R?x?|D)N")
+_LEADS_TO_NAME = re.compile("(?:[NRx]{0,4}|D)N")
 # What stands before a verb whose subject follows: "...," said Smith.
 _BEFORE_INVERSION = frozenset(("", "Q", ",", "-", ".", ":"))
 
@@ -78,16 +78,17 @@ def _subject(scene: Scene, k: int, letter: str, last: int) -> int:
     before = shape[p] if p >= 0 else ""
     if before in CANDIDATES and scene.sentences[p] == scene.sentences[k]:
         return _head_of_phrase(shape, p)
-    apposition = _apposition(shape, k) if before == "," else -1
-    antecedent = (p - 2 if shape[p - 1 : p] == "," else p - 1) if before == "W" else -1
-    if antecedent >= 0 and shape[antecedent] in CANDIDATES:
-        return antecedent
-    if letter in "VU" and p == k - 1 and before in _BEFORE_INVERSION and apposition < 0:
-        inverted = _last_of_name(shape, k + 1)
-        if inverted >= 0:
-            return inverted
-    if apposition >= 0:
-        return apposition
+    after_comma = -1
+    if before == ",":
+        after_comma = last if letter in "vu" and last >= 0 else _apposition(shape, k)
+    elif before == "W":
+        antecedent = p - 2 if shape[p - 1 : p] == "," else p - 1
+        after_comma = antecedent if antecedent >= 0 and shape[antecedent] in CANDIDATES else -1
+    if after_comma >= 0:
+        return after_comma
+    inverted = _last_of_name(shape, k + 1)
+    if inverted >= 0 and letter in "VU" and p == k - 1 and before in _BEFORE_INVERSION:
+        return inverted
     return last if last >= 0 else _first_of_sentence(scene, k)
 
 
