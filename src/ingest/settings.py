@@ -17,13 +17,19 @@ class Settings:
     Attributes:
         authority_path: A user's authority CSV, or None for the bundled entries alone.
         max_document_bytes: Larger documents, packed or unpacked, are rejected as `too_large`.
+        decisions_path: The analyst's decisions on names, or None.  It concerns the corpus step
+            alone: no document is read anew for it, so it is not part of the fingerprint.
     """
 
     authority_path: str | None = None
     max_document_bytes: int = 64 * 1024 * 1024
+    decisions_path: str | None = None
 
 
 DEFAULT_SETTINGS = Settings()
+
+CORPUS_ONLY = ("decisions_path",)
+"""Settings of the corpus step alone."""
 
 
 def fingerprint(settings: Settings) -> str:
@@ -41,12 +47,31 @@ def fingerprint(settings: Settings) -> str:
     Raises:
         ConfigError: A file named in `settings` cannot be read.
     """
+    return _digest(settings, [item.name for item in fields(settings) if item.name not in CORPUS_ONLY])
+
+
+def corpus_fingerprint(settings: Settings) -> str:
+    """Hash everything but the documents that the corpus step depends on: decisions too.
+
+    Args:
+        settings: What the user has set.
+
+    Returns:
+        16 hex digits of a SHA-256 over the pipeline version and all settings.
+
+    Raises:
+        ConfigError: A file named in `settings` cannot be read.
+    """
+    return _digest(settings, [item.name for item in fields(settings)])
+
+
+def _digest(settings: Settings, names: list[str]) -> str:
     digest = sha256(f"pipeline_version={PIPELINE_VERSION!r}\n".encode())
-    for item in fields(settings):
-        value = getattr(settings, item.name)
-        if item.name.endswith("_path") and value is not None:
-            value = _file_sha256(item.name, value)
-        digest.update(f"{item.name}={value!r}\n".encode())
+    for name in names:
+        value = getattr(settings, name)
+        if name.endswith("_path") and value is not None:
+            value = _file_sha256(name, value)
+        digest.update(f"{name}={value!r}\n".encode())
     return digest.hexdigest()[:16]
 
 

@@ -51,10 +51,14 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Why a name belongs to its entity; evidence may lie in another document."""
+    """Why a name belongs to its entity; evidence may lie in another document.
+
+    `is_name` is False where the analyst has decided that the name is none.
+    """
 
     entity: Entity
     basis: str
     evidence_document_id: str | None = None
     evidence_start: int | None = None
     evidence_end: int | None = None
+    is_name: bool = True

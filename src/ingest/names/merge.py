@@ -7,87 +7,33 @@ Rows come sorted by type and key; nothing depends on their order otherwise.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.names.keys import fold
+from ingest.names.merger import AUTHORITY, SELF, Merger, Reason, Where
 from ingest.names.persons import PersonName, family_name, same_person, short_form, split_name
 from ingest.names.things import core, is_generic
-from ingest.names.variants import plain
+from ingest.names.variants import LONG_WORD, is_slip, plain, sound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable
 
     from ingest.names.distinct import CorpusName
 
-Where = tuple[str | None, int | None, int | None]
-_NOWHERE: Where = (None, None, None)
+_LONGEST = 12
 _CROWD = 24  # full names of one family name, or of one given and one family name, that are compared pairwise
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a name belongs to its entity, and the document and offsets that prove it."""
-
-    basis: str
-    evidence: Where = _NOWHERE
-
-
-_SELF = Reason("self")
-_AUTHORITY = Reason("authority")
-
-
-class Merger:
-    """Groups of rows; two groups of different authority entries never join."""
-
-    __slots__ = ("_parents", "known", "reasons", "rows")
-
-    def __init__(self, rows: Sequence[CorpusName]) -> None:
-        self.rows = rows
-        self.reasons: list[Reason] = [_SELF] * len(rows)
-        self._parents = list(range(len(rows)))
-        self.known: dict[int, str] = {}
-
-    def root(self, index: int) -> int:
-        """Give the row that stands for a row's group."""
-        parents = self._parents
-        while parents[index] != index:
-            parents[index] = parents[parents[index]]
-            index = parents[index]
-        return index
-
-    def join(self, index: int, target: int, reason: Reason) -> bool:
-        """Put the group of a row into the group of another; False where the authority knows them apart."""
-        left, right = self.root(index), self.root(target)
-        if left == right:
-            return True
-        one, two = self.known.get(left), self.known.get(right)
-        if one is not None and two is not None and one != two:
-            return False
-        self._parents[left] = right
-        if one is not None:
-            self.known[right] = one
-        if self.reasons[index] is _SELF:
-            self.reasons[index] = reason
-        return True
-
-    def groups(self) -> Iterator[tuple[int, list[int]]]:
-        """Give each group: the row that stands for it and all its rows."""
-        members: dict[int, list[int]] = defaultdict(list)
-        for index in range(len(self.rows)):
-            members[self.root(index)].append(index)
-        return iter(members.items())
-
-
 def merge_authority(merger: Merger) -> None:
-    """Rows of one authority entry are one entity."""
+    """Rows of one authority entry are one entity; a decision has said already whose some rows are."""
     first: dict[str, int] = {}
     for index, row in enumerate(merger.rows):
-        if row.authority_id is not None:
-            merger.reasons[index] = _AUTHORITY
-            target = first.setdefault(row.authority_id, index)
-            merger.known[index] = row.authority_id
-            merger.join(index, target, _AUTHORITY)
+        known = merger.known.get(merger.root(index), row.authority_id)
+        if known is not None:
+            merger.known[merger.root(index)] = known
+            merger.join(index, first.setdefault(known, index), AUTHORITY)
+            if merger.reasons[index] is SELF:
+                merger.reasons[index] = AUTHORITY
 
 
 def merge_people(merger: Merger) -> None:
@@ -181,30 +127,51 @@ def _may_be(short: CorpusName, full: CorpusName) -> bool:
 
 
 def merge_variants(merger: Merger) -> None:
-    """Names that differ in form only: spelling conventions, hyphens, types given to one spelling."""
+    """Names that differ in spelling only: conventions, transliteration, one slip of the pen."""
     blocks: dict[tuple[str, bool], list[int]] = defaultdict(list)
     for index, row in enumerate(merger.rows):
         if row.authority_id is None:
             blocks[_form(row), row.entity_type == "PERSON"].append(index)
-    for (key, is_person), block in blocks.items():
-        if len(block) > 1 and (is_person or len(key) > _SHORT):
+    for (form, _), block in blocks.items():
+        if len(block) > 1 and len(form) > _SHORT:
             target = max(block, key=lambda i: (merger.rows[i].mention_count, -i))
             for index in block:
                 if index != target and _alike(merger.rows[index], merger.rows[target]):
                     merger.join(index, target, Reason("variant"))
+    _merge_slips(merger)
 
 
 _SHORT = 4
 
 
 def _form(row: CorpusName) -> str:
-    if row.entity_type == "ORGANIZATION":
-        return plain(" ".join(w.removesuffix("s") if len(w) > _SHORT else w for w in core(row.key).split()))
-    if row.entity_type == "NORP" or (" " in row.key and row.entity_type != "PERSON"):
-        return plain(" ".join(w.removesuffix("s") if len(w) > _SHORT else w for w in row.key.split()))
-    return plain(row.key)
+    """What all spellings of one name share."""
+    if row.entity_type == "PERSON":
+        return sound(row.key) if " " in row.key else plain(row.key)
+    key = core(row.key) if row.entity_type == "ORGANIZATION" else row.key
+    if row.entity_type == "NORP" or " " in key:
+        key = " ".join(w.removesuffix("s") if len(w) > _SHORT else w for w in key.split())
+    return plain(key)
 
 
 def _alike(left: CorpusName, right: CorpusName) -> bool:
-    """Whether two rows of one plain form are one thing: of one type, or of several words."""
+    """Whether two rows of one form are one thing: of one type, or of several words."""
     return left.entity_type == right.entity_type or (" " in left.key and " " in right.key)
+
+
+def _merge_slips(merger: Merger) -> None:
+    """Names of several words, of things, that differ by one letter of one long word (`Minstry`)."""
+    blocks: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for index, row in enumerate(merger.rows):
+        words = row.key.split()
+        if row.authority_id is None and row.entity_type != "PERSON" and 1 < len(words) <= _LONGEST:
+            for place, word in enumerate(words):
+                if len(word) >= LONG_WORD:
+                    rest = " ".join((*words[:place], "*", *words[place + 1 :]))
+                    blocks[rest].append((word, index))
+    for block in blocks.values():
+        if 1 < len(block) <= _CROWD:
+            target_word, target = max(block, key=lambda item: (merger.rows[item[1]].mention_count, item[0]))
+            for word, index in block:
+                if index != target and is_slip(word, target_word):
+                    merger.join(index, target, Reason("variant"))

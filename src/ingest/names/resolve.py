@@ -6,8 +6,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from ingest.names.authority import load_authority
+from ingest.names.decisions import apply_decisions, check_ids, load_decisions
 from ingest.names.distinct import CorpusName, CorpusSpelling, Entity, Link
-from ingest.names.merge import Merger, merge_authority, merge_definitions, merge_people, merge_variants
+from ingest.names.merge import merge_authority, merge_definitions, merge_people, merge_variants
+from ingest.names.merger import Merger
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,30 +25,41 @@ __all__ = ["CorpusName", "CorpusSpelling", "Entity", "Link", "resolve"]
 def resolve(names: Sequence[CorpusName], settings: Settings) -> tuple[Link, ...]:
     """Give every distinct name of the corpus its entity.
 
-    In this order: the authority, definitions that any document gives, full names of people that
-    agree, bare surnames that fit one person alone, spellings that differ in form only; else a
-    name stays apart.  A pure function of the set of names: their order makes no difference.
+    In this order: the analyst's decisions, the authority, full names of people that agree, bare
+    surnames that fit one person alone, spellings that differ in form only, definitions that any
+    document gives; else a name stays apart.  A pure function of the set of names: their order
+    makes no difference.
 
     Args:
         names: The distinct names, in any order.
-        settings: Names the user's authority file.
+        settings: Names the user's authority file and the decisions file.
 
     Returns:
         One link for each name, in the order of `names`.
+
+    Raises:
+        ConfigError: The authority file or the decisions file is wrong.
     """
     authority = load_authority(settings)
+    decisions = load_decisions(settings.decisions_path)
+    check_ids(decisions, authority)
     order = sorted(range(len(names)), key=lambda i: _identity(names[i]))
     rows = [names[i] for i in order]
     merger = Merger(rows)
+    decided = apply_decisions(merger, decisions)
     merge_authority(merger)
     merge_people(merger)
     merge_variants(merger)
     merge_definitions(merger)
-    entities = {root: _entity(authority, [rows[i] for i in members]) for root, members in merger.groups()}
     links: list[Link | None] = [None] * len(names)
-    for at, i in enumerate(order):
-        reason = merger.reasons[at]
-        links[i] = Link(entities[merger.root(at)], reason.basis, *reason.evidence)
+    for root, members in merger.groups():
+        kind = next((decided.types[i] for i in members if i in decided.types), None)
+        entity = _entity(authority, merger.known.get(root), [rows[i] for i in members], kind)
+        for at in members:
+            reason = merger.reasons[at]
+            links[order[at]] = Link(
+                entity, reason.basis, *reason.evidence, is_name=at not in decided.not_names
+            )
     return tuple(link for link in links if link is not None)
 
 
@@ -54,12 +67,18 @@ def _identity(name: CorpusName) -> tuple[str, str, str]:
     return name.entity_type, name.key, name.authority_id or ""
 
 
-def _entity(authority: Authority, members: list[CorpusName]) -> Entity:
-    known = min((m.authority_id for m in members if m.authority_id is not None), default=None)
-    if known is not None:
-        entry = authority.entries.get(known)
-        if entry is not None:
-            return Entity(known, entry.name, entry.entity_type, entry.country_code, known)
+def _entity(
+    authority: Authority, known: str | None, members: list[CorpusName], decided: EntityType | None
+) -> Entity:
+    entry = authority.entries.get(known) if known is not None else None
+    if entry is not None:
+        return Entity(
+            entry.authority_id,
+            entry.name,
+            decided or entry.entity_type,
+            entry.country_code,
+            entry.authority_id,
+        )
     counts: dict[EntityType, int] = {}
     for member in members:
         counts[member.entity_type] = counts.get(member.entity_type, 0) + member.mention_count
@@ -67,7 +86,7 @@ def _entity(authority: Authority, members: list[CorpusName]) -> Entity:
     # Of the type that is hashed: keys are unique within a type, so ids are unique too.
     best = max((m for m in members if m.entity_type == kind), key=_fullness)
     digest = sha256(f"{kind}\n{best.key}".encode()).hexdigest()[:16]
-    return Entity(digest, best.display, kind, None, None)
+    return Entity(digest, best.display, decided or kind, None, None)
 
 
 def _fullness(name: CorpusName) -> tuple[bool, int, int, str]:

@@ -1,9 +1,37 @@
-"""Spelling conventions that make no other name: British and American, joined and apart."""
+"""Differences of spelling that make no other name.
+
+British and American conventions, words joined or apart, transliteration of one name in two ways,
+and one slip of the pen in a long word.  What was merged on development data by each is listed in
+`docs/data-sheets/authority.md`.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
+
+from rapidfuzz.distance import OSA
+
+LONG_WORD = 7
+"""Letters that a word has at least for one differing letter to be taken for a slip."""
+
+# Two ways to write one sound of another script or language, in comparison form.
+_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"ph", "f"),
+        (r"kh", "k"),
+        (r"gh", "g"),
+        (r"dh", "d"),
+        (r"ou|oo", "u"),
+        (r"ck|q|c(?![eihy])", "k"),
+        (r"ks", "x"),
+        (r"w", "v"),
+        (r"iy|yi|ij|ii|y|j(?=$)", "i"),
+        (r"([a-z])\1+", r"\1"),
+    )
+)
 
 
 @cache
@@ -24,3 +52,35 @@ def plain(key: str) -> str:
     known = _conventions()
     words = [known.get(word, word) for word in key.split()]
     return "".join(word for word in words if word != "and")
+
+
+def sound(key: str) -> str:
+    """Reduce a person's name to its sounds: what two transliterations of one name share.
+
+    >>> sound("mostafa madbouly") == sound("mostafa madbouli"), sound("karl heffner") == sound("carl hefner")
+    (True, True)
+    >>> sound("anna hansen") == sound("anna hanson"), sound("liu wenxi") == sound("liu wenli")
+    (False, False)
+    """
+    words = [_sound(word) for word in key.split()]
+    return " ".join(words)
+
+
+def _sound(word: str) -> str:
+    for pattern, replacement in _SOUNDS:
+        word = pattern.sub(replacement, word)
+    return word
+
+
+def is_slip(left: str, right: str) -> bool:
+    """Tell whether two long words differ by one letter that makes no other word.
+
+    >>> is_slip("minstry", "ministry"), is_slip("australian", "australia"), is_slip("hunan", "henan")
+    (True, False, False)
+    """
+    if min(len(left), len(right)) < LONG_WORD or left[0] != right[0] or not (left + right).isalpha():
+        return False
+    # An ending more (`Australian`) is another form of the word, often another meaning.
+    if left.startswith(right) or right.startswith(left):
+        return False
+    return OSA.distance(left, right, score_cutoff=1) == 1

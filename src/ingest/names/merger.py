@@ -1,0 +1,108 @@
+"""Groups of distinct names, joined step by step, and why each name is in its group."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ingest.names.distinct import CorpusName
+
+Where = tuple[str | None, int | None, int | None]
+_NOWHERE: Where = (None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a name belongs to its entity, and the document and offsets that prove it."""
+
+    basis: str
+    evidence: Where = _NOWHERE
+
+
+SELF = Reason("self")
+AUTHORITY = Reason("authority")
+
+
+class Merger:
+    """Groups of rows, told apart by number.
+
+    Two groups of different authority entries never join, nor two that the analyst keeps apart.
+
+    Attributes:
+        rows: The distinct names, sorted by type and key.
+        reasons: Why each row is in its group.
+        known: For the row that stands for a group: its authority entry, if it has one.
+    """
+
+    __slots__ = ("_apart", "_frozen", "_parents", "known", "reasons", "rows")
+
+    def __init__(self, rows: Sequence[CorpusName]) -> None:
+        self.rows = rows
+        self.reasons: list[Reason] = [SELF] * len(rows)
+        self.known: dict[int, str] = {}
+        self._parents = list(range(len(rows)))
+        self._apart: dict[int, set[int]] = {}
+        self._frozen: set[int] = set()
+
+    def root(self, index: int) -> int:
+        """Give the row that stands for a row's group."""
+        parents = self._parents
+        while parents[index] != index:
+            parents[index] = parents[parents[index]]
+            index = parents[index]
+        return index
+
+    def join(self, index: int, target: int, reason: Reason, *, forced: bool = False) -> bool:
+        """Put the group of a row into the group of another.
+
+        Args:
+            index: The row that is explained.
+            target: A row of the group it belongs to.
+            reason: Why.
+            forced: The analyst says so: what is known otherwise does not count.
+
+        Returns:
+            Whether they are one group now.
+        """
+        left, right = self.root(index), self.root(target)
+        if left == right:
+            return True
+        if not forced and not self._may_join(left, right):
+            return False
+        self._parents[left] = right
+        if left in self.known:
+            self.known[right] = min(self.known[left], self.known.get(right, self.known[left]))
+        if left in self._apart:
+            self._apart.setdefault(right, set()).update(self._apart.pop(left))
+        if self.reasons[index] is SELF:
+            self.reasons[index] = reason
+        return True
+
+    def _may_join(self, left: int, right: int) -> bool:
+        if self._frozen and (left in self._frozen or right in self._frozen):
+            return False
+        one, two = self.known.get(left), self.known.get(right)
+        if one is not None and two is not None and one != two:
+            return False
+        return all(self.root(other) != right for other in self._apart.get(left, ())) and all(
+            self.root(other) != left for other in self._apart.get(right, ())
+        )
+
+    def keep_apart(self, index: int, other: int) -> None:
+        """See to it that the groups of two rows never join."""
+        self._apart.setdefault(self.root(index), set()).add(other)
+
+    def freeze(self, index: int) -> None:
+        """See to it that nothing ever joins a row."""
+        self._frozen.add(index)
+
+    def groups(self) -> Iterator[tuple[int, list[int]]]:
+        """Give each group: the row that stands for it and all its rows."""
+        members: dict[int, list[int]] = defaultdict(list)
+        for index in range(len(self.rows)):
+            members[self.root(index)].append(index)
+        return iter(members.items())
