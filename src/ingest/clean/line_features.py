@@ -86,7 +86,8 @@ def cue_words() -> Mapping[str, int]:
         cells = row.split("\t")
         if len(cells) != 3 or cells[0] not in _LISTS:  # noqa: PLR2004 - list, language, words
             raise ConfigError(
-                f"{_RESOURCE}, line {number}: expected list ({', '.join(_LISTS)}), language, words; found {row!r}"
+                f"{_RESOURCE}, line {number}: expected list, language, words; "
+                f"lists: {', '.join(_LISTS)}; found {row!r}"
             )
         for word in cells[2].split():
             bits[word] = bits.get(word, 0) | 1 << _LISTS.index(cells[0])

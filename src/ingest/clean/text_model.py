@@ -1,7 +1,7 @@
 """Label the lines of a plain text: what is the article, and what is everything else.
 
 Boosted trees judge each line with its neighbours and the whole page in view (training/train_text.py).
-The model is timid: where a page shows no sign of a site's frame, only what it is all but certain of is dropped.
+The model is timid: where a page shows no sign of a site's frame, only what is all but certain is dropped.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _TITLE_LINES_AFTER = 3
 _FRAME_WORDINGS = 2
 _MANY_WORDINGS = 4
 _FRAME_LOOSE = 0.3
-_FEWEST_LINES = 10**9
+_FEWEST_LINES = 6
 _MOST_LINES = 20_000  # beyond that, a text is no page; rules alone judge it, in bounded time
 
 
