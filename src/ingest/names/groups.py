@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ingest.records import Evidence
 
 if TYPE_CHECKING:
-    from ingest.names.authority import AuthorityEntry
+    from ingest.names.entries import AuthorityEntry
     from ingest.records import EntityType
 
 

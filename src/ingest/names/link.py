@@ -8,6 +8,7 @@ from ingest.names.authority import load_authority
 from ingest.names.groups import Form, Groups
 from ingest.names.guess import GivenSpan, typed_spans
 from ingest.names.keys import fold
+from ingest.names.of_country import name_by_country
 from ingest.names.people import Assigned, link_people
 from ingest.names.persons import is_given_name, split_name
 from ingest.names.things import link_things
@@ -17,7 +18,8 @@ from ingest.settings import DEFAULT_SETTINGS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ingest.names.authority import Authority, AuthorityEntry
+    from ingest.names.authority import Authority
+    from ingest.names.entries import AuthorityEntry
     from ingest.records import EntityType, Span
     from ingest.settings import Settings
 
@@ -46,6 +48,7 @@ def link_names(
     assigned = link_people(text, groups, people)
     _weak_people(authority, groups, people, assigned)
     things = [i for i, form in enumerate(forms) if form.entity_type != "PERSON"]
+    name_by_country(text, authority, forms, things)
     link_things(text, groups, things, spans)
     return _result(text, groups, spans, of_span, assigned)
 
