@@ -13,7 +13,7 @@ from ingest.corpus.duplicates import duplicates, lookup
 from ingest.errors import StoreError
 from ingest.parts import constant, stacked
 from ingest.rows import document_id
-from ingest.settings import Settings, fingerprint
+from ingest.settings import Settings, corpus_fingerprint, fingerprint
 from ingest.tables import CHANGE_LOG, ITEMS, REJECTS
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ class Delta:
             old_rejects: `rejects` of it.
         """
         self.fingerprint = fingerprint(given.settings)
+        self.corpus_fingerprint = corpus_fingerprint(given.settings)
         self._given = given
         self._old_items = old_items
         self._old_rejects = old_rejects

@@ -36,7 +36,7 @@ class Manifest:
     Attributes:
         snapshot: Its number.
         run_id: The run that published it.
-        fingerprint: Version and settings that the corpus step ran with.
+        fingerprint: Version and settings that the corpus step ran with (`settings.corpus_fingerprint`).
         tables: The parts of each table, in key order.
     """
 

@@ -34,7 +34,7 @@ class Published:
 
     Attributes:
         snapshot: Number of the snapshot that is now current.
-        changed: Whether any table but the log of runs differs from the one before.
+        changed: Whether any table but the logs differs from the one before.
         added: Documents that are new.
         updated: Documents whose rows were replaced.
         removed: Items taken out.
@@ -84,8 +84,7 @@ class Snapshot:
         for folder in self._given.staged:
             check_batch(folder)
         delta.check_accounts()
-        changed = self._old is None or len(delta.touched) > 0 or self._old.fingerprint != delta.fingerprint
-        if changed:
+        if self._old is None or len(delta.touched) or self._old.fingerprint != delta.corpus_fingerprint:
             self._build_documents()
             self._build_names()
             self._check_items()
@@ -95,19 +94,17 @@ class Snapshot:
         counts = {kind: kinds.count(kind) for kind in ("added", "updated", "removed")}
         self._extend(CHANGE_LOG, delta.changes)
         self._extend(RUNS, self._run(counts))
-        manifest = Manifest(number, self._given.run.run_id, delta.fingerprint, self._parts)
+        manifest = Manifest(number, self._given.run.run_id, delta.corpus_fingerprint, self._parts)
         manifest.write(self._folder)
         rows = {table.name: self._rows(table) for table in TABLES.values() if table.is_public}
-        merged = rows["entity_names"] - rows["entities"]
-        rejected = len(self._given.rejects)
         return manifest, Published(
-            number,
-            changed,
+            snapshot=number,
+            changed=self._is_changed(),
             **counts,
-            rejected=rejected,
+            rejected=len(self._given.rejects),
             rows=rows,
             top_rules=self._top_rules(),
-            names_merged=merged,
+            names_merged=max(0, rows["entity_names"] - rows["entities"]),
         )
 
     def _build_documents(self) -> None:
@@ -158,6 +155,11 @@ class Snapshot:
     def _extend(self, table: Table, rows: pa.Table) -> None:
         self._parts[table.name] = extend(table, self._places(table), rows)
 
+    def _is_changed(self) -> bool:
+        """Whether any table but the logs has other parts than before, and so other rows."""
+        tables = [table.name for table in TABLES.values() if table.layout != "log"]
+        return self._old is None or any(self._old.tables[name] != self._parts[name] for name in tables)
+
     def _link_all(self) -> None:
         for table in TABLES.values():
             if table.layout != "log":
@@ -185,7 +187,7 @@ class Snapshot:
             "finished_at": datetime.now(UTC),
             "status": "completed",
             "pipeline_version": PIPELINE_VERSION,
-            "config_sha256": self._delta.fingerprint,
+            "config_sha256": self._delta.corpus_fingerprint,
             "seen": run.seen,
             **counts,
             "unchanged": run.unchanged,
