@@ -306,8 +306,10 @@ def _finish(source_text: str, draft: _Draft) -> Iterator[Block]:
             text, edits = _shape(source_text, start, end, draft)
         else:
             text, edits = mend(source_text, start, end)
-        kind = draft.kind if text else "hidden"  # nothing but invisible characters
-        yield Block(kind, start, end, text, edits, draft.level, draft.dom)
+        if text:
+            yield Block(draft.kind, start, end, text, edits, draft.level, draft.dom)
+        else:  # nothing but invisible characters
+            yield Block("hidden", start, end, source_text[start:end], dom=draft.dom)
 
 
 def _shape(source_text: str, start: int, end: int, draft: _Draft) -> tuple[str, tuple[Edit, ...]]:

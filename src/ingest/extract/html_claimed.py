@@ -83,6 +83,9 @@ def append_article(
         start += 2
         end = start + len(paragraph)
         text, edits = mend(source_text, start, end)
-        blocks.append(Block("paragraph" if text else "hidden", start, end, text, edits, dom=dom))
+        if text:
+            blocks.append(Block("paragraph", start, end, text, edits, dom=dom))
+        else:  # nothing but invisible characters
+            blocks.append(Block("hidden", start, end, paragraph, dom=dom))
         start = end
     return source_text, tuple(blocks), (*nodes, DomNode(CLAIMED_TAG, 0 if nodes else -1, _HINTS))
