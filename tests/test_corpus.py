@@ -14,6 +14,7 @@ from made_records import Landing, contents, file_bytes, make_record, stage
 from ingest import parts, ranges, store
 from ingest.corpus.conservation import check_batch
 from ingest.errors import StoreError
+from ingest.settings import Settings
 
 PATHS = [f"{folder}/{name}.txt" for folder in "ab" for name in "xyz"]
 LINES = [
@@ -205,3 +206,22 @@ def test_a_batch_that_lost_something_is_not_published(record, said, tmp_path):
     stage([record], tmp_path / "batch")
     with pytest.raises(StoreError, match=rf"document 18b7cb099a9ea3f5: .*{said}"):
         check_batch(tmp_path / "batch")
+
+
+def test_a_decision_is_applied_without_reading_documents_and_can_be_taken_back(tmp_path):
+    files = {"a.txt": "Carl Dorn spoke.", "b.txt": "Eva Falk said “no”."}
+    landing = full(tmp_path / "curated", files)
+    before = contents(landing.curated)
+    decided = tmp_path / "decisions.csv"
+    decided.write_text(
+        "decision,entity_type,key,other_type,other_key\nsame,PERSON,carl dorn,PERSON,eva falk\n",
+        encoding="utf-8",
+    )
+    published = landing.run(settings=Settings(decisions_path=str(decided)))
+    assert published.changed
+    assert (published.added, published.updated) == (0, 0)
+    assert len(store.read_table("entities", landing.curated)) == 1
+    assert store.read_table("mentions", landing.curated)["entity_id"].nunique() == 1
+    assert not landing.run(settings=Settings(decisions_path=str(decided))).changed
+    landing.run()
+    assert contents(landing.curated) == before
