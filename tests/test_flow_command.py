@@ -15,6 +15,7 @@ import pytest
 from flows.command import parser
 from flows.server import Server
 from ingest.children import child_environment
+from ingest.errors import ConfigError
 from ingest.run import open_run, options
 from ingest.store import open_curated
 
@@ -226,3 +227,32 @@ def test_a_kill_leaves_no_process_behind(command, landing, tmp_path):
         process.kill()
     while command.processes():
         pass
+
+
+@pytest.mark.slow
+def test_a_dask_cluster_gives_the_same_tables(command, server, landing, tmp_path):
+    pytest.importorskip("prefect_dask", reason="the extra `dask` is not installed")
+    for number in range(4):
+        text = f"Harbour news {number}\n\nThe Joint Harbour Command (JHC) met. The JHC adjourned."
+        (landing / f"{number}.txt").write_text(text, encoding="utf-8")
+    (landing / "2-bad.txt").write_text("POISON:segfault", encoding="utf-8")
+    environment = {"PYTHONPATH": str(CHILDREN), "PREFECT_API_URL": server.api_url}
+    split = "--workers", 2, "--batch-bytes", 1
+    for curated, more in (("threads", ()), ("dask", ("--dask", "local"))):
+        arguments = ["--landing", landing, "--curated", tmp_path / curated, *split, *more]
+        code, out, err = command.run(*arguments, **environment)
+        assert code == 0, err
+        assert out.startswith("Snapshot 1 published: 5 added, 1 refused.")
+    threads, dask = open_curated(tmp_path / "threads"), open_curated(tmp_path / "dask")
+    for table in set(threads.tables) - {"runs", "changes"}:
+        assert [path.name for path in dask.paths(table)] == [path.name for path in threads.paths(table)], (
+            table
+        )
+
+
+def test_dask_without_its_extra_is_2_and_says_what_to_install(monkeypatch):
+    from flows import cluster  # noqa: PLC0415 - imports Prefect
+
+    monkeypatch.setattr(cluster, "find_spec", lambda _name: None)
+    with pytest.raises(ConfigError, match=r"pip install 'document-ingest\[dask\]'"):
+        cluster.task_runner("local", 1)

@@ -144,6 +144,10 @@ class _Worker:
 class Workers:
     """The worker processes of this process: one for each thread that reads batches."""
 
+    def __reduce__(self) -> str:
+        """Pickle by name: a task that is sent to another process finds the workers of that process."""
+        return "WORKERS"
+
     def __init__(self) -> None:
         self._mine = threading.local()
         self._lock = threading.Lock()
