@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 # Chosen on lines of news pages and of clean articles; docs/model-cards/text.md has the figures.
-KEEP_FROM = 0.6
+KEEP_FROM = 0.65
 KEEP_FROM_TIMID = 0.03
 _SURE = 0.8
 _COMMENT_FROM = 0.5
@@ -33,10 +33,12 @@ _BEST_TITLE_FROM = 0.05
 _SUPPLEMENT_FROM = 0.5
 _TITLE_LINES_BEFORE = 12
 _TITLE_LINES_AFTER = 3
-# A site's frame: so many different wordings of furniture, and so much that is no running text.
-_FRAME_WORDINGS = 2
-_MANY_WORDINGS = 4
-_FRAME_LOOSE = 0.3
+# A site's frame shows by many different wordings of furniture, or by some in a long page of loose lines.
+_MANY_WORDINGS = 5
+_SOME_WORDINGS = 2
+_MOSTLY_LOOSE = 0.6
+_LONG_PAGE = 40
+_MUCH_FURNITURE = 0.12
 _FEWEST_LINES = 6
 _MOST_LINES = 20_000  # beyond that, a text is no page; rules alone judge it, in bounded time
 
@@ -79,9 +81,7 @@ def label_lines(blocks: Sequence[Block], named: Sequence[bool]) -> tuple[LineLab
     listed = [blocks[k].kind == "list_item" for k in places]
     rows = measure_lines(texts, furniture, listed)[1]
     keep = _chances(load_forest("text_keep").scores(rows))[:, 0]
-    wordings = len({text for text, is_named in zip(texts, furniture, strict=True) if is_named})
-    loose = float((keep < 0.5).mean())  # noqa: PLR2004 - even chances
-    if wordings >= _MANY_WORDINGS or (wordings >= _FRAME_WORDINGS and loose > _FRAME_LOOSE):
+    if _has_frame(texts, furniture, keep):
         found = _label_page(rows, keep, furniture)
     else:
         kinds = _kinds(rows, keep < KEEP_FROM_TIMID)
@@ -91,6 +91,16 @@ def label_lines(blocks: Sequence[Block], named: Sequence[bool]) -> tuple[LineLab
     for place, label in zip(places, found, strict=True):
         labels[place] = label
     return tuple(labels)
+
+
+def _has_frame(texts: Sequence[str], furniture: NDArray[np.bool_], keep: Floats) -> bool:
+    """Whether a site's frame stands around the article, so that the model may be trusted to cut it off."""
+    wordings = len({text for text, is_named in zip(texts, furniture, strict=True) if is_named})
+    if wordings >= _MANY_WORDINGS:
+        return True
+    loose = float((keep < 0.5).mean())  # noqa: PLR2004 - even chances
+    crowded = len(texts) > _LONG_PAGE or float(furniture.mean()) > _MUCH_FURNITURE
+    return wordings >= _SOME_WORDINGS and loose > _MOSTLY_LOOSE and crowded
 
 
 def _label_page(rows: Floats, keep: Floats, furniture: NDArray[np.bool_]) -> list[LineLabel]:
