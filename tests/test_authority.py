@@ -94,7 +94,10 @@ def test_hits_are_in_order_and_inside(text):
         assert not text[hit.char_end : hit.char_end + 1].isalnum()
 
 
-def write(path, *rows, header=",".join(COLUMNS)):
+HEADER = ",".join(COLUMNS)
+
+
+def write(path, *rows, header=HEADER):
     path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
     return Settings(authority_path=str(path))
 
@@ -141,5 +144,5 @@ def test_a_wrong_file_names_file_and_line(tmp_path, rows, header, message):
 
 
 def test_a_missing_file(tmp_path):
-    with pytest.raises(ConfigError, match="nowhere.csv"):
+    with pytest.raises(ConfigError, match=r"nowhere\.csv"):
         load_authority(Settings(authority_path=str(tmp_path / "nowhere.csv")))

@@ -20,7 +20,7 @@ CASES = json.loads((Path(__file__).parent / "cases" / "names" / "linking.json").
 
 
 def pick(found, label):
-    """The mention that a label means: `Austin`, `Austin@2` (in the second text), `Jordan#2` (the second one)."""
+    """The mention that a label means: `Austin`, `Austin@2` (second text), `Jordan#2` (the second one)."""
     surface, document, place = label, None, 1
     if "@" in surface:
         surface, _, number = surface.partition("@")
@@ -96,7 +96,7 @@ def differ(people):
 @pytest.mark.parametrize("size", [1, 200])
 def test_no_two_people_of_one_surname_are_merged(size):
     """200 documents, linked one by one and as one corpus: whoever shares an entity is one person by name."""
-    rng = random.Random(20240728)
+    rng = random.Random(20240728)  # noqa: S311 (a test's dice)
     documents = [same_surname_document(rng) for _ in range(200)]
     wrong = right = 0
     for first in range(0, len(documents), size):
@@ -121,7 +121,7 @@ def test_order_of_names_makes_no_difference():
     documents = [text for case in CASES for text in case["docs"]]
     rows = corpus_names([link_names(*unmark(document), DEFAULT_SETTINGS) for document in documents])
     expected = dict(zip(map(identity, rows), resolve(rows, DEFAULT_SETTINGS), strict=True))
-    rng = random.Random(7)
+    rng = random.Random(7)  # noqa: S311 (a test's dice)
     for _ in range(5):
         rng.shuffle(rows)
         assert dict(zip(map(identity, rows), resolve(rows, DEFAULT_SETTINGS), strict=True)) == expected

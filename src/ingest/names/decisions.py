@@ -89,7 +89,7 @@ def _parse(content: str, path: str) -> tuple[Decision, ...]:
             if decision is not None:
                 decisions.append(decision)
     except csv.Error as error:
-        raise ConfigError(f"{path}:{reader.line_num}: not a CSV row: {error}") from error
+        raise ConfigError(f"{path}:{reader.line_num + 1}: not a CSV row: {error}") from error
     _refuse_contradictions(decisions)
     return tuple(decisions)
 

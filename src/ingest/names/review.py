@@ -1,0 +1,213 @@
+"""What of the names deserves a look: a CSV that the analyst fills in and gives back as decisions."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from dataclasses import astuple, dataclass, fields
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
+
+from ingest.names.acronyms import initials
+from ingest.names.persons import family_name, same_person, split_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from ingest.names.distinct import CorpusName, Link
+
+    Snippets = Callable[[CorpusName], Sequence[str]]
+
+_CROWD = 24
+"""Names that share a word are compared when so many or fewer share it."""
+
+_CLOSE = 88.0
+"""Likeness of two names, 0 to 100 (rapidfuzz token_sort_ratio), from which a look is worth while."""
+
+_PROVEN = frozenset(("self", "authority", "decision"))
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One row of the review file; the first five columns are what a decision needs.
+
+    Attributes:
+        decision: Empty; the analyst writes `same`, `different`, `is:<authority id>`,
+            `type:<TYPE>` or `not_a_name`.
+        entity_type: The name's type.
+        key: Its comparison form.
+        other_type: The second name's type; empty where a row is about one name.
+        other_key: The second name's comparison form.
+        reason: Why it is here: `unlinked`, `likely_same`, `one_document`.
+        name: The name as it stands in texts.
+        other: The second name.
+        entity: What the name is linked to now.
+        basis: Why.
+        documents: Documents that have the name.
+        mentions: Mentions of it.
+        other_mentions: Mentions of the second name.
+        likeness: 0 to 100, for `likely_same`.
+        snippet_1: Where it stands, with some words around.
+        snippet_2: Another place.
+        snippet_3: Another place.
+    """
+
+    decision: str
+    entity_type: str
+    key: str
+    other_type: str
+    other_key: str
+    reason: str
+    name: str
+    other: str
+    entity: str
+    basis: str
+    documents: int
+    mentions: int
+    other_mentions: int
+    likeness: int
+    snippet_1: str = ""
+    snippet_2: str = ""
+    snippet_3: str = ""
+
+
+def review_rows(
+    names: Sequence[CorpusName], links: Sequence[Link], snippets: Snippets, *, limit: int = 200
+) -> tuple[ReviewRow, ...]:
+    """Choose what deserves a look: of each reason, the names with the most mentions first.
+
+    Args:
+        names: All distinct names of the corpus.
+        links: What `resolve` gave for them.
+        snippets: Gives up to three places where a name stands.
+        limit: Rows of each reason at most.
+
+    Returns:
+        The rows, by reason and then by weight; the same for the same corpus, whatever the order of `names`.
+    """
+    order = sorted(
+        range(len(names)), key=lambda i: (names[i].entity_type, names[i].key, names[i].authority_id or "")
+    )
+    rows = [names[i] for i in order]
+    given = [links[i] for i in order]
+    chosen: list[ReviewRow] = []
+    for pairs in (_likely(rows, given), _thin(rows, given), _unlinked(rows, given)):
+        ranked = sorted(pairs, key=lambda p: (-rows[p[1]].mention_count, -p[3], p[1], p[2] or 0))[:limit]
+        chosen.extend(_row(rows, given, pair, snippets) for pair in ranked)
+    return tuple(chosen)
+
+
+_Pair = tuple[str, int, int | None, int]
+"""Reason, row, second row, likeness."""
+
+
+def _unlinked(rows: Sequence[CorpusName], links: Sequence[Link]) -> Iterator[_Pair]:
+    """Names that several documents have and that no list knows and nothing joins."""
+    members: dict[str, int] = defaultdict(int)
+    for link in links:
+        members[link.entity.entity_id] += 1
+    for i, (row, link) in enumerate(zip(rows, links, strict=True)):
+        alone = members[link.entity.entity_id] == 1 and link.entity.authority_id is None
+        if alone and link.basis == "self" and row.document_count > 1:
+            yield "unlinked", i, None, 0
+
+
+def _thin(rows: Sequence[CorpusName], links: Sequence[Link]) -> Iterator[_Pair]:
+    """Merges whose other side stands in one document only."""
+    members: dict[str, list[int]] = defaultdict(list)
+    for i, link in enumerate(links):
+        members[link.entity.entity_id].append(i)
+    for group in members.values():
+        for i in group:
+            others = [j for j in group if j != i]
+            if others and links[i].basis not in _PROVEN and sum(rows[j].document_count for j in others) == 1:
+                yield "one_document", i, others[0], 0
+
+
+def _likely(rows: Sequence[CorpusName], links: Sequence[Link]) -> Iterator[_Pair]:
+    """Names that nothing proves to be one but much suggests: likeness, agreeing parts, initials."""
+    seen: set[tuple[int, int]] = set()
+    for block in _blocks(rows):
+        for place, i in enumerate(block):
+            for j in block[:place]:
+                pair = (i, j) if (rows[i].mention_count, j) >= (rows[j].mention_count, i) else (j, i)
+                if pair in seen or links[i].entity == links[j].entity:
+                    continue
+                seen.add(pair)
+                likeness = _likeness(rows[i], rows[j])
+                if likeness >= _CLOSE and "decision" not in (links[i].basis, links[j].basis):
+                    yield "likely_same", *pair, round(likeness)
+
+
+def _blocks(rows: Sequence[CorpusName]) -> Iterator[list[int]]:
+    """Names that share a word, a family name or an acronym's letters, where not too many share it."""
+    blocks: dict[tuple[bool, str], list[int]] = defaultdict(list)
+    for i, row in enumerate(rows):
+        is_person = row.entity_type == "PERSON"
+        name = split_name(row.display)
+        words = set(family_name(name)) if is_person and name.words else set(row.key.split())
+        if not is_person:
+            words |= initials(row.display) if " " in row.key else {row.key}
+        for word in words:
+            if len(word) > 1:
+                blocks[is_person, word].append(i)
+    return (block for block in blocks.values() if 1 < len(block) <= _CROWD)
+
+
+def _likeness(left: CorpusName, right: CorpusName) -> float:
+    if left.entity_type == "PERSON":
+        one, two = split_name(left.display), split_name(right.display)
+        if one.is_full and two.is_full and same_person(one, two):
+            return 95.0
+        if not (one.is_full and two.is_full):
+            return 0.0
+    elif (" " in left.key) != (" " in right.key):
+        short, full = sorted((left, right), key=lambda n: len(n.key))
+        return 90.0 if short.key in initials(full.display) and len(short.key) > 2 else 0.0  # noqa: PLR2004 (letters)
+    return fuzz.token_sort_ratio(left.key, right.key, score_cutoff=_CLOSE)
+
+
+def _row(rows: Sequence[CorpusName], links: Sequence[Link], pair: _Pair, snippets: Snippets) -> ReviewRow:
+    reason, i, j, likeness = pair
+    row, link = rows[i], links[i]
+    other = rows[j] if j is not None else None
+    return ReviewRow(
+        decision="",
+        entity_type=row.entity_type,
+        key=row.key,
+        other_type=other.entity_type if other else "",
+        other_key=other.key if other else "",
+        reason=reason,
+        name=row.display,
+        other=other.display if other else "",
+        entity=f"{link.entity.entity_name} ({link.entity.entity_id})",
+        basis=link.basis,
+        documents=row.document_count,
+        mentions=row.mention_count,
+        other_mentions=other.mention_count if other else 0,
+        likeness=likeness,
+        **dict(zip(("snippet_1", "snippet_2", "snippet_3"), snippets(row), strict=False)),
+    )
+
+
+def write_review(path: Path, rows: Iterable[ReviewRow]) -> None:
+    """Write a review file, to be opened as a sheet.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+
+    Args:
+        path: The file; overwritten.
+        rows: What `review_rows` gave.
+    """
+    with path.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow([field.name for field in fields(ReviewRow)])
+        writer.writerows([_cell(value) for value in astuple(row)] for row in rows)
+
+
+def _cell(value: str | int) -> str | int:
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
+        return "'" + value
+    return value
