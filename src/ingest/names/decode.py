@@ -6,34 +6,51 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.names.features import DOCUMENT_FLAGS, Words, document_flags, joined_features
+from ingest.names.facts import authority_flags, document_flags
+from ingest.names.features import DOCUMENT_FLAGS, Words, joined_features, phrase_features
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from ingest.names.model import Model
+    from ingest.names.authority import AuthorityHit
+    from ingest.names.features import Lexicon
+    from ingest.names.model import Model, Reading
     from ingest.names.tokens import Tokens
 
-SURE = 9.0
-"""A word whose score for O leads by this much is taken for O: no path through it is searched."""
+SURE = 2.5
+"""A word whose score for O leads by this much is taken for O; on development text more changes nothing."""
 
 
-def sentence_firsts(tokens: Tokens) -> NDArray[np.bool_]:
-    """Whether a word begins a sentence."""
-    first = np.zeros(len(tokens.words), np.bool_)
-    first[tokens.sentences[:-1]] = True
-    return first
+def document_features(
+    tokens: Tokens, words: Words, shouted: NDArray[np.bool_], hits: Sequence[AuthorityHit], lexicon: Lexicon
+) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64]]:
+    """Features that need more than one word.
+
+    Returns:
+        Indexes of words, the numbers of their features (a word occurs as often as it has features), and
+        for each word its `DOCUMENT_FLAGS`.
+    """
+    joined_at, joined = joined_features(words)
+    phrase_at, phrases = phrase_features(words, lexicon.phrases)
+    flags = document_flags(tokens, words, shouted, lexicon.gazetteer) | authority_flags(tokens, hits)
+    return np.concatenate([joined_at, phrase_at]), np.concatenate([joined, phrases]), flags
 
 
-def emission_scores(tokens: Tokens, model: Model) -> NDArray[np.float32]:
-    """Score of each label for each word, from its features and its neighbours'."""
-    rows = model.rows_of(tokens.words)
-    memory = model.memory
+def emission_scores(reading: Reading, hits: Sequence[AuthorityHit], model: Model) -> NDArray[np.float32]:
+    """Score of each label for each word, from its features and its neighbours'.
+
+    Args:
+        reading: The document's words.
+        hits: Names that the authority knows.
+        model: The model.
+    """
+    rows, words = reading.rows, reading.words
     count = len(rows)
-    first = sentence_firsts(tokens)
-    sentence = np.cumsum(first)
-    table = memory.scores
-    scores = table[rows, 2]
+    sentence = np.cumsum(words.first)
+    table = model.memory.scores
+    scores: NDArray[np.float32] = table[rows, 2]
     for place, step in ((0, -2), (1, -1), (3, 1), (4, 2)):
         if count <= abs(step):
             continue
@@ -42,28 +59,36 @@ def emission_scores(tokens: Tokens, model: Model) -> NDArray[np.float32]:
         )
         inside = sentence[here] == sentence[there]
         scores[here] += table[rows[there], place] * inside[:, None]
-    words = Words(memory.facts[rows, 0], memory.facts[rows, 1], memory.marks[rows, 0], memory.marks[rows, 1])
-    where, keys = joined_features(words, first)
+    where, keys, flags = document_features(reading.tokens, words, reading.shouted, hits, model.lexicon)
     np.add.at(scores, where, model.look_up(keys))
-    flags = document_flags(tokens, model.lexicon.gazetteer)
     flagged = np.flatnonzero(flags)
     bits = (flags[flagged, None] >> np.arange(len(DOCUMENT_FLAGS))) & 1
     scores[flagged] += bits.astype(np.float32) @ model.flags
+    scores[:, 0] -= model.boldness
     return scores
 
 
 def best_labels(
-    scores: NDArray[np.float32], first: NDArray[np.bool_], transitions: NDArray[np.float32]
+    scores: NDArray[np.float32],
+    first: NDArray[np.bool_],
+    transitions: NDArray[np.float32],
+    sure: float = SURE,
 ) -> NDArray[np.int8]:
     """The best label of each word.
 
     Words that are surely O cut the text into short stretches; all stretches are searched side by side.
+
+    Args:
+        scores: Score of each label (column) for each word; label 0 is O.
+        first: Whether a word begins a sentence.
+        transitions: From label (row) to label (column); O stands before and after each stretch.
+        sure: By how much O must lead to be taken without a search.
     """
     count = len(scores)
     labels = np.zeros(count, np.int8)
     if not count:
         return labels
-    unsure = scores[:, 1:].max(axis=1) + SURE > scores[:, 0]
+    unsure = scores[:, 1:].max(axis=1) + sure > scores[:, 0]
     begins = unsure.copy()
     begins[1:] &= ~unsure[:-1] | first[1:]
     starts = np.flatnonzero(begins)

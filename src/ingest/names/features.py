@@ -7,7 +7,6 @@ those that the whole document gives, stand in arrays.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -15,42 +14,48 @@ from zlib import crc32
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from ingest.names.tokens import Tokens
 
+
 OFFSETS = (-2, -1, 0, 1, 2)
 """Where a word may stand, seen from the word that is labelled."""
 
-TITLES = frozenset(
-    "mr mrs ms dr mr. mrs. ms. dr. president minister chairman sen sen. rep rep. gov gov. gen gen. sir lord prof prof. "
-    "secretary senator governor mayor judge captain coach king queen prince princess pope director spokesman "
-    "spokeswoman chancellor ambassador general colonel lieutenant sergeant professor sheikh ayatollah imam chief "
-    "justice premier congressman congresswoman commander admiral major envoy striker midfielder defender".split()
-)
-ORGANIZATION_WORDS = frozenset(
-    "inc inc. corp corp. ltd ltd. co co. plc group bank university college ministry party council committee commission "
-    "union association institute department agency company court league club fc united federation organisation "
-    "organization army police foundation society authority office service services airlines motors systems "
-    "international industries holdings times news post journal church school hospital centre center board command "
-    "forces force corps navy brigade front movement congress parliament senate network bureau administration".split()
-)
-_PLACE_WORDS = frozenset(("in", "at", "from", "near", "to", "across", "outside", "into", "around"))
-_SPEECH_WORDS = frozenset("said says told added asked who died won scored wrote called tells".split())
+TITLES = frozenset((
+    "mr", "mrs", "ms", "dr", "mr.", "mrs.", "ms.", "dr.", "president", "minister", "chairman", "sen",
+    "sen.", "rep", "rep.", "gov", "gov.", "gen", "gen.", "sir", "lord", "prof", "prof.", "secretary",
+    "senator", "governor", "mayor", "judge", "captain", "coach", "king", "queen", "prince", "princess",
+    "pope", "director", "spokesman", "spokeswoman", "chancellor", "ambassador", "general", "colonel",
+    "lieutenant", "sergeant", "professor", "sheikh", "ayatollah", "imam", "chief", "justice", "premier",
+    "congressman", "congresswoman", "commander", "admiral", "major", "envoy", "striker", "midfielder",
+    "defender",
+))  # fmt: skip
+ORGANIZATION_WORDS = frozenset((
+    "inc", "inc.", "corp", "corp.", "ltd", "ltd.", "co", "co.", "plc", "group", "bank", "university",
+    "college", "ministry", "party", "council", "committee", "commission", "union", "association",
+    "institute", "department", "agency", "company", "court", "league", "club", "fc", "united",
+    "federation", "organisation", "organization", "army", "police", "foundation", "society",
+    "authority", "office", "service", "services", "airlines", "motors", "systems", "international",
+    "industries", "holdings", "times", "news", "post", "journal", "church", "school", "hospital",
+    "centre", "center", "board", "command", "forces", "force", "corps", "navy", "brigade", "front",
+    "movement", "congress", "parliament", "senate", "network", "bureau", "administration",
+))  # fmt: skip
 _INNER_WORDS = frozenset(
     ("of", "the", "and", "for", "de", "al", "bin", "van", "von", "la", "del", "da", "&", "-")
 )
-_RUN_WORDS = frozenset(("of", "de", "al", "bin", "van", "von", "&", "-"))
 
 DOCUMENT_FLAGS = (
     "title_before", "place_word_before", "speech_word_after", "given_name_first", "organization_word",
     "last", "first", "middle", "acronym_of", "lower_elsewhere", "capital_elsewhere",
     "head_upper", "head_title", "sentence_start",
+    "authority_person", "authority_person_inside", "authority_organization", "authority_organization_inside",
+    "authority_place", "authority_place_inside", "authority_group", "authority_group_inside",
+    "authority_thing", "authority_thing_inside",
 )  # fmt: skip
 """Facts a document tells about a word: set where the word, or the sentence, is labelled."""
-_FLAG = {name: 1 << bit for bit, name in enumerate(DOCUMENT_FLAGS)}
 
 
 GAZETTEER_LISTS = (
@@ -62,9 +67,38 @@ GAZETTEER_LISTS = (
     "demonym",
     "given_name_wide",
     "surname_wide",
+    "company",
+    "team",
 )
 """Lists of the gazetteer; a word's entry has one bit for each list it stands in."""
 GIVEN_NAME = 1 << 3
+_PLACE_LISTS = 0b100111  # city, country, state, demonym
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTable:
+    """Values by 32-bit key, as two arrays: small on disk and quick to load.
+
+    Attributes:
+        keys: Ascending.
+        values: One for each key.
+    """
+
+    keys: NDArray[np.uint32]
+    values: NDArray[np.generic]
+
+    def get(self, key: int, default: int | None = None) -> int | None:
+        """The value of a key, or the default."""
+        index = int(self.keys.searchsorted(np.uint32(key)))
+        if index < len(self.keys) and self.keys[index] == key:
+            return int(self.values[index])
+        return default
+
+    def get_many(self, keys: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """The values of many keys, 0 where there is none."""
+        index = self.keys.searchsorted(keys)
+        index[index == len(self.keys)] = 0
+        return np.where(self.keys[index] == keys, self.values[index], 0).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +107,31 @@ class Lexicon:
 
     Attributes:
         clusters: For each level, the cluster of a word: words that are used alike share it.
-        gazetteer: Letters that say which lists a lower-cased word stands in.
+        gazetteer: Which lists a lower-cased word stands in, one bit for each of `GAZETTEER_LISTS`.
+        phrases: The same for names of several words, by `phrase_keys`.
+        cases: How a word is mostly written, see `recase`.
     """
 
-    clusters: Sequence[Mapping[int, int]]
-    gazetteer: Mapping[int, int]
+    clusters: Sequence[KeyTable]
+    gazetteer: KeyTable
+    phrases: KeyTable
+    cases: KeyTable
+
+
+def split_places(word: str, gazetteer: KeyTable) -> list[str] | None:
+    """Cut "China-Taiwan" into its pieces.
+
+    Both halves name a place or a people, and together they name none ("Guinea-Bissau").
+    """
+    parts = word.split("-")
+    first, *rest = parts
+    if len(rest) != 1 or not all(part[:1].isupper() for part in parts):
+        return None
+    if (gazetteer.get(key(word.lower())) or 0) & _PLACE_LISTS:
+        return None
+    if all((gazetteer.get(key(part.lower())) or 0) & _PLACE_LISTS for part in parts):
+        return [first, "-", *rest]
+    return None
 
 
 def key(name: str) -> int:
@@ -85,15 +139,18 @@ def key(name: str) -> int:
     return crc32(name.encode("utf-8", "surrogatepass"))
 
 
+_LONGEST_RUN = 2
+
+
 def shape(word: str) -> str:
-    """The form of a word: X for capitals, x for small letters, d for digits; runs cut to two."""
+    """The form of a word: X for capitals, x for small letters, d for digits; runs are cut."""
     out: list[str] = []
     last, run = "", 0
     for char in word[:40]:
         kind = "X" if char.isupper() else "x" if char.islower() else "d" if char.isdigit() else char
         run = run + 1 if kind == last else 1
         last = kind
-        if run <= 2:
+        if run <= _LONGEST_RUN:
             out.append(kind)
     return "".join(out)
 
@@ -105,8 +162,11 @@ class WordFeatures:
     at_offset: tuple[list[int], ...]
     word_key: int
     shape_key: int
+    cluster_key: int
     is_capital: bool
     is_inner: bool
+    is_letters: bool
+    is_loud: bool
 
 
 def word_features(word: str, lexicon: Lexicon) -> WordFeatures:
@@ -123,7 +183,7 @@ def word_features(word: str, lexicon: Lexicon) -> WordFeatures:
     )
     before2, after2 = ["w-2=" + low, "s-2=" + form], ["w+2=" + low, "s+2=" + form]
     if capital:
-        lists = lexicon.gazetteer.get(key(low), 0)
+        lists = lexicon.gazetteer.get(key(low)) or 0
         if lists:
             centre.append(f"g={lists}")
             before1.append(f"g-1={lists}")
@@ -137,11 +197,14 @@ def word_features(word: str, lexicon: Lexicon) -> WordFeatures:
         centre.append("ttl")
         before1.append("ttl-1")
         before2.append("ttl-2")
+    coarse = key(form)
     for level, clusters in enumerate(lexicon.clusters):
         cluster = clusters.get(key(word))
         if cluster is None:
             cluster = clusters.get(key(low))
         if cluster is not None:
+            if level == 0:
+                coarse = cluster
             centre.append(f"c{level}={cluster}")
             before1.append(f"c{level}-1={cluster}")
             after1.append(f"c{level}+1={cluster}")
@@ -152,8 +215,11 @@ def word_features(word: str, lexicon: Lexicon) -> WordFeatures:
         tuple([key(name) for name in group] for group in names),
         key(low),
         key(form),
+        coarse,
         capital,
         low in _INNER_WORDS,
+        word[0].isalpha(),
+        is_loud(word),
     )
 
 
@@ -175,180 +241,104 @@ class Words:
     Attributes:
         word: `WordFeatures.word_key` of each.
         shape: `WordFeatures.shape_key` of each.
+        cluster: `WordFeatures.cluster_key` of each.
         capital: Whether it begins with a capital.
         inner: Whether it may stand inside a name in small letters ("of").
+        letters: Whether it begins with a letter.
+        loud: Whether it stands in capitals.
+        first: Whether it begins a sentence.
     """
 
     word: NDArray[np.uint32]
     shape: NDArray[np.uint32]
+    cluster: NDArray[np.uint32]
     capital: NDArray[np.bool_]
     inner: NDArray[np.bool_]
+    letters: NDArray[np.bool_]
+    loud: NDArray[np.bool_]
+    first: NDArray[np.bool_]
 
 
-def joined_features(words: Words, first: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+def is_loud(word: str) -> bool:
+    """Whether a word of several letters stands in capitals, but for an abbreviation with stops."""
+    return len(word) > 1 and word[0].isalpha() and word.isupper() and "." not in word
+
+
+def sentence_firsts(tokens: Tokens) -> NDArray[np.bool_]:
+    """Whether a word begins a sentence."""
+    first = np.zeros(len(tokens.words), np.bool_)
+    first[tokens.sentences[:-1]] = True
+    return first
+
+
+def joined_features(words: Words) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
     """Features made of a word's neighbours; at capitalised and inner words only.
 
     Args:
         words: The document's words.
-        first: Whether a word begins a sentence.
 
     Returns:
         Indexes of words and the numbers of their features; a word occurs as often as it has features.
     """
-    count = len(words.word)
-    before = np.zeros(count, np.uint32)
-    before[1:] = words.word[:-1]
-    before[first] = 1
-    after = np.zeros(count, np.uint32)
-    after[:-1] = words.word[1:]
-    last = np.ones(count, np.bool_)
-    last[:-1] = first[1:]
-    after[last] = 2
-    shape_before = np.zeros(count, np.uint32)
-    shape_before[1:] = words.shape[:-1]
-    shape_before[first] = 1
-    shape_after = np.zeros(count, np.uint32)
-    shape_after[:-1] = words.shape[1:]
-    shape_after[last] = 2
+    before, after = _neighbours(words.word, words.first)
+    shape_before, shape_after = _neighbours(words.shape, words.first)
+    cluster_before, cluster_after = _neighbours(words.cluster, words.first)
     capital = np.flatnonzero(words.capital)
     inner = np.flatnonzero(words.inner & ~words.capital)
-    where = [capital, capital, capital, capital, inner]
+    where = [capital] * 7 + [inner]
     keys = [
         join(1, shape_before[capital], words.shape[capital], shape_after[capital]),
         join(2, before[capital], after[capital]),
         join(3, before[capital], words.word[capital]),
         join(4, words.word[capital], after[capital]),
+        join(6, cluster_before[capital], words.cluster[capital]),
+        join(7, words.cluster[capital], cluster_after[capital]),
+        join(8, cluster_before[capital], cluster_after[capital]),
         join(5, before[inner], after[inner]),
     ]
     return np.concatenate(where), np.concatenate(keys)
 
 
-def document_flags(tokens: Tokens, gazetteer: Mapping[int, int]) -> NDArray[np.int64]:
-    """What the document says about each of its words, as bits of `DOCUMENT_FLAGS`.
+LONGEST_PHRASE = 5
 
-    A second look: "Kihara" alone is a person where "Minoru Kihara" stands elsewhere.
+
+def phrase_keys(words: NDArray[np.uint32], starts: NDArray[np.int64], length: int) -> NDArray[np.uint32]:
+    """Numbers of the phrases of some length that begin at given words, from the keys of all words."""
+    return join(100 + length, *(words[starts + step] for step in range(length)))
+
+
+def phrase_features(words: Words, phrases: KeyTable) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Features of names of several words that stand in the gazetteer, in the form of `joined_features`.
 
     Args:
-        tokens: The document's words.
-        gazetteer: Lists by word, see `Lexicon`.
-
-    Returns:
-        One number for each word.
+        words: The document's words.
+        phrases: See `Lexicon`.
     """
-    words = tokens.words
-    bounds = tokens.sentences.tolist()
-    heads = [_head(words[start:end]) for start, end in zip(bounds, bounds[1:], strict=False)]
-    facts: defaultdict[str, int] = defaultdict(int)
-    lower: set[str] = set()
-    middle: set[str] = set()
-    acronyms: set[str] = set()
-    for head, start, end in zip(heads, bounds, bounds[1:], strict=False):
-        _read_sentence(words, start, end, bool(head), gazetteer, facts, lower, middle, acronyms)
-    flags = np.zeros(len(words), np.int64)
-    for head, start, end in zip(heads, bounds, bounds[1:], strict=False):
-        for index in range(start, end):
-            word = words[index]
-            if not word[0].isupper():
-                continue
-            value = head | facts.get(word, 0)
-            if head == _FLAG["head_upper"]:
-                value |= facts.get(word.capitalize(), 0)
-            if index == start:
-                value |= _FLAG["sentence_start"]
-            if word.lower() in lower:
-                value |= _FLAG["lower_elsewhere"]
-            if word in middle:
-                value |= _FLAG["capital_elsewhere"]
-            if word in acronyms:
-                value |= _FLAG["acronym_of"]
-            flags[index] = value
-    return flags
+    count = len(words.word)
+    sentence = np.cumsum(words.first)
+    begin = np.zeros(count, np.uint32)
+    inside = np.zeros(count, np.uint32)
+    capital = np.flatnonzero(words.capital)
+    for length in range(2, LONGEST_PHRASE + 1):
+        starts = capital[capital + length <= count]
+        starts = starts[sentence[starts] == sentence[starts + length - 1]]
+        lists = phrases.get_many(phrase_keys(words.word, starts, length))
+        found = lists > 0
+        for start, bits in zip(starts[found].tolist(), lists[found].tolist(), strict=True):
+            begin[start] |= bits
+            inside[start + 1 : start + length] |= bits
+    first, rest = np.flatnonzero(begin), np.flatnonzero(inside)
+    return np.concatenate([first, rest]), np.concatenate([join(9, begin[first]), join(10, inside[rest])])
 
 
-def _head(words: list[str]) -> int:
-    """Whether a sentence is written like a headline: in capitals, or each word with one."""
-    letters = [word for word in words if word[0].isalpha()]
-    upper = sum(1 for word in letters if len(word) > 1 and word.isupper())
-    if len(letters) > 2 and upper * 2 > len(letters):
-        return _FLAG["head_upper"]
-    if len(letters) > 4 and sum(1 for word in letters if word[0].isupper()) * 4 > 3 * len(letters):
-        return _FLAG["head_title"]
-    return 0
-
-
-def _read_sentence(
-    words: list[str],
-    start: int,
-    end: int,
-    is_head: bool,
-    gazetteer: Mapping[int, int],
-    facts: defaultdict[str, int],
-    lower: set[str],
-    middle: set[str],
-    acronyms: set[str],
-) -> None:
-    """Collect what one sentence tells about its capitalised words."""
-    index = start
-    while index < end:
-        word = words[index]
-        if not word[0].isupper():
-            if word[0].islower():
-                lower.add(word)
-            index += 1
-            continue
-        stop = index + 1
-        while stop < end and (
-            words[stop][0].isupper()
-            or (words[stop] in _RUN_WORDS and stop + 1 < end and words[stop + 1][0].isupper())
-        ):
-            stop += 1
-        if not is_head:
-            _read_run(words, start, index, stop, end, gazetteer, facts, middle, acronyms)
-        index = stop
-
-
-def _read_run(
-    words: list[str],
-    start: int,
-    index: int,
-    stop: int,
-    end: int,
-    gazetteer: Mapping[int, int],
-    facts: defaultdict[str, int],
-    middle: set[str],
-    acronyms: set[str],
-) -> None:
-    """Collect what a run of capitalised words tells about each of them."""
-    before = words[index - 1].lower() if index > start else ""
-    after = words[stop].lower() if stop < end else ""
-    first = index
-    while first + 1 < stop and words[first].lower() in TITLES:
-        before = words[first].lower()
-        first += 1
-    run = words[first:stop]
-    middle.update(run if index > start else run[1:])
-    value = 0
-    if before in TITLES:
-        value |= _FLAG["title_before"]
-    if before in _PLACE_WORDS:
-        value |= _FLAG["place_word_before"]
-    if after in _SPEECH_WORDS:
-        value |= _FLAG["speech_word_after"]
-    if len(run) == 1:
-        facts[run[0]] |= value
-        return
-    if len(run) > 8:
-        return
-    organization = run[-1].lower() in ORGANIZATION_WORDS or run[0].lower() in ORGANIZATION_WORDS
-    if organization:
-        value |= _FLAG["organization_word"]
-    if gazetteer.get(key(run[0].lower()), 0) & GIVEN_NAME:
-        value |= _FLAG["given_name_first"]
-    for place, word in enumerate(run):
-        if word[0].isupper():
-            part = "first" if place == 0 else "last" if place == len(run) - 1 else "middle"
-            facts[word] |= value | _FLAG[part]
-    if len(run) > 2 or organization:
-        acronym = "".join(word[0] for word in run if word[0].isupper())
-        if len(acronym) > 1:
-            acronyms.add(acronym)
+def _neighbours(
+    values: NDArray[np.uint32], first: NDArray[np.bool_]
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Values of the word before and of the word after; 1 and 2 where the sentence begins and ends."""
+    before = np.ones(len(values), np.uint32)
+    before[1:] = values[:-1]
+    before[first] = 1
+    after = np.full(len(values), 2, np.uint32)
+    after[:-1] = values[1:]
+    after[:-1][first[1:]] = 2
+    return before, after

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ingest.names.decode import best_labels, emission_scores, sentence_firsts
+from ingest.names.authority import load_authority
+from ingest.names.consistency import Found, agree
+from ingest.names.decode import best_labels, emission_scores
+from ingest.names.evidence import with_authority
 from ingest.names.model import load_model
+from ingest.names.polish import designations, polish
 from ingest.names.spans import label_runs, trim
 from ingest.names.tokens import tokenize
-from ingest.records import EntityType, Section, Span
+from ingest.records import Section, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ingest.settings import Settings
 
-_TYPES: dict[str, EntityType] = {"PER": "PERSON", "ORG": "ORGANIZATION", "LOC": "LOCATION", "MISC": "OTHER"}
 
-
-def find_names(text: str, sections: Sequence[Section], settings: Settings) -> tuple[Span, ...]:
-    """All names of a text.
+def find_names(text: str, sections: Sequence[Section], settings: Settings) -> tuple[Span, ...]:  # noqa: ARG001 (sections: the pipeline's signature)
+    """Find all names of a text.
 
     Args:
         text: The kept text of a document.
@@ -28,16 +30,24 @@ def find_names(text: str, sections: Sequence[Section], settings: Settings) -> tu
 
     Returns:
         Spans in order, not overlapping; bare names without article, possessive and title.
+
+    Raises:
+        ConfigError: The user's authority file is wrong.
     """
     model = load_model()
-    tokens = tokenize(text, lambda _: None)
+    tokens = tokenize(text, model.split)
     if not tokens.words:
         return ()
-    scores = emission_scores(tokens, model)
-    labels = best_labels(scores, sentence_firsts(tokens), model.transitions)
-    spans: list[Span] = []
-    for first, stop, kind in label_runs(labels, model.labels, tokens):
-        start, end = trim(text, int(tokens.starts[first]), int(tokens.ends[stop - 1]))
+    hits = load_authority(settings).find(text)
+    reading = model.read(tokens)
+    tokens, words = reading.tokens, reading.tokens.words
+    labels = best_labels(emission_scores(reading, hits, model), reading.words.first, model.transitions)
+    found = [Found(*run) for run in label_runs(labels, model.labels, tokens)]
+    found = agree(polish(found, tokens, model.lexicon.cases), tokens)
+    found = designations(found, words)
+    spans = []
+    for name in found:
+        start, end = trim(text, int(tokens.starts[name.first]), int(tokens.ends[name.stop - 1]))
         if start < end:
-            spans.append(Span(start, end, _TYPES[kind]))
-    return tuple(spans)
+            spans.append(Span(start, end, model.type_of(name.kind, tuple(words[name.first : name.stop]))))
+    return tuple(with_authority(spans, hits, text, model.lexicon.cases))

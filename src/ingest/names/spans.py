@@ -45,7 +45,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     lead = _LEAD.match(text, start, end)
     if lead and lead.end() < end:
         start = lead.end()
-    if end - start > 2 and text[end - 1] in "sS" and text[end - 2] in "'\u2019":
+    if end - start > len("'s") and text[end - 1] in "sS" and text[end - 2] in "'\u2019":
         end -= 2
     while start < end and not text[start].isalnum():
         start += 1

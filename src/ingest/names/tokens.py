@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ _PARTICIPLES = (
     "flagged|friendly|funded|held|inspired|led|linked|listed|manufactured|occupied|only|operated|owned|produced|raised|"
     "registered|ruled|run|speaking|sponsored|style|supplied|supported|trained|wide"
 )
+PARTICIPLES = frozenset(_PARTICIPLES.split("|"))
+"""Second halves of words with a hyphen that are no part of a name."""
 # Abbreviations that keep their stop, so that it does not end the sentence.
 _ABBREVIATIONS = (
     "Mr|Mrs|Ms|Dr|Gen|Sen|Sens|Rep|Reps|Gov|Lt|Col|Cmdr|Adm|Sgt|St|Jr|Sr|Prof|Rev|Capt|Maj|Brig|Hon|Pres|No|Inc|Corp|"
@@ -40,7 +43,10 @@ _PIECE = re.compile(
 MAX_SENTENCE = 200
 """Longer runs without a sentence end are cut: the cost of a document stays linear in its length."""
 
-_ENDERS = frozenset(".!?\u2026")
+_ENDING = frozenset(".!?\u2026")
+_ENDERS = np.array([ord(mark) for mark in _ENDING], np.uint32)
+_SPACES = np.array([chr(code).isspace() for code in range(0x3002)])
+"""No code point beyond the last of these is white space."""
 _CLOSERS = frozenset("\"'\u201d\u2019)]")
 
 
@@ -75,14 +81,24 @@ def tokenize(text: str, split: Callable[[str], list[str] | None]) -> Tokens:
         The tokens.
     """
     pieces = _PIECE.findall(text)
-    if any("-" in piece and len(piece) > 1 for piece in pieces):
+    if "-" in text:
         pieces = _split_pieces(pieces, split)
     lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
     ends = np.cumsum(lengths)
-    is_word = np.fromiter([not piece.isspace() for piece in pieces], np.bool_, len(pieces))
-    words = [piece for piece in pieces if not piece.isspace()]
-    kept_ends = ends[is_word]
-    return Tokens(words, kept_ends - lengths[is_word], kept_ends, _sentences(pieces, words))
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    if not len(codes):
+        return Tokens([], ends, ends, np.zeros(1, np.int64))
+    starts = ends - lengths
+    is_word = ~_is_space(codes[starts])
+    words = list(itertools.compress(pieces, is_word.tolist()))
+    starts, ends = starts[is_word], ends[is_word]
+    return Tokens(words, starts, ends, _sentences(words, starts, ends, codes))
+
+
+def _is_space(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Whether code points are white space, as `str.isspace` has it."""
+    out: NDArray[np.bool_] = _SPACES[np.minimum(codes, len(_SPACES) - 1)]
+    return out
 
 
 def _split_pieces(pieces: list[str], split: Callable[[str], list[str] | None]) -> list[str]:
@@ -96,26 +112,26 @@ def _split_pieces(pieces: list[str], split: Callable[[str], list[str] | None]) -
     return out
 
 
-def _sentences(pieces: list[str], words: list[str]) -> NDArray[np.int64]:
-    """Where sentences begin, as indexes of words."""
-    starts = [0]
-    index = 0
-    ended = False  # whether a sentence-ending mark was the last word but for closing marks
-    for piece in pieces:
-        if piece.isspace():
-            if "\n" in piece and index > starts[-1]:
-                starts.append(index)
-                ended = False
-            continue
-        if ended and piece not in _CLOSERS:
-            if not piece[0].islower() and index - starts[-1] > 1:
-                starts.append(index)
-            ended = False
-        if piece in _ENDERS:
-            ended = True
-        if index - starts[-1] >= MAX_SENTENCE:
-            starts.append(index)
-        index += 1
-    if index > starts[-1] or index == 0:
-        starts.append(index)
-    return np.array(starts, dtype=np.int64)
+def _sentences(
+    words: list[str], starts: NDArray[np.int64], ends: NDArray[np.int64], codes: NDArray[np.uint32]
+) -> NDArray[np.int64]:
+    """Where sentences begin, as indexes of words, and the number of words at the end."""
+    count = len(words)
+    begins = np.zeros(count + 1, np.bool_)
+    begins[[0, count]] = True
+    if not count:
+        return np.zeros(1, np.int64)
+    lines = np.concatenate([[0], np.cumsum(codes == ord("\n"))])
+    begins[1:count] = lines[starts[1:]] > lines[ends[:-1]]
+    marks = np.flatnonzero((ends - starts == 1) & np.isin(codes[starts], _ENDERS)).tolist()
+    for mark in marks:
+        after = mark + 1
+        while after < count and words[after] in _CLOSERS and not begins[after]:
+            after += 1
+        if after < count and not words[after][0].islower() and not (begins[mark] or words[after] in _ENDING):
+            begins[after] = True
+    bounds = np.flatnonzero(begins)
+    if np.diff(bounds).max() > MAX_SENTENCE:
+        long = [range(first, stop, MAX_SENTENCE) for first, stop in itertools.pairwise(bounds.tolist())]
+        bounds = np.array([*itertools.chain.from_iterable(long), count])
+    return bounds

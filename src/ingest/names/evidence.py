@@ -1,0 +1,101 @@
+"""The authority's word against the model's: known names are found even where the model misses them."""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from ingest.names.features import key
+from ingest.names.recase import LOWER
+from ingest.records import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.names.authority import AuthorityHit
+    from ingest.names.features import KeyTable
+
+_JOINTS = frozenset(("-", "\u2010", "\u2011", "\u2013", "/", " - ", " / ", " \u2013 "))
+
+
+def with_authority(
+    spans: Sequence[Span], hits: Sequence[AuthorityHit], text: str, cases: KeyTable
+) -> list[Span]:
+    """Add what the authority knows and the model missed, and take its longer spans and its types.
+
+    - A name of the authority that meets no span is added, unless it is a word of everyday language too.
+    - One that reaches beyond the spans it meets takes their place.
+    - One that is a span gives its type, unless the model takes it for a person ("Jordan", "Georgia").
+    - Names joined by hyphens or slashes that fill a span fall apart ("U.S.-Japan").
+    - A country before the name of a facility stands for itself ("U.S. Yokota Air Base").
+    - Inside any other longer span it changes nothing.
+
+    Args:
+        spans: What the model found, in order, not overlapping.
+        hits: What the authority knows, in order, not overlapping.
+        text: The text.
+        cases: See `Lexicon`.
+
+    Returns:
+        Spans in order, not overlapping.
+    """
+    spans = [piece for span in spans for piece in _apart(span, hits, text)]
+    out: list[Span] = []
+    place = 0
+    for hit in hits:
+        while place < len(spans) and spans[place].char_end <= hit.char_start:
+            out.append(spans[place])
+            place += 1
+        if out and out[-1].char_end > hit.char_start:
+            continue
+        stop = place
+        while stop < len(spans) and spans[stop].char_start < hit.char_end:
+            stop += 1
+        met = spans[place:stop]
+        known = Span(hit.char_start, hit.char_end, hit.entity_type)
+        if not met:
+            if not _is_everyday(text[hit.char_start : hit.char_end], cases):
+                out.append(known)
+        elif met[0].char_start >= hit.char_start and met[-1].char_end <= hit.char_end:
+            exact = len(met) == 1 and met[0].char_start == hit.char_start and met[0].char_end == hit.char_end
+            out.append(met[0] if exact and met[0].entity_type == "PERSON" else known)
+            place = stop
+    out.extend(spans[place:])
+    return out
+
+
+def _apart(span: Span, hits: Sequence[AuthorityHit], text: str) -> list[Span]:
+    """Cut a span that joins several names of the authority, or a country and a facility."""
+    at = bisect_left(hits, span.char_start, key=_start)
+    inside = []
+    while at < len(hits) and hits[at].char_end <= span.char_end:
+        inside.append(hits[at])
+        at += 1
+    if not inside or inside[0].char_start != span.char_start:
+        return [span]
+    first, last = inside[0], inside[-1]
+    joined = all(
+        text[left.char_end : right.char_start] in _JOINTS for left, right in itertools.pairwise(inside)
+    )
+    if len(inside) > 1 and joined and last.char_end == span.char_end:
+        return [Span(hit.char_start, hit.char_end, hit.entity_type) for hit in inside]
+    rest = text[first.char_end : span.char_end]
+    if (
+        span.entity_type == "FACILITY"
+        and first.entity_type == "LOCATION"
+        and rest.count(" ") > 1
+        and rest[0] == " "
+    ):
+        start = first.char_end + 1
+        return [Span(first.char_start, first.char_end, "LOCATION"), Span(start, span.char_end, "FACILITY")]
+    return [span]
+
+
+def _start(hit: AuthorityHit) -> int:
+    return hit.char_start
+
+
+def _is_everyday(name: str, cases: KeyTable) -> bool:
+    """Whether a name is a single word that is mostly written in small letters, but for an acronym."""
+    return " " not in name and not name.isupper() and cases.get(key(name.lower())) == LOWER

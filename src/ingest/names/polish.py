@@ -1,0 +1,144 @@
+"""Rules that make a name bare, and take away what is none.
+
+Each rule is a function of the words alone and has a case in `tests/cases/names/polish.tsv`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from ingest.names.consistency import Found
+from ingest.names.features import key
+from ingest.names.recase import LOWER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.names.features import KeyTable
+    from ingest.names.tokens import Tokens
+
+_OFFICES = frozenset(("secretary", "secretaries", "minister", "ministers", "undersecretary"))
+_OF = frozenset(("of", "for"))
+_LONGEST_TITLE = 4
+_LONGEST_NAME = 16
+"""A longer run of words is a list or a shout, no name."""
+# F-35A, Su-27, MQ-9, S-400: equipment, also where the model has never seen it; no COVID-19, G-7, I-95, U-21
+_DESIGNATION = re.compile(
+    r"(?!(?:COVID|COP|SARS|MERS|CB|AC|G|I|U|M)-)[A-Z]{1,4}-\d{1,3}[A-Z]{0,3}"
+    r"|(?:Su|Mi|Tu|Il|Ka|Yak|MiG|Mig|Kh)-\d{1,3}[A-Z]{0,3}"
+)
+
+
+@cache
+def _lines(file: str) -> frozenset[tuple[str, ...]]:
+    """Entries of a word list, each as lower-cased words."""
+    text = (resources.files("ingest") / "resources" / file).read_text("utf-8")
+    rows = [line.partition(",")[0] for line in text.splitlines() if line and not line.startswith("#")]
+    return frozenset(tuple(row.lower().split()) for row in rows)
+
+
+def polish(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> list[Found]:
+    """Make names bare and drop what is none.
+
+    Args:
+        found: Names in order.
+        tokens: The words, as they are read.
+        cases: See `Lexicon`.
+
+    Returns:
+        Names in order.
+    """
+    words = tokens.words
+    headings = _headings(tokens)
+    seen_elsewhere = {tuple(words[name.first : name.stop]) for name in found if not headings[name.first]}
+    out = []
+    for name in found:
+        first = _after_title(words, name) if name.kind == "PER" else name.first
+        stop = _before_small_words(words, first, name.stop)
+        if not first < stop <= first + _LONGEST_NAME or _is_portfolio(words, first, stop):
+            continue
+        spelling = tuple(words[first:stop])
+        if (
+            headings[first]
+            and name.kind in ("ORG", "MISC")
+            and spelling not in seen_elsewhere
+            and all(cases.get(key(word.lower())) == LOWER for word in spelling)
+        ):
+            continue
+        out.append(Found(first, stop, name.kind))
+    return out
+
+
+def designations(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
+    """Add designations of equipment ("F-35A") outside all names."""
+    covered = {index for name in found for index in range(name.first, name.stop)}
+    new = [
+        Found(index, index + 1, "MISC")
+        for index, word in enumerate(words)
+        if "-" in word and index not in covered and _DESIGNATION.fullmatch(word)
+    ]
+    return sorted([*found, *new], key=lambda name: name.first) if new else list(found)
+
+
+def _after_title(words: Sequence[str], name: Found) -> int:
+    """Where a person's name begins after titles ("Minister for Foreign Affairs Yoko Kamikawa")."""
+    titles = _lines("titles.csv")
+    first = name.first
+    while first < name.stop - 1:
+        for length in range(min(_LONGEST_TITLE, name.stop - 1 - first), 0, -1):
+            if tuple(word.lower() for word in words[first : first + length]) in titles:
+                first = _after_portfolio(words, first + length, name.stop)
+                break
+        else:
+            break
+    return first
+
+
+def _after_portfolio(words: Sequence[str], index: int, stop: int) -> int:
+    """Skip "of Defense", "for Foreign Affairs" after an office."""
+    portfolios = _lines("names/portfolios.txt")
+    if words[index].lower() not in _OF:
+        return index
+    index += 1
+    while index < stop - 1 and ((words[index].lower(),) in portfolios or words[index] in ("and", "the")):
+        index += 1
+    return index
+
+
+def _before_small_words(words: Sequence[str], first: int, stop: int) -> int:
+    """Where a name ends that words in small letters follow ("Indo-Pacific region")."""
+    if any(word[0].isupper() for word in words[first:stop]):
+        while stop - 1 > first and not any(char.isupper() or char.isdigit() for char in words[stop - 1]):
+            if words[stop - 1] in (".", ")") or "." in words[stop - 1]:
+                break
+            stop -= 1
+    return stop
+
+
+def _is_portfolio(words: Sequence[str], first: int, stop: int) -> bool:
+    """Whether the words are the department in an office ("Secretary of State")."""
+    portfolios = _lines("names/portfolios.txt")
+    return (
+        first >= 2  # noqa: PLR2004 (an office and a preposition)
+        and words[first - 1] in _OF
+        and words[first - 2].lower() in _OFFICES
+        and all((word.lower(),) in portfolios or word in ("and", "the") for word in words[first:stop])
+    )
+
+
+def _headings(tokens: Tokens) -> bytearray:
+    """For each word, whether it stands in a line of capitalised words without a stop at its end."""
+    words = tokens.words
+    out = bytearray(len(words))
+    bounds = tokens.sentences.tolist()
+    for start, end in itertools.pairwise(bounds):
+        if words[end - 1][-1] in '.,;:!?\u201d"' or end - start > 16:  # noqa: PLR2004 (longer than a heading)
+            continue
+        letters = [word for word in words[start:end] if word[0].isalpha()]
+        if len(letters) > 1 and all(word[0].isupper() or len(word) < 5 for word in letters):  # noqa: PLR2004 ("of", "with")
+            out[start:end] = b"\1" * (end - start)
+    return out
