@@ -117,7 +117,7 @@ def _class_table() -> NDArray[np.uint8]:
 
 
 def measure_lines(
-    texts: Sequence[str], furniture: Sequence[bool], listed: Sequence[bool]
+    texts: Sequence[str], furniture: Sequence[bool] | NDArray[np.bool_], listed: Sequence[bool]
 ) -> tuple[tuple[str, ...], Floats]:
     """Measure lines.
 

@@ -24,15 +24,18 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 # Chosen on lines of news pages and of clean articles; docs/model-cards/text.md has the figures.
-KEEP_FROM = 0.65
+KEEP_FROM = 0.7
 KEEP_FROM_TIMID = 0.03
 _SURE = 0.8
 _COMMENT_FROM = 0.5
-_TITLE_FROM = 0.2
+_TITLE_FROM = 0.15
 _BEST_TITLE_FROM = 0.05
 _SUPPLEMENT_FROM = 0.5
-_TITLE_LINES_BEFORE = 12
+_TITLE_LINES_BEFORE = 20
 _TITLE_LINES_AFTER = 3
+_NO_TITLE = ("date", "clock", "words", "bar", "byline", "furniture_share")
+_DATED_WORDS = 9
+_FURNITURE_SHARE = 0.34
 # A site's frame shows by many different wordings of furniture, or by some in a long page of loose lines.
 _MANY_WORDINGS = 5
 _SOME_WORDINGS = 2
@@ -79,10 +82,10 @@ def label_lines(blocks: Sequence[Block], named: Sequence[bool]) -> tuple[LineLab
     texts = [blocks[k].text for k in places]
     furniture = np.array([named[k] for k in places])
     listed = [blocks[k].kind == "list_item" for k in places]
-    rows = measure_lines(texts, furniture, listed)[1]
+    names, rows = measure_lines(texts, furniture, listed)
     keep = _chances(load_forest("text_keep").scores(rows))[:, 0]
     if _has_frame(texts, furniture, keep):
-        found = _label_page(rows, keep, furniture)
+        found = _label_page(rows, keep, furniture | _no_title(names, rows), furniture)
     else:
         kinds = _kinds(rows, keep < KEEP_FROM_TIMID)
         found = [
@@ -103,7 +106,18 @@ def _has_frame(texts: Sequence[str], furniture: NDArray[np.bool_], keep: Floats)
     return wordings >= _SOME_WORDINGS and loose > _MOSTLY_LOOSE and crowded
 
 
-def _label_page(rows: Floats, keep: Floats, furniture: NDArray[np.bool_]) -> list[LineLabel]:
+def _no_title(names: tuple[str, ...], rows: Floats) -> NDArray[np.bool_]:
+    """Lines whose form no headline has: menu bars, dates, bylines, words of buttons."""
+    column = {name: rows[:, names.index(name)] for name in _NO_TITLE}
+    dated = ((column["date"] > 0) | (column["clock"] > 0)) & (column["words"] < _DATED_WORDS)
+    barred = (column["bar"] > 0) | (column["byline"] > 0)
+    result: NDArray[np.bool_] = dated | barred | (column["furniture_share"] > _FURNITURE_SHARE)
+    return result
+
+
+def _label_page(
+    rows: Floats, keep: Floats, no_title: NDArray[np.bool_], furniture: NDArray[np.bool_]
+) -> list[LineLabel]:
     """Label the lines of a page that a site's frame stands around."""
     forest = load_forest("text_parts")
     chances = dict(zip(forest.outputs, _chances(forest.scores(rows)).T, strict=True))
@@ -111,7 +125,7 @@ def _label_page(rows: Floats, keep: Floats, furniture: NDArray[np.bool_]) -> lis
     sure = np.flatnonzero(kept & (keep >= _SURE))
     first = int(sure[0]) if len(sure) else int(np.argmax(keep))
     last = int(np.flatnonzero(kept)[-1]) if kept.any() else first
-    titles = _title_lines(chances["title"], furniture, first)
+    titles = _title_lines(chances["title"], no_title, first)
     index = np.arange(len(keep))
     begin = min(titles, default=first)
     beside = (chances["supplement"] >= _SUPPLEMENT_FROM) & (index >= begin) & (index <= last) & ~furniture
@@ -125,9 +139,9 @@ def _label_page(rows: Floats, keep: Floats, furniture: NDArray[np.bool_]) -> lis
     ]
 
 
-def _title_lines(chances: Floats, furniture: NDArray[np.bool_], first: int) -> tuple[int, ...]:
+def _title_lines(chances: Floats, no_title: NDArray[np.bool_], first: int) -> tuple[int, ...]:
     """The likeliest title before the article, and what else there is almost as likely one."""
-    candidates = [k for k in range(min(len(chances), first + _TITLE_LINES_AFTER + 1)) if not furniture[k]]
+    candidates = [k for k in range(min(len(chances), first + _TITLE_LINES_AFTER + 1)) if not no_title[k]]
     if not candidates:
         return ()
     best = max(candidates, key=lambda k: float(chances[k]))
@@ -148,5 +162,5 @@ def _kinds(rows: Floats, dropped: NDArray[np.bool_]) -> dict[int, str]:
 
 
 def _chances(scores: Floats) -> Floats:
-    chances: Floats = 1 / (1 + np.exp(-scores))
+    chances: Floats = (1 / (1 + np.exp(-scores))).astype(np.float32)
     return chances
