@@ -24,6 +24,7 @@ _NO_SPEECH = frozenset(("title", "subtitle", "byline", "dateline", "credit"))
 _DOUBLE_MARK = re.compile("[\"\u201c]|''")
 _SINGLE_MARKS = frozenset(("'", "\u2018"))
 _HEADING_WORDS = 10
+_LEAD_IN_CHARS = 1000  # how much of the paragraph before is read for who is announced
 _ALWAYS_SPEECH = frozenset(("block", "dash", "turn"))
 
 Attribution = Literal["explicit", "pronoun", "continuation", "collective", "none"]
@@ -177,7 +178,7 @@ def _carried(book: _Book, paragraph: Paragraph, q: int, decision: Decision, stat
     if is_first and not region.continues and paragraph.previous >= 0:
         end = paragraph.start - len(BREAK)
         if book.text[end - 1] == ":":
-            scene = read_scene(book.text, paragraph.previous, end, ())
+            scene = read_scene(book.text, max(paragraph.previous, end - _LEAD_IN_CHARS), end, ())
             index = lead_in(scene)
             if index >= 0:
                 found = _resolve(book, scene.candidates[index])

@@ -94,6 +94,15 @@ def find_regions(text: str, start: int, end: int, open_mark: str = "") -> list[R
     return pairing.regions
 
 
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave white space at both ends out of a span."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
 class _Pairing:
     """The pairing of one paragraph's marks, from left to right."""
 
@@ -155,13 +164,8 @@ class _Pairing:
 
     def append(self, region: Region) -> None:
         """Trim white space; keep what has a letter or digit in it."""
-        text, start, end = self.text, region.start, region.end
-        while start < end and text[start].isspace():
-            start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
-        if any(c.isalnum() for c in text[start:end]):
-            region.start, region.end = start, end
+        region.start, region.end = trim(self.text, region.start, region.end)
+        if any(c.isalnum() for c in self.text[region.start : region.end]):
             self.regions.append(region)
 
     def next_opening(self, i: int) -> int:

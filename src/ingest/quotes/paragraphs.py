@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.quotes.lexicon import cues, word_classes
-from ingest.quotes.marks import MAY_QUOTE, Region, find_regions
+from ingest.quotes.marks import MAY_QUOTE, Region, find_regions, trim
 from ingest.quotes.scan import Scene, scan
 from ingest.quotes.syntax import cut_sentences, find_subjects
 
@@ -31,6 +31,9 @@ _TURN = re.compile(
     re.MULTILINE,
 )
 _MIN_TURNS = 4
+# Beyond these, a paragraph is read in portions: quotations, and characters around them.
+_MAX_QUOTES = 24
+_MAX_ROOM = 4000
 _MIN_SPEAKERS = 2
 _DASH = re.compile(r"[—―–-][ \u00a0]?(?=\S)")
 _DASH_BREAK = re.compile(r"[,.?!…](?P<gap>[ \u00a0]+(?:[—―–][ \u00a0]*)?)(?P<one>\w+) (?P<two>\w+)")
@@ -68,10 +71,9 @@ def read_paragraphs(text: str, sections: Sequence[Section] = ()) -> Iterator[Par
     for number, (start, end, tag) in enumerate(_blocks(text, sections)):
         regions: list[Region] = []
         if start in turns and not MAY_QUOTE.search(text, start, end):
-            regions = [Region(turns[start], end, turns[start], end, "turn")]
+            regions = _whole(text, turns[start], end, "turn")
         elif tag == "block_quote" and not MAY_QUOTE.search(text, start, end):
-            if any(c.isalnum() for c in text[start:end]):
-                regions = [Region(start, end, start, end, "block")]
+            regions = _whole(text, start, end, "block")
         elif open_mark or MAY_QUOTE.search(text, start, end):
             regions = find_regions(text, start, end, open_mark)
         elif has_dash:
@@ -81,8 +83,30 @@ def read_paragraphs(text: str, sections: Sequence[Section] = ()) -> Iterator[Par
             last = regions[-1]
             if not last.is_closed and last.outer_end == end:
                 open_mark = last.mark
-            yield Paragraph(number, start, end, previous, tag, regions, read_scene(text, start, end, regions))
+            for first, stop, portion in _portions(start, end, regions):
+                scene = read_scene(text, first, stop, portion)
+                yield Paragraph(number, first, stop, previous, tag, portion, scene)
         previous = start
+
+
+def _portions(start: int, end: int, regions: list[Region]) -> Iterator[tuple[int, int, list[Region]]]:
+    """Cut a monstrous paragraph into portions, so that the work on it grows with its length only.
+
+    Nearly every paragraph is one portion.  A portion reaches as far as its neighbours let it.
+    """
+    if len(regions) <= _MAX_QUOTES and end - start <= _MAX_ROOM:
+        yield start, end, regions
+        return
+    i = 0
+    while i < len(regions):
+        j = i + 1
+        while j < len(regions) and j - i < _MAX_QUOTES and regions[j].start - regions[j - 1].end <= _MAX_ROOM:
+            j += 1
+        before = regions[i - 1].outer_end if i else start
+        after = regions[j].outer_start if j < len(regions) else end
+        first = max(before, regions[i].outer_start - _MAX_ROOM)
+        yield first, min(after, regions[j - 1].outer_end + _MAX_ROOM), regions[i:j]
+        i = j
 
 
 def read_scene(text: str, start: int, end: int, regions: Sequence[Region]) -> Scene:
@@ -143,5 +167,11 @@ def _dialogue(text: str, start: int, end: int) -> list[Region]:
         rest = text.find(". ", m.end(), end)
         if rest < 0 or rest + 2 >= end:
             return [first]
-        return [first, Region(rest + 2, end, rest + 2, end, "dash")]
+        return [first, *_whole(text, rest + 2, end, "dash")]
     return []
+
+
+def _whole(text: str, start: int, end: int, mark: str) -> list[Region]:
+    """All of a stretch as one quotation, if there is a letter or digit in it."""
+    first, last = trim(text, start, end)
+    return [Region(first, last, first, end, mark)] if any(c.isalnum() for c in text[first:last]) else []

@@ -33,6 +33,8 @@ _OPENS_SENTENCE = re.compile(
     r"(?:[.!?…][”’\"')\]]*\s+|\n)(?:(?:The|A|Mr\.|Ms\.|Mrs\.|Dr\.|Sen\.|Rep\.|Gov\.|President|Senator)\s+)?$"
 )
 _LOOK_BACK = 16  # characters before a name
+_TITLES_READ = 20  # mentions of one person before which a title is looked for
+_NAMES_AHEAD = 20  # mentions after a pronoun that it may stand before
 _WINDOW = 1500  # characters before a pronoun in which its name is looked for
 
 
@@ -45,6 +47,7 @@ class People:
         self.mentions = [m for m in mentions if m.entity_type == "PERSON"]
         self.starts = [m.char_start for m in self.mentions]
         self.genders: dict[int, str] = {}
+        self.grouped: dict[int, list[Mention]] = {}
         self.last_speaker: int | None = None
 
     def gender(self, index: int) -> str:
@@ -57,9 +60,7 @@ class People:
 
     def titled(self, index: int) -> str:
         """The gender that a title or noun before one of a person's mentions tells."""
-        for mention in self.mentions:
-            if mention.name_index != index:
-                continue
+        for mention in self.by_name()[index][:_TITLES_READ]:
             title = title_before(self.text, mention.char_start)
             if title is not None and title[1]:
                 return title[1]
@@ -69,6 +70,13 @@ class People:
             if _FEMALE_NOUN.search(before):
                 return "f"
         return ""
+
+    def by_name(self) -> dict[int, list[Mention]]:
+        """The persons' mentions by name index."""
+        if not self.grouped:
+            for mention in self.mentions:
+                self.grouped.setdefault(mention.name_index, []).append(mention)
+        return self.grouped
 
     def fits(self, index: int, gender: str) -> bool:
         """Whether nothing speaks against a pronoun's gender."""
@@ -140,11 +148,11 @@ def _named_after(people: People, gender: str, at: int) -> int | None:
     """A pronoun before its name: "When he spoke, Smith said ..."."""
     i = bisect_left(people.starts, at)
     stop = people.text.find("\n\n", at)
-    while i < len(people.mentions) and (stop < 0 or people.starts[i] < stop):
-        index = people.mentions[i].name_index
-        if people.fits(index, gender):
-            return index
-        i += 1
+    for mention in people.mentions[i : i + _NAMES_AHEAD]:
+        if 0 <= stop <= mention.char_start:
+            break
+        if people.fits(mention.name_index, gender):
+            return mention.name_index
     return None
 
 

@@ -1,0 +1,155 @@
+"""Quotations in any text: spans inside it, marks outside them, an odd mark alone in its damage."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.quotes import find_quotes
+from ingest.records import Mention, Name, Section
+
+MARKS = "“”\"'‘’«»„「」`—-:"
+PIECES = st.sampled_from(
+    [
+        "“",
+        "”",
+        '"',
+        "''",
+        "'",
+        "‘",
+        "’",
+        "«",
+        "»",
+        "„",
+        "「",
+        "」",
+        " ",
+        "\n\n",
+        "\n",
+        ". ",
+        ", ",
+        ": ",
+        "— ",
+        "(",
+        ")",
+        "We will stay",
+        "Mara Lindqvist",
+        "she",
+        "said",
+        "told",
+        "the ministers",
+        "according to",
+        "who",
+        "5",
+        "'s ",
+        "a",
+        "Q: ",
+        "A: ",
+        "\u00a0",
+        "\ud800",
+        "İ",
+        "ß",
+    ]
+)
+TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join))
+WHOLE = (
+    "“We will stay,” Lindqvist said. “We have no choice.”",
+    '"We will stay," Lindqvist said. "We have no choice."',
+    "''We will stay,'' Lindqvist said. ''We have no choice.''",
+    "«We will stay,» Lindqvist said. «We have no choice.»",
+    "‘We will stay,’ Lindqvist said. ‘We have no choice.’",
+)
+
+
+def check(text, quotes):
+    last = 0
+    for quote in quotes:
+        assert last <= quote.char_start < quote.char_end <= len(text)
+        assert text[quote.char_start : quote.char_end] == quote.text
+        assert quote.text == quote.text.strip()
+        last = quote.char_end
+        if quote.speaker is None:
+            assert quote.speaker_start is None
+            assert quote.attribution == "none"
+        else:
+            assert text[quote.speaker_start : quote.speaker_end] == quote.speaker
+            assert quote.attribution != "none"
+            assert quote.quote_type != "mention_only"
+        if quote.cue is not None:
+            assert text[quote.cue_start : quote.cue_end] == quote.cue
+    assert [q.utterance_index for q in quotes] == sorted(q.utterance_index for q in quotes)
+
+
+@given(TEXTS)
+def test_any_text(text):
+    check(text, find_quotes(text, (), (), ()))
+
+
+@given(TEXTS)
+def test_any_section(text):
+    """The same in every kind of section; titles hold no speech."""
+    for tag in ("title", "block_quote", "body"):
+        section = Section(tag, "test", None, 0, text, 0, len(text), 0, len(text))
+        quotes = find_quotes(text, (section,), (), ())
+        check(text, quotes)
+        if tag == "title":
+            assert all(q.quote_type == "mention_only" for q in quotes)
+
+
+@given(TEXTS, st.lists(st.tuples(st.integers(0, 200), st.integers(1, 20)), max_size=5))
+def test_any_mentions(text, places):
+    """Whatever was taken for a name: indices stay inside the names."""
+    spans, at = [], 0
+    for start, length in sorted(places):
+        if start >= at and start + length <= len(text):
+            spans.append((start, start + length))
+            at = start + length
+    mentions = tuple(Mention(a, b, text[a:b], "PERSON", i, "self") for i, (a, b) in enumerate(spans))
+    names = tuple(Name(m.surface.casefold(), m.surface, "PERSON") for m in mentions)
+    quotes = find_quotes(text, (), names, mentions)
+    check(text, quotes)
+    assert all(q.speaker_name_index is None or q.speaker_name_index < len(names) for q in quotes)
+
+
+@given(
+    st.sampled_from(WHOLE),
+    st.sampled_from([*"“”\"'‘’«»„「」", "''", "``"]),
+    st.sampled_from(["", " ", "\n\n"]),
+)
+def test_an_appended_mark_changes_nothing(text, mark, gap):
+    assert find_quotes(text + gap + mark, (), (), ()) == find_quotes(text, (), (), ())
+
+
+@given(st.sampled_from(WHOLE), st.sampled_from([*'“"«', "''"]), st.data())
+@settings(max_examples=200)
+def test_an_odd_mark_in_another_paragraph_changes_nothing(text, mark, data):
+    """A paragraph with an opening mark that is never closed, before or after, costs nobody else."""
+    odd = f"The sign over the door showed {mark}Open and nothing more."
+    before = data.draw(st.booleans())
+    whole = f"{odd}\n\n{text}" if before else f"{text}\n\n{odd}"
+    expected = [(q.text, q.speaker, q.quote_type) for q in find_quotes(text, (), (), ())]
+    found = [(q.text, q.speaker, q.quote_type) for q in find_quotes(whole, (), (), ())]
+    assert [f for f in found if "Open" not in f[0]] == expected
+
+
+def test_marks_alone_end_in_bounded_time():
+    """Hundreds of thousands of marks that never pair: linear work."""
+    for unit in (
+        "“",
+        '"a ',
+        "'a ",
+        "‘a ",
+        "''",
+        "«",
+        "» a",
+        "„",
+        "(“a",
+        '" "a',
+        "Q: a\n\n",
+        "“a\n\n",
+        "— a, said A\n\n",
+    ):
+        text = unit * (20_000 // len(unit))
+        check(text, find_quotes(text, (), (), ()))
+    text = "“Stay,” said A and B of C, who told D. " * 500
+    check(text, find_quotes(text, (), (), ()))
