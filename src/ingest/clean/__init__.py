@@ -54,8 +54,9 @@ def _apply_model(
     if any(block.dom is not None for block in page.blocks):
         labels = [(label.keep, label.kind) for label in label_blocks(page)]
     else:
-        named = [verdict is not None or k in doubtful for k, verdict in enumerate(verdicts)]
-        labels = [(label.keep, label.kind) for label in label_lines(page.blocks, named)]
+        ruled = [verdict is not None for verdict in verdicts]
+        named = [by_rule or k in doubtful for k, by_rule in enumerate(ruled)]
+        labels = [(label.keep, label.kind) for label in label_lines(page.blocks, named, ruled)]
     for index, (keep, kind) in enumerate(labels):
         if verdicts[index] is not None:
             continue

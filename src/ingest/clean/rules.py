@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ingest.clean.phrases import furniture_words
+from ingest.edits import has_ink
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -72,6 +73,10 @@ _EDITORS_NOTE = re.compile(
 )
 _NOTE_LINES = 2
 _DATABASE_LABELS = frozenset({"abstract", "full text"})
+
+
+def _invisible(line: Line, _view: View) -> bool:
+    return not has_ink(line.block.text)
 
 
 def _hidden(line: Line, _view: View) -> bool:
@@ -183,6 +188,7 @@ def _repeated_title(line: Line, view: View) -> bool:
 
 
 RULES = (
+    Rule("invisible", "hidden", "Nothing but characters without width or ink.", _invisible),
     Rule(
         "hidden",
         "hidden",

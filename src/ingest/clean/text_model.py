@@ -65,12 +65,15 @@ class LineLabel:
 _CLAIMED = LineLabel(keep=True, kind="body", score=1.0)
 
 
-def label_lines(blocks: Sequence[Block], named: Sequence[bool]) -> tuple[LineLabel, ...]:
+def label_lines(
+    blocks: Sequence[Block], named: Sequence[bool], ruled: Sequence[bool]
+) -> tuple[LineLabel, ...]:
     """Label the lines of a plain text, in order.
 
     Args:
         blocks: The blocks of a plain text.
         named: Whether a cleaning rule named the block, or would in other surroundings.
+        ruled: Whether a cleaning rule dropped the block.
 
     Returns:
         One label for each block.  All are kept where the text is too short, or too long, to judge.
@@ -84,7 +87,7 @@ def label_lines(blocks: Sequence[Block], named: Sequence[bool]) -> tuple[LineLab
     listed = [blocks[k].kind == "list_item" for k in places]
     names, rows = measure_lines(texts, furniture, listed)
     keep = _chances(load_forest("text_keep").scores(rows))[:, 0]
-    if _has_frame(texts, furniture, keep):
+    if _has_frame([blocks[k].text for k in places if ruled[k]], keep):
         found = _label_page(rows, keep, furniture | _no_title(names, rows), furniture)
     else:
         kinds = _kinds(rows, keep < KEEP_FROM_TIMID)
@@ -96,13 +99,13 @@ def label_lines(blocks: Sequence[Block], named: Sequence[bool]) -> tuple[LineLab
     return tuple(labels)
 
 
-def _has_frame(texts: Sequence[str], furniture: NDArray[np.bool_], keep: Floats) -> bool:
+def _has_frame(furniture: Sequence[str], keep: Floats) -> bool:
     """Whether a site's frame stands around the article, so that the model may be trusted to cut it off."""
-    wordings = len({text for text, is_named in zip(texts, furniture, strict=True) if is_named})
+    wordings = len(set(furniture))
     if wordings >= _MANY_WORDINGS:
         return True
     loose = float((keep < 0.5).mean())  # noqa: PLR2004 - even chances
-    crowded = len(texts) > _LONG_PAGE or float(furniture.mean()) > _MUCH_FURNITURE
+    crowded = len(keep) > _LONG_PAGE or len(furniture) > _MUCH_FURNITURE * len(keep)
     return wordings >= _SOME_WORDINGS and loose > _MOSTLY_LOOSE and crowded
 
 

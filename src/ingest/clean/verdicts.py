@@ -50,7 +50,7 @@ def apply_rules(view: View) -> tuple[list[Verdict | None], frozenset[int]]:
     verdicts: list[Verdict | None] = []
     weak: dict[int, Verdict] = {}
     for line in view.lines:
-        quoted = line.block.text[0] in OPENING_QUOTES
+        quoted = line.block.text.startswith(tuple(OPENING_QUOTES))
         found = None if line.block.kind == "hidden" else match_line(line.key, quoted=quoted)
         by_function = next((r for r in FUNCTION_RULES if r.matches and r.matches(line, view)), None)
         if found and found[1] == "weak" and not by_function:
