@@ -36,7 +36,7 @@ _SUFFIXES = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
 
 
 class Stopped(KeyboardInterrupt):
-    """SIGTERM: to be treated as Ctrl-C is."""
+    """Ctrl-C or SIGTERM; in words, what became of the tables."""
 
 
 def _size(text: str) -> int:
@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     where.add_argument("--landing", metavar="DIR", default="data/landing", help="raw documents (%(default)s)")
     where.add_argument("--curated", metavar="DIR", default="data/curated", help="the tables (%(default)s)")
     where.add_argument("--authority", metavar="CSV", help="your own list of names, beside the bundled one")
+    where.add_argument("--decisions", metavar="CSV", help="your decisions on names, which overrule all else")
     what = parse.add_argument_group("what the run does")
     what.add_argument("--prune", action="store_true", help="take out documents whose files are gone")
     what.add_argument("--strict", action="store_true", help="exit with 3 when a document is refused")
@@ -99,9 +100,10 @@ def main(flow_name: str, argv: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         return _complain(EXIT_USAGE, str(error))
     except IngestError as error:
-        return _complain(EXIT_FAILED, f"{error} The tables are as they were.")
-    except KeyboardInterrupt:
-        return _complain(EXIT_FAILED, "stopped before it was done; the tables are as they were.")
+        return _complain(EXIT_FAILED, str(error))
+    except KeyboardInterrupt as stop:
+        state = str(stop) or "the tables are as they were"
+        return _complain(EXIT_FAILED, f"stopped before it was done; {state}.")
 
 
 def _run(flow_name: str, arguments: dict[str, Any], *, strict: bool, quiet: bool) -> int:
@@ -124,7 +126,10 @@ def _run(flow_name: str, arguments: dict[str, Any], *, strict: bool, quiet: bool
         )
         if server is not None:
             server.wait()
-        summary = flow(**arguments)
+        try:
+            summary = flow(**arguments)
+        except KeyboardInterrupt as stop:
+            raise Stopped(run.state_of_tables()) from stop
     print(summary.text())  # noqa: T201 - the command's output
     return EXIT_REJECTS if strict and summary.rejects else EXIT_OK
 

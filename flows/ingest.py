@@ -39,6 +39,7 @@ def ingest(  # noqa: PLR0913 - one field each in the form of a deployment
     landing: str = "data/landing",
     curated: str = "data/curated",
     authority: str | None = None,
+    decisions: str | None = None,
     prune: bool = False,
     keep_snapshots: int = 5,
     timeout: float = 60.0,

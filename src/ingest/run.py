@@ -19,7 +19,10 @@ from ingest import landing, store
 from ingest.batches import WORKERS, Outcome
 from ingest.errors import ConfigError, StoreError
 from ingest.jobs import Job, Limits, Mark, read_mark, write_mark
-from ingest.settings import Settings, fingerprint
+from ingest.names.authority import load_authority
+from ingest.names.decisions import check_ids, load_decisions
+from ingest.settings import Settings, corpus_fingerprint, fingerprint
+from ingest.store.files import current_number
 from ingest.summary import summarise
 
 if TYPE_CHECKING:
@@ -113,9 +116,11 @@ class Run:
         self.options = options
         self.started_at = datetime.now(UTC)
         self._writer = writer
-        known = writer.known()
-        self._is_first = not known
-        self.plan = landing.plan(options.landing, known, fingerprint(options.settings), options.settings)
+        self._number_before = current_number(options.curated)
+        settings = options.settings
+        # A mistake in a user's file ends the run here, before anything is read.
+        check_ids(load_decisions(settings.decisions_path), load_authority(settings))
+        self.plan = landing.plan(options.landing, writer.known(), fingerprint(settings), settings)
         batches = _batches(self.plan.items, options)
         self._sizes = {self._write_job(index, items): len(items) for index, items in enumerate(batches)}
 
@@ -147,7 +152,7 @@ class Run:
         removed = self.plan.removed if self.options.prune else ()
         read = sum(result.documents for result in results)
         published = None
-        if read or rejects or removed or self._is_first:
+        if read or rejects or removed or self._is_resolved_otherwise():
             given = store.PublishInput(
                 staged=tuple(Path(result.folder) for result in results),
                 rejects=tuple(sorted(rejects, key=attrgetter("source_path"))),
@@ -168,6 +173,18 @@ class Run:
             gone=0 if self.options.prune else len(self.plan.removed),
             busy=busy,
         )
+
+    def _is_resolved_otherwise(self) -> bool:
+        """Whether the names stand resolved by other settings than ours, or there are no tables yet."""
+        if self._number_before is None:
+            return True
+        manifest = store.open_curated(self.options.curated).manifest
+        return manifest.fingerprint != corpus_fingerprint(self.options.settings)
+
+    def state_of_tables(self) -> str:
+        """Say whether this run has made its snapshot current, for whoever stops it."""
+        now = current_number(self.options.curated)
+        return "the tables are as they were" if now == self._number_before else f"snapshot {now} is published"
 
     def _write_job(self, index: int, items: Sequence[landing.Item]) -> Path:
         folder = self._writer.staging_dir / f"batch-{index:05}"
@@ -259,6 +276,7 @@ def options(  # noqa: PLR0913 - the options of the command line, by their names 
     landing: str,
     curated: str,
     authority: str | None,
+    decisions: str | None,
     prune: bool,
     keep_snapshots: int,
     timeout: float,
@@ -276,7 +294,7 @@ def options(  # noqa: PLR0913 - the options of the command line, by their names 
         landing=Path(landing),
         curated=Path(curated),
         workers=workers or default_workers(),
-        settings=Settings(authority_path=authority, max_document_bytes=max_bytes),
+        settings=Settings(authority, max_bytes, decisions),
         limits=Limits(timeout, memory),
         batch_bytes=batch_bytes,
         prune=prune,

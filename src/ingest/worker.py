@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 from ingest import landing, staging
+from ingest.checks import check_record
 from ingest.children import die_with_parent, do_without_pandas
 from ingest.errors import ConfigError, DocumentError, IngestError
 from ingest.jobs import MARK, MARK_FILE, OUT_OF_MEMORY, SPOOL_FILE, Job, read_mark
@@ -85,7 +86,8 @@ def _outcome(job: Job, item: landing.Item) -> Record | Reject | landing.Busy:
     """Read one document; the only place where any exception at all becomes a reject."""
     try:
         content = landing.read_item(job.landing_root, item)
-        return process(content, item.source_path, job.settings)
+        record = process(content, item.source_path, job.settings)
+        check_record(record)
     except landing.Busy as busy:
         return busy
     except DocumentError as error:
@@ -95,6 +97,7 @@ def _outcome(job: Job, item: landing.Item) -> Record | Reject | landing.Busy:
     except Exception as error:  # noqa: BLE001 - the worker's edge: a document costs itself alone
         traceback.print_exc()
         return _reject(item, "process", "exception", _where(error))
+    return record
 
 
 def _reject(item: landing.Item, stage: str, reason: str, detail: str) -> Reject:

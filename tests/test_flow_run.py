@@ -1,0 +1,128 @@
+"""The engine without Prefect: what a run does, what it leaves alone, and how it tells of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ingest.errors import ConfigError
+from ingest.records import Reject
+from ingest.run import Options, ingest_folder, open_run
+from ingest.settings import Settings
+from ingest.store import open_curated
+from ingest.summary import Summary
+
+
+@pytest.fixture
+def landing(tmp_path):
+    folder = tmp_path / "landing"
+    (folder / "sub").mkdir(parents=True)
+    for number, town in enumerate(("Marlow Bay", "Port Ellery", "Northgate", "Lake Tessin", "Halden Point")):
+        text = (
+            f"Harbour news {number}\n\nThe mayor of {town} spoke.\n\n\u201cYes,\u201d Ilse Brandvold said.\n"
+        )
+        (folder / f"{'sub/' * (number % 2)}{number}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def part_names(curated):
+    opened = open_curated(curated)
+    return {
+        name: [path.name for path in opened.paths(name)]
+        for name in opened.tables
+        if name not in {"runs", "changes"}
+    }
+
+
+def test_a_second_run_changes_nothing_and_publishes_nothing(landing, tmp_path):
+    asked = Options(landing, tmp_path / "curated", workers=1)
+    assert ingest_folder(asked).added == 5
+    again = ingest_folder(asked)
+    assert (again.changed, again.snapshot, again.unchanged) == (False, 1, 5)
+    assert again.text().startswith("Nothing changed: 5 items as before.")
+    assert again.rows["runs"] == 1
+
+
+def test_an_empty_landing_folder_gives_empty_tables(tmp_path):
+    (tmp_path / "landing").mkdir()
+    summary = ingest_folder(Options(tmp_path / "landing", tmp_path / "curated"))
+    assert summary.snapshot == 1
+    assert len(open_curated(tmp_path / "curated").read("documents")) == 0
+
+
+def test_the_tables_are_the_same_bytes_however_the_work_is_shared_out(landing, tmp_path):
+    ingest_folder(Options(landing, tmp_path / "one", workers=1))
+    ingest_folder(Options(landing, tmp_path / "many", workers=3, batch_bytes=1))
+    assert part_names(tmp_path / "one") == part_names(tmp_path / "many")
+
+
+def test_what_is_gone_stays_until_it_is_pruned(landing, tmp_path):
+    asked = Options(landing, tmp_path / "curated", workers=1)
+    ingest_folder(asked)
+    (landing / "0.txt").unlink()
+    kept = ingest_folder(asked)
+    assert (kept.changed, kept.gone, kept.rows["documents"]) == (False, 1, 5)
+    assert "Note: the files of 1 item are gone; --prune takes them out." in kept.text()
+    pruned = ingest_folder(replace(asked, prune=True))
+    assert (pruned.changed, pruned.removed, pruned.gone, pruned.rows["documents"]) == (True, 1, 0, 4)
+
+
+def test_new_decisions_are_applied_without_reading_a_document(landing, tmp_path):
+    asked = Options(landing, tmp_path / "curated", workers=1)
+    ingest_folder(asked)
+    decisions = tmp_path / "decisions.csv"
+    decisions.write_text("decision,entity_type,key,other_type,other_key\n", encoding="utf-8")
+    decided = replace(asked, settings=Settings(decisions_path=str(decisions)))
+    with open_run(decided) as run:
+        assert run.folders == ()
+        assert run.publish([]).snapshot == 2
+    assert ingest_folder(decided).snapshot == 2, "the same decisions again"
+
+
+@pytest.mark.parametrize("option", ["authority_path", "decisions_path"])
+@pytest.mark.parametrize("content", [None, "no,such,columns\n1,2,3\n"])
+def test_a_wrong_file_of_the_user_ends_the_run_before_anything_is_read(landing, tmp_path, option, content):
+    file = tmp_path / "user.csv"
+    if content:
+        file.write_text(content, encoding="utf-8")
+    asked = Options(landing, tmp_path / "curated", settings=Settings(**{option: str(file)}))
+    with pytest.raises(ConfigError, match=r"user\.csv"), open_run(asked):
+        pytest.fail("the run was opened")
+    assert not list((tmp_path / "curated" / ".staging").iterdir())
+
+
+def test_a_run_inside_an_open_one_is_that_run(landing, tmp_path):
+    asked = Options(landing, tmp_path / "curated", workers=1)
+    with open_run(asked) as outer, open_run(replace(asked)) as inner:
+        assert inner is outer
+
+
+def test_what_documents_bring_cannot_write_markup():
+    nasty = "a\x1b[31m|b\n`c`<script>\u202e*d*\udcff.txt"
+    summary = Summary(
+        curated=None,
+        snapshot=1,
+        changed=True,
+        added=0,
+        updated=0,
+        unchanged=0,
+        removed=0,
+        gone=0,
+        rejected=1,
+        rows=dict.fromkeys(
+            ("documents", "sections", "mentions", "entities", "entity_names", "quotes", "dropped", "rejects"),
+            0,
+        ),
+        duplicates=0,
+        top_rules=(("model", 2),),
+        rejects=(Reject(nasty, None, None, "landing", "empty", nasty),),
+        busy=(nasty,),
+    )
+    shown = "a\\x1b[31m|b\\n`c`<script>\\u202e*d*\\udcff.txt"
+    assert summary.reject_rows() == [{"source_path": shown, "reason": "empty", "detail": shown}]
+    for text in ("\n".join(summary.warnings()), summary.markdown()):
+        assert all(line.isprintable() for line in text.splitlines())
+    markdown = summary.markdown()
+    assert "<script>" not in markdown
+    assert "a\\\\x1b\\[31m\\|b\\\\n\\`c\\`" in markdown
