@@ -92,7 +92,7 @@ class Table:
         return self._schema
 
     def staged_schema(self) -> pa.Schema:
-        """The Arrow schema of staged rows: without the columns that the corpus step fills in."""
+        """The Arrow schema of staged rows: without descriptions and what the corpus step fills in."""
         return self._staged_schema
 
     @cached_property
@@ -151,7 +151,7 @@ def _schema(table: Table, *, staged: bool) -> pa.Schema:
     import pyarrow as pa  # noqa: PLC0415  # as above
 
     fields = [
-        pa.field(c.name, arrow_type(c.type), c.nullable, {"description": c.description})
+        pa.field(c.name, arrow_type(c.type), c.nullable, None if staged else {"description": c.description})
         for c in table.columns
         if not (staged and c.from_corpus)
     ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import mmap
+import resource
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -20,22 +21,15 @@ if TYPE_CHECKING:
     from ingest.columns import Table
 
 RANGE_BYTES = 4 * 1024 * 1024
+SOURCES_AT_ONCE = 16
+"""Staged files whose pages are in memory at a time: the system maps 64 kB around each byte that is read."""
+SPARE_DESCRIPTORS = 256
 ID_BITS = 64
 FIRST_ID, AFTER_LAST_ID = b"", b"g"  # all hexadecimal digits lie between
 
 
-class Source(Protocol):
-    """A sorted file of rows of one table."""
-
-    weight: int
-    """Bytes of its rows in memory, nearly."""
-
-    def between(self, low: bytes, high: bytes) -> list[pa.Table]:
-        """Rows of documents with `low` <= id < `high`; called with ascending stretches."""
-
-
 class StagedSource:
-    """A staged Arrow file, mapped into memory; pages that were read are given back at once."""
+    """A staged Arrow file, mapped into memory."""
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
@@ -45,18 +39,14 @@ class StagedSource:
         ids = id_array(self._rows.column("document_id"))
         starts = np.flatnonzero(np.append(True, ids[1:] != ids[:-1]))  # the first row starts one
         self._ids, self._starts = ids[starts], np.append(starts, len(ids))
-        self._forget_pages()
+        self.forget_pages()
 
-    def between(self, low: bytes, high: bytes) -> list[pa.Table]:
-        """See `Source`."""
+    def between(self, low: bytes, high: bytes) -> pa.Table:
+        """Rows of documents with `low` <= id < `high`."""
         start, end = self._starts[np.searchsorted(self._ids, [low, high])]
-        if start == end:
-            return []
-        rows = self._rows.take(pa.array(np.arange(start, end)))  # a copy: a slice would hold on to the map
-        self._forget_pages()
-        return [rows]
+        return self._rows.slice(start, end - start)
 
-    def _forget_pages(self) -> None:
+    def forget_pages(self) -> None:
         """Give mapped pages back to the system: they would count as memory of this process."""
         self._map.madvise(mmap.MADV_DONTNEED)
 
@@ -75,7 +65,7 @@ class PartSource:
         self._last: tuple[int, pa.Table] = (-1, None)
 
     def between(self, low: bytes, high: bytes) -> list[pa.Table]:
-        """See `Source`."""
+        """Rows of documents with `low` <= id < `high`; called with ascending stretches."""
         return [self._slice(i, low, high) for i, first, last in self._spans if first < high and last >= low]
 
     def _slice(self, group: int, low: bytes, high: bytes) -> pa.Table:
@@ -107,15 +97,37 @@ def merged(table: Table, staged: Sequence[Path], parts: Sequence[Path], gone: pa
     """
     schema = table.staged_schema()
     with ExitStack() as stack:
+        _allow_open_files(len(staged) + len(parts))
         fresh = [StagedSource(path) for path in staged]
         old = [PartSource(path, schema.names, stack) for path in parts]
-        sources: list[Source] = [*fresh, *old]
-        for low, high in _stretches(sum(source.weight for source in sources)):
-            kept = [without(rows, gone) for source in old for rows in source.between(low, high)]
-            pieces = [*kept, *(rows for source in fresh for rows in source.between(low, high))]
-            pieces = [conformed(piece, schema) for piece in pieces if piece.num_rows]
+        weight = sum(source.weight for source in fresh) + sum(source.weight for source in old)
+        for low, high in _stretches(weight):
+            kept = (without(rows, gone) for source in old for rows in source.between(low, high))
+            pieces = [conformed(rows, schema) for rows in kept if rows.num_rows]
+            for at in range(0, len(fresh), SOURCES_AT_ONCE):
+                pieces += _copied(fresh[at : at + SOURCES_AT_ONCE], low, high)
             if pieces:
-                yield _in_order(table, pa.concat_tables(pieces).combine_chunks(), len(pieces))
+                yield _in_order(table, pa.concat_tables(pieces).combine_chunks())
+
+
+def _copied(sources: Sequence[StagedSource], low: bytes, high: bytes) -> list[pa.Table]:
+    """Copy rows out of mapped files, and give their pages back at once."""
+    pieces = [rows for source in sources if (rows := source.between(low, high)).num_rows]
+    if not pieces:
+        return []
+    copy = pa.concat_tables(pieces).combine_chunks()
+    for source in sources:
+        source.forget_pages()
+    return [copy]
+
+
+def _allow_open_files(count: int) -> None:
+    """Each mapped file holds a descriptor: raise this process's own limit as far as it may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count + SPARE_DESCRIPTORS
+    if soft != resource.RLIM_INFINITY and wanted > soft:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def without(rows: pa.Table, gone: pa.Array) -> pa.Table:
@@ -125,9 +137,7 @@ def without(rows: pa.Table, gone: pa.Array) -> pa.Table:
     return rows.filter(pa.compute.invert(pa.compute.is_in(rows.column("document_id"), gone)))
 
 
-def _in_order(table: Table, rows: pa.Table, pieces: int) -> pa.Table:
-    if pieces == 1:
-        return rows
+def _in_order(table: Table, rows: pa.Table) -> pa.Table:
     return rows.take(pa.compute.sort_indices(rows, [(name, "ascending") for name in table.key]))
 
 
