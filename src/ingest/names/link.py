@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ingest.names.authority import load_authority
 from ingest.names.groups import Form, Groups
 from ingest.names.guess import GivenSpan, typed_spans
-from ingest.names.keys import fold
+from ingest.names.keys import bare, fold, is_acronym
 from ingest.names.of_country import name_by_country
 from ingest.names.people import Assigned, link_people
 from ingest.names.persons import is_given_name, split_name
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ingest.names.entries import AuthorityEntry
     from ingest.records import EntityType, Span
     from ingest.settings import Settings
+
+_SHORT = 6
+"""Letters of a surface up to which an acronym is told from the word of the same letters."""
 
 
 def link_names(
@@ -102,7 +105,7 @@ def _forms(text: str, spans: Sequence[Span]) -> tuple[list[Form], list[int]]:
         surface = text[span.char_start : span.char_end]
         # One spelling in several cases (a headline in capitals) is one form, but an acronym is
         # apart from the word of the same letters.
-        shape = "A" if surface.isupper() and len(surface.replace(".", "")) <= 4 else ""  # noqa: PLR2004 (short forms)
+        shape = "A" if len(surface) <= _SHORT and is_acronym(bare(surface)) else ""
         at = index.get((key, is_person, shape))
         if at is None:
             types = counts[key, is_person]

@@ -127,6 +127,9 @@ def _ends(groups: Groups, full: int, short: int) -> bool:
 
 def _begins(groups: Groups, full: int, short: int) -> bool:
     one, two = groups.forms[full], groups.forms[short]
+    # `HP` is no short form of `HP Services`, nor of `HP's Data Center Services`.
+    if is_acronym(two.surface) or one.key.startswith(two.key + " s "):
+        return False
     return (
         one.key.startswith(two.key + " ")
         and one.entity_type == two.entity_type
