@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 PARTIAL_ROWS = 200_000
 """Partial sums are added up whenever so many rows of them have gathered."""
 
-OWN_FORM = ("self", "full_name")
-"""Methods by which a mention is its name spelt out: what links the name links the spelling."""
+OWN_FORM = "self"
+"""Method of a mention that is its name spelt out: what links the name links the spelling."""
 
 _ANY = pc.ScalarAggregateOptions(skip_nulls=False)  # the first row's value, be it null
 _IDENTITY = ["name_id", "entity_type", "key", "authority_id"]
@@ -238,7 +238,7 @@ def _entity_names(counted: pa.Table, proofs: pa.Table, ids: Sequence[str], links
         }
     )
     linked = {n: lookup(rows.column("name_id"), of_link, "name_id", n) for n in of_link.column_names[1:]}
-    own = pc.is_in(rows.column("basis"), pa.array(OWN_FORM))
+    own = pc.equal(rows.column("basis"), OWN_FORM)
 
     def chosen(link_column: str, own_column: str) -> pa.ChunkedArray:
         return pc.if_else(own, linked[link_column], rows.column(own_column))
