@@ -103,7 +103,7 @@ def _shortenings(groups: Groups, things: Sequence[int]) -> None:
             parts[" ".join(words[:cut])].append(index)
     for index in things:
         form = groups.forms[index]
-        if groups.entry(index) is not None or form.entity_type in ("LOCATION", "NORP"):
+        if groups.entry(index) is not None or form.entity_type == "NORP":
             continue
         words = form.key.split()
         if len(words) == 1 and is_generic(form.key):
@@ -118,6 +118,8 @@ def _shortenings(groups: Groups, things: Sequence[int]) -> None:
 
 def _ends(groups: Groups, full: int, short: int) -> bool:
     key = groups.forms[short].key
+    if groups.forms[short].entity_type == "LOCATION":
+        return False
     if not groups.forms[full].key.endswith(" " + key):
         return False
     if " " in key:
@@ -130,6 +132,10 @@ def _begins(groups: Groups, full: int, short: int) -> bool:
     # `HP` is no short form of `HP Services`, nor of `HP's Data Center Services`.
     if is_acronym(two.surface) or one.key.startswith(two.key + " s "):
         return False
+    if two.entity_type == "LOCATION" and not is_generic(one.key):
+        return (
+            False  # `New York` is no short form of `New York Bight`; `Yokota` may be one of `Yokota Air Base`
+        )
     return (
         one.key.startswith(two.key + " ")
         and one.entity_type == two.entity_type
