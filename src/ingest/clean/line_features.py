@@ -117,7 +117,9 @@ def _class_table() -> NDArray[np.uint8]:
 
 
 def measure_lines(
-    texts: Sequence[str], furniture: Sequence[bool] | NDArray[np.bool_], listed: Sequence[bool]
+    texts: Sequence[str],
+    furniture: Sequence[bool] | NDArray[np.bool_],
+    listed: Sequence[bool] | NDArray[np.bool_],
 ) -> tuple[tuple[str, ...], Floats]:
     """Measure lines.
 

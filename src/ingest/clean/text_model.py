@@ -1,7 +1,7 @@
 """Label the lines of a plain text: what is the article, and what is everything else.
 
 Boosted trees judge each line with its neighbours and the whole page in view (training/train_text.py).
-The model is timid: where a page shows no sign of a site's frame, only what is all but certain is dropped.
+The model is timid: where a page shows no sign of a site's frame, it drops nothing, and costs nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 # Chosen on lines of news pages and of clean articles; docs/model-cards/text.md has the figures.
 KEEP_FROM = 0.7
-KEEP_FROM_TIMID = 0.03
 _SURE = 0.8
 _COMMENT_FROM = 0.5
 _TITLE_FROM = 0.15
@@ -36,12 +35,16 @@ _TITLE_LINES_AFTER = 3
 _NO_TITLE = ("date", "clock", "words", "bar", "byline", "furniture_share")
 _DATED_WORDS = 9
 _FURNITURE_SHARE = 0.34
-# A site's frame shows by many different wordings of furniture, or by some in a long page of loose lines.
+# A site's frame shows by many different wordings of furniture, by some in a long page of loose lines, or by
+# one among lines that are short for the most part.
 _MANY_WORDINGS = 5
 _SOME_WORDINGS = 2
 _MOSTLY_LOOSE = 0.6
 _LONG_PAGE = 40
 _MUCH_FURNITURE = 0.12
+_HALF = 0.55
+_SHORT_WORDS = 8
+_FEWEST_LINES_OF_MENU = 15
 _FEWEST_LINES = 6
 _MOST_LINES = 20_000  # beyond that, a text is no page; rules alone judge it, in bounded time
 
@@ -76,37 +79,41 @@ def label_lines(
         ruled: Whether a cleaning rule dropped the block.
 
     Returns:
-        One label for each block.  All are kept where the text is too short, or too long, to judge.
+        One label for each block.  All are kept where no frame shows, or the text is too short, or too long.
     """
     labels = [_CLAIMED] * len(blocks)
     places = [k for k, block in enumerate(blocks) if block.kind != "hidden"]
-    if not _FEWEST_LINES <= len(places) <= _MOST_LINES:
+    if not any(ruled[k] for k in places) or not _FEWEST_LINES <= len(places) <= _MOST_LINES:
         return tuple(labels)
-    texts = [blocks[k].text for k in places]
+    listed = np.array([blocks[k].kind == "list_item" for k in places])
     furniture = np.array([named[k] for k in places])
-    listed = [blocks[k].kind == "list_item" for k in places]
-    names, rows = measure_lines(texts, furniture, listed)
+    names, rows = measure_lines([blocks[k].text for k in places], furniture, listed)
     keep = _chances(load_forest("text_keep").scores(rows))[:, 0]
-    if _has_frame([blocks[k].text for k in places if ruled[k]], keep):
+    signs = [k for k in places if ruled[k] or (named[k] and blocks[k].kind != "list_item")]
+    short = (rows[:, names.index("words")] < _SHORT_WORDS) & (rows[:, names.index("ends_stop")] == 0)
+    if _has_frame(len({blocks[k].text for k in signs}), len(signs), keep, float(short.mean())):
         found = _label_page(rows, keep, furniture | _no_title(names, rows), furniture)
-    else:
-        kinds = _kinds(rows, keep < KEEP_FROM_TIMID)
-        found = [
-            LineLabel(bool(p >= KEEP_FROM_TIMID), kinds.get(k, "body"), float(p)) for k, p in enumerate(keep)
-        ]
-    for place, label in zip(places, found, strict=True):
-        labels[place] = label
+        for place, label in zip(places, found, strict=True):
+            labels[place] = label
     return tuple(labels)
 
 
-def _has_frame(furniture: Sequence[str], keep: Floats) -> bool:
-    """Whether a site's frame stands around the article, so that the model may be trusted to cut it off."""
-    wordings = len(set(furniture))
+def _has_frame(wordings: int, signs: int, keep: Floats, short: float) -> bool:
+    """Whether a site's frame stands around the article, so that the model may be trusted to cut it off.
+
+    Args:
+        wordings: Different wordings of furniture on the page.
+        signs: Lines of furniture.
+        keep: Each line's chance to be kept.
+        short: Share of the lines that are short and end no sentence.
+    """
     if wordings >= _MANY_WORDINGS:
         return True
     loose = float((keep < 0.5).mean())  # noqa: PLR2004 - even chances
-    crowded = len(keep) > _LONG_PAGE or len(furniture) > _MUCH_FURNITURE * len(keep)
-    return wordings >= _SOME_WORDINGS and loose > _MOSTLY_LOOSE and crowded
+    crowded = len(keep) > _LONG_PAGE or signs > _MUCH_FURNITURE * len(keep)
+    if wordings >= _SOME_WORDINGS and loose > _MOSTLY_LOOSE and crowded:
+        return True
+    return min(loose, short) > _HALF and len(keep) >= _FEWEST_LINES_OF_MENU
 
 
 def _no_title(names: tuple[str, ...], rows: Floats) -> NDArray[np.bool_]:
