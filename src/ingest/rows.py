@@ -8,6 +8,7 @@ from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ingest.layout import to_source
+from ingest.sections import find_authors, find_dateline
 from ingest.version import PIPELINE_VERSION
 
 if TYPE_CHECKING:
@@ -72,9 +73,9 @@ def _document_row(record: Record, ident: str) -> Row:
         raw.encoding,
         metadata.url,
         metadata.source_name,
-        metadata.title or _section_text(record.sections, "title"),
-        metadata.authors,
-        _section_text(record.sections, "dateline"),
+        metadata.title or _title(record.sections),
+        metadata.authors or find_authors(record.sections),
+        find_dateline(record.sections),
         _instant(metadata.published_at),
         _instant(metadata.modified_at),
         metadata.language,
@@ -89,8 +90,8 @@ def _document_row(record: Record, ident: str) -> Row:
     )
 
 
-def _section_text(sections: Sequence[Section], tag: str) -> str | None:
-    return next((section.text for section in sections if section.tag == tag), None)
+def _title(sections: Sequence[Section]) -> str | None:
+    return next((section.text for section in sections if section.tag == "title"), None)
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -37,8 +37,10 @@ DOCUMENTS = Table(
         Column("url", "string", "Canonical URL, where the page names one.", nullable=True),
         Column("source_name", "string", "The publication, where the page names it.", nullable=True),
         Column("title", "string", "Headline: the page's own, else the title section's text.", nullable=True),
-        Column("authors", "strings", "Names of people or desks, in order, without `By`."),
-        Column("dateline", "string", "Place and date line that opens the text.", nullable=True),
+        Column(
+            "authors", "strings", "Names of people or desks: the page's own, else its byline's, without `By`."
+        ),
+        Column("dateline", "string", "Place and date that open the text.", nullable=True),
         Column("published_at", "timestamp", "When it says it was published.", nullable=True),
         Column("modified_at", "timestamp", "When it says it was last changed.", nullable=True),
         Column("language", "string", "BCP 47 tag as declared.", nullable=True),
