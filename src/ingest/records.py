@@ -380,10 +380,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A landing item that did not become a document; one row of `rejects`.
+    r"""A landing item that did not become a document; one row of `rejects`.
 
     Attributes:
-        source_path: POSIX path relative to the landing root, undecodable bytes as `\\xNN`.
+        source_path: POSIX path relative to the landing root, undecodable bytes as `\xNN`.
         content_sha256: Hex digest of its bytes; None where they could not be read.
         size_bytes: Its size on disk; None where it could not be told.
         stage: `landing`, `decode`, `extract`, `process`.

@@ -1,0 +1,1 @@
+"""Word lists, the bundled authority and the shipped models: data, not code."""
