@@ -1,10 +1,11 @@
 """Measure what a run costs beside the documents themselves.
 
-Usage: python benchmarks/bench_startup.py startup | scale | process
+Usage: python benchmarks/bench_startup.py startup | scale | scale-short | process
 
 startup  a run over the sample documents against an empty Prefect flow started in the ordinary way, in turns
 scale    peak memory of a run over 2,000 and over 20,000 documents (ten minutes), then a second run over the
          20,000 unchanged files against the empty flow, in turns
+scale-short  the same with documents of 60 words (two minutes)
 process  `process()` on plain text of 5 kB: documents per CPU second
 """
 
@@ -42,9 +43,10 @@ def timed(command: list[str], **environment: str) -> tuple[float, float]:
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def generate(folder: Path, count: int) -> Path:
+def generate(folder: Path, count: int, sections: int = 3) -> Path:
     """Write fictional documents."""
-    subprocess.run([sys.executable, ROOT / "benchmarks/generate.py", folder, str(count)], check=True)
+    numbers = [str(count), "--sections", str(sections)]
+    subprocess.run([sys.executable, ROOT / "benchmarks/generate.py", folder, *numbers], check=True)
     return folder
 
 
@@ -83,11 +85,11 @@ def startup(work: Path) -> None:
     against_empty_flow(work, "samples", ROOT / "data/landing", [work / f"curated-{n}" for n in range(5)])
 
 
-def scale(work: Path) -> None:
+def scale(work: Path, sections: int = 3) -> None:
     """The peak of the parent and of the largest worker, then a run that finds nothing new."""
     peaks = []
     for count in (2_000, 20_000):
-        landing = generate(work / f"landing-{count}", count)
+        landing = generate(work / f"landing-{count}", count, sections)
         command = [sys.executable, "-c", ENGINE, str(landing), str(work / f"curated-{count}")]
         done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
         peaks.append([int(line) for line in done.stdout.split()])
@@ -96,6 +98,11 @@ def scale(work: Path) -> None:
     print(f"ratio: parent {large[0] / small[0]:.2f}, worker {large[1] / small[1]:.2f}, ", end="")
     print(f"all together {sum(large) / sum(small):.2f}", flush=True)
     against_empty_flow(work, "20,000 unchanged files", landing, [work / "curated-20000"] * 3)
+
+
+def scale_short(work: Path) -> None:
+    """As `scale`, with documents of 60 words."""
+    scale(work, sections=0)
 
 
 def process_speed(work: Path) -> None:
@@ -114,7 +121,7 @@ def process_speed(work: Path) -> None:
     print(f"process(): {len(documents) / seconds:.0f} documents of {size:.0f} bytes per CPU second")
 
 
-MEASUREMENTS = {"startup": startup, "scale": scale, "process": process_speed}
+MEASUREMENTS = {"startup": startup, "scale": scale, "scale-short": scale_short, "process": process_speed}
 
 
 def main() -> None:

@@ -1,10 +1,10 @@
 """Write fictional news documents for the benchmarks: the same ones for the same arguments.
 
-Usage: python benchmarks/generate.py DIR COUNT [--html SHARE] [--seed N]
+Usage: python benchmarks/generate.py DIR COUNT [--html SHARE] [--seed N] [--sections N]
 
 Every document has a headline, a byline, a dateline, headed sections, people named first in full and later by
 surname, acronyms defined in passing, quotations with and without their speaker in the sentence, and a few
-lines that are no part of the article.  About 800 words, 5 kB.
+lines that are no part of the article.  With three sections about 800 words, 5 kB; with none 60 words.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ FURNITURE = (
 )
 
 
-def document(number: int, seed: int) -> tuple[str, list[str], str]:
+def document(number: int, seed: int, sections: int) -> tuple[str, list[str], str]:
     """Make one document: its title, its blocks, and a line that is no part of it."""
     rng = random.Random(f"{seed}-{number}")  # noqa: S311 - the same documents each time is the point
     people = [(rng.choice(GIVEN), rng.choice(FAMILY)) for _ in range(3)]
@@ -121,15 +121,15 @@ def document(number: int, seed: int) -> tuple[str, list[str], str]:
     lede = f"{place.upper()} \u2014 The {body} ({acronym}) said on Tuesday that {clause()}."
     lede += f" {full}, its director, spoke."
     blocks = [f"By {people[1][0]} {people[1][1]}", lede]
-    for heading in rng.sample(HEADINGS, 3):
+    for heading in rng.sample(HEADINGS, sections):
         blocks += [heading, *(paragraph() for _ in range(3))]
     return title, [*blocks, f"In summary, {clause()}."], rng.choice(FURNITURE).format(topic=topic)
 
 
-def write(folder: Path, count: int, html_share: float, seed: int) -> None:
+def write(folder: Path, count: int, html_share: float, seed: int, sections: int) -> None:
     """Write the documents, at most a thousand to a folder."""
     for number in range(count):
-        title, blocks, stray = document(number, seed)
+        title, blocks, stray = document(number, seed, sections)
         target = folder / f"{number // 1000:03}"
         target.mkdir(parents=True, exist_ok=True)
         if number % 100 < 100 * html_share:
@@ -152,8 +152,9 @@ def main() -> None:
     parse.add_argument("count", type=int)
     parse.add_argument("--html", type=float, default=0.0, metavar="SHARE", help="share of pages in HTML")
     parse.add_argument("--seed", type=int, default=1)
+    parse.add_argument("--sections", type=int, default=3, choices=range(len(HEADINGS) + 1))
     arguments = parse.parse_args()
-    write(arguments.folder, arguments.count, arguments.html, arguments.seed)
+    write(arguments.folder, arguments.count, arguments.html, arguments.seed, arguments.sections)
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
     how = parse.add_argument_group("how the work is shared out; the tables are the same whatever you choose")
     how.add_argument("--workers", metavar="N", type=int, help="worker processes (one for each processor)")
     how.add_argument(
-        "--batch-bytes", metavar="SIZE", type=_size, default="4M", help="of a task (%(default)s)"
+        "--batch-bytes", metavar="SIZE", type=_size, default="1M", help="of a task (%(default)s)"
     )
     how.add_argument(
         "--dask", metavar="ADDRESS", help="run the tasks on a Dask cluster: tcp://..., or `local`"

@@ -45,7 +45,7 @@ def ingest(  # noqa: PLR0913 - one field each in the form of a deployment
     timeout: float = 60.0,
     memory: int = 2 << 30,
     max_bytes: int = 64 << 20,
-    batch_bytes: int = 4 << 20,
+    batch_bytes: int = 1 << 20,
     workers: int | None = None,
 ) -> Summary:
     """Read what is new in the landing folder, and publish the tables; the parameters are the options."""

@@ -61,7 +61,7 @@ class Options:
     workers: int = field(default_factory=default_workers)
     settings: Settings = field(default_factory=Settings)
     limits: Limits = field(default_factory=Limits)
-    batch_bytes: int = 4 * _MEBIBYTE
+    batch_bytes: int = _MEBIBYTE
     prune: bool = False
     keep_snapshots: int = 5
 
