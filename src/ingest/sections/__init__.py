@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from ingest.records import SectionPlan
 from ingest.sections.forms import (
-    has_heading_form,
+    ends_sentence,
     has_title_form,
     inline_dateline,
+    is_bare_name,
     is_byline,
+    is_caption,
     is_conclusion,
     is_correction,
     is_credit,
     is_dateline,
     word_count,
 )
+from ingest.sections.headings import find_headings
 from ingest.sections.people import author_names
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ _LONG_WORDS = 20
 _BODY_WORDS = 12
 _FRONT_BLOCKS = 8
 _BACK_BLOCKS = 4
+_SUBTITLE_WORDS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,19 @@ class _Part:
 
 _BODY = _Part("body", "paragraph")
 _LEDE = _Part("lede", "first_paragraph")
+_BY_KIND: dict[str, _Part] = {
+    "list_item": _Part("list", "list_items"),
+    "table_row": _Part("table", "table_rows"),
+    "caption": _Part("caption", "caption_markup"),
+    "block_quote": _Part("block_quote", "quote_markup"),
+    "preformatted": _Part("body", "preformatted"),
+}
+_BYLINE = _Part("byline", "byline_form")
+_DATELINE = _Part("dateline", "dateline_form")
+_FRONT_LINES = (_BYLINE, _DATELINE)
+_BY_ROLE: frozenset[str] = frozenset({"subtitle", "byline", "dateline", "caption", "credit", "correction"})
+_UNDER_HEADINGS: frozenset[str] = frozenset({"body", "list", "table", "block_quote"})
+_ALONE: frozenset[str] = frozenset({"title", "lede", "conclusion", "caption"})
 
 
 def plan_sections(kept: Sequence[Block], metadata: Metadata) -> tuple[SectionPlan, ...]:
@@ -67,13 +84,8 @@ def plan_sections(kept: Sequence[Block], metadata: Metadata) -> tuple[SectionPla
     first = 0
     for at in range(1, len(kept) + 1):
         if at == len(kept) or _breaks(parts[at - 1], parts[at]) or kept[at].after_drop:
-            torn = (
-                first > 0
-                and kept[first].after_drop
-                and not parts[first].level
-                and parts[first] == parts[first - 1]
-            )
-            plans.append(_plan(kept[first:at], parts[first], torn=torn))
+            torn = first > 0 and kept[first].after_drop and not _breaks(parts[first - 1], parts[first])
+            plans.append(_plan(kept[first:at], parts[first:at], torn=torn))
             first = at
     return tuple(plans)
 
@@ -107,37 +119,54 @@ def find_authors(sections: Sequence[Section]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _plan(blocks: Sequence[Block], part: _Part, *, torn: bool) -> SectionPlan:
-    rule = "continues" if torn else part.rule
-    return SectionPlan(part.tag, rule, tuple(blocks), bool(part.level), part.level)
+def _plan(blocks: Sequence[Block], parts: Sequence[_Part], *, torn: bool) -> SectionPlan:
+    """One section; under a heading the tag is that of what stands there, a list for example."""
+    part = parts[0]
+    tag = parts[1].tag if part.level and len(parts) > 1 else part.tag
+    return SectionPlan(tag, "continues" if torn else part.rule, tuple(blocks), bool(part.level), part.level)
 
 
 def _breaks(before: _Part, here: _Part) -> bool:
-    """Whether a new section begins between two blocks; a heading takes the paragraphs after it."""
+    """Whether a new section begins between two blocks; a heading takes what stands under it."""
     if here.level:
         return True
-    if before.level and here.tag == "body":
-        return False
-    if here.tag != before.tag and not (before.level and before.tag == here.tag):
-        return True
-    return here.tag in {"title", "lede", "conclusion", "caption"}
+    if before.level:
+        return here.tag not in _UNDER_HEADINGS
+    return here.tag != before.tag or here.tag in _ALONE
 
 
 def _parts(kept: Sequence[Block], metadata: Metadata) -> list[_Part]:
     """What each block is: its own form first, then its place."""
-    title = _title(kept, metadata)
     parts: list[_Part | None] = [_by_markup(block) for block in kept]
+    title = _title(kept, metadata)
     if title:
         parts[title[0]] = _Part("title", title[1])
     lede = _first_paragraph(kept, parts)
     for i, block in enumerate(kept):
-        if parts[i] is None:
+        if parts[i] is None and block.dom is None:
             parts[i] = _by_form(block, i, lede, len(kept))
-    headings = [i for i in range(len(kept)) if parts[i] is None and _is_heading(kept, parts, i)]
-    for i in headings:
+    if title and (subtitle := _subtitle(kept, parts, title[0] + 1)):
+        parts[title[0] + 1] = subtitle
+    for i in find_headings(kept, [i for i, part in enumerate(parts) if part is None]):
         parts[i] = _Part("body", "heading_form", 2)
     lede = next((i for i, p in enumerate(parts) if p is None), len(kept))
     return list(_settle(kept, parts, lede))
+
+
+def _subtitle(kept: Sequence[Block], parts: Sequence[_Part | None], at: int) -> _Part | None:
+    """The line under the headline: a standfirst, or a bare name where others write "By"."""
+    if at + 1 >= len(kept) or parts[at] is not None or kept[at].dom is not None or kept[at].after_drop:
+        return None
+    text, words = kept[at].text, word_count(kept[at].text)
+    if is_bare_name(text):
+        return _Part("byline", "bare_name")
+    before_names = parts[at + 1] is not None and parts[at + 1] in _FRONT_LINES
+    if ends_sentence(text) and not (before_names and words <= _LONG_WORDS):
+        return None
+    if before_names and words <= 2 * _LONG_WORDS:
+        return _Part("subtitle", "above_byline")
+    long_enough = _SUBTITLE_WORDS <= words <= 2 * _LONG_WORDS and not text.endswith(":")
+    return _Part("subtitle", "below_title") if long_enough and word_count(kept[at + 1].text) > words else None
 
 
 def _settle(kept: Sequence[Block], parts: Sequence[_Part | None], lede: int) -> Iterator[_Part]:
@@ -147,6 +176,8 @@ def _settle(kept: Sequence[Block], parts: Sequence[_Part | None], lede: int) -> 
         if part is not None:
             headed = headed or part.level > 0
             yield part
+        elif (dom := kept[i].dom) is not None and dom.tags == "json-ld":
+            yield _Part("lede" if i == lede else "body", "json_ld")
         elif i == lede and not headed:
             yield _LEDE
         elif i >= len(kept) - _BACK_BLOCKS and i > lede and is_conclusion(kept[i].text):
@@ -156,18 +187,17 @@ def _settle(kept: Sequence[Block], parts: Sequence[_Part | None], lede: int) -> 
 
 
 def _title(kept: Sequence[Block], metadata: Metadata) -> tuple[int, str] | None:
-    """Which block is the headline, and by which rule."""
+    """Which block is the headline, and by which rule; on HTML pages the block model says it."""
     front = range(min(len(kept), _FRONT_BLOCKS))
+    if seen := [i for i in front if kept[i].role == "title"]:
+        return seen[0], "model"
+    if any(block.dom is not None for block in kept):
+        return None
     wanted = _plain(metadata.title or "")
     if wanted and (same := [i for i in front if _plain(kept[i].text) == wanted]):
         return same[0], "metadata_title"
-    if seen := [i for i in front if kept[i].role == "title"]:
-        return seen[0], "model"
-    for i in front:
-        if kept[i].level == 1:
-            return i, "first_heading"
-        if word_count(kept[i].text) > _LONG_WORDS and kept[i].kind == "paragraph":
-            break
+    if kept and kept[0].level == 1:
+        return 0, "first_heading"
     return (0, "first_line") if kept and _first_line_is_title(kept) else None
 
 
@@ -184,21 +214,13 @@ def _plain(text: str) -> str:
     return "".join(c for c in text.lower() if c.isalnum())
 
 
-_BY_KIND: dict[str, _Part] = {
-    "list_item": _Part("list", "list_items"),
-    "table_row": _Part("table", "table_rows"),
-    "caption": _Part("caption", "caption_markup"),
-    "block_quote": _Part("block_quote", "quote_markup"),
-    "preformatted": _Part("body", "preformatted"),
-}
-_BY_ROLE: frozenset[str] = frozenset({"subtitle", "byline", "dateline", "caption", "credit", "correction"})
-
-
 def _by_markup(block: Block) -> _Part | None:
     if block.role in _BY_ROLE and block.role is not None:
         return _Part(block.role, "model")
     if block.level or block.kind == "heading":
         return _Part("body", "heading_markup", block.level or 2)
+    if block.kind == "caption" and block.dom is not None:
+        return None  # the block model decides which captions of a page are the article's text
     return _BY_KIND.get(block.kind)
 
 
@@ -215,24 +237,13 @@ def _by_form(block: Block, at: int, lede: int, size: int) -> _Part | None:
     text = block.text
     near_front, near_back = at <= lede, at >= size - _BACK_BLOCKS
     if (near_front or near_back) and is_byline(text):
-        return _Part("byline", "byline_form")
+        return _BYLINE
     if (near_front or near_back) and is_dateline(text):
-        return _Part("dateline", "dateline_form")
+        return _DATELINE
     if is_credit(text):
         return _Part("credit", "credit_form")
+    if is_caption(text):
+        return _Part("caption", "caption_form")
     if is_correction(text):
         return _Part("correction", "correction_form")
     return None
-
-
-def _is_heading(kept: Sequence[Block], parts: Sequence[_Part | None], at: int) -> bool:
-    """A heading of plain text: the form of one, and a longer paragraph after it."""
-    block = kept[at]
-    if block.dom is not None or at + 1 >= len(kept) or not has_heading_form(block.text):
-        return False
-    following = kept[at + 1]
-    if following.after_drop or parts[at + 1] not in {None, _BY_KIND["list_item"], _BY_KIND["table_row"]}:
-        return False
-    if at == 0 or has_heading_form(following.text):
-        return False
-    return word_count(following.text) >= max(_BODY_WORDS, 2 * word_count(block.text))

@@ -32,6 +32,22 @@ _CREDIT = re.compile(
     r"\u00a9)\s*(?:by\b|:|/|courtesy\b|credit\b)",
     re.IGNORECASE,
 )
+_CONTRIBUTED = re.compile(
+    r"(?:[^\W\d_a-z][\w.'\u2019-]*,? (?:and )?){1,12}"
+    r"(?:contributed|reported)(?: reporting| to this| from| for this)\b"
+)
+_PICTURE_BY = re.compile(
+    r"[(\[|\u2014](?:[^()\[\]]{0,50}[/, ])?"
+    r"(?:getty images|getty|afp|ap photo|ap|reuters|epa|bloomberg|shutterstock)"
+    r"\.?[)\]]?\.?[)\]]?$",
+    re.IGNORECASE,
+)
+_SPEAKER = re.compile(r"(?:[A-Z]{1,2}|[A-Z]{3,15}|[A-Z][A-Z .'-]{2,24})[:.] ")
+_NAME_WORD = re.compile(
+    r"[^\W\d_a-z](?:[\w'\u2019-]*|\.)|(?:de|van|von|der|la|bin|al)|(?:Jr|Sr|I{1,3}|IV)\.?"
+)
+_LONGEST_NAME = 5
+_LONGEST_CAPTION = 60
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _SHORT_LINE_WORDS = 14
 _SHORT_LINE_CHARS = 100
@@ -92,6 +108,27 @@ def is_byline(text: str) -> bool:
     return not words[0][0].islower() and lower <= len(words) // 2 and not sentence
 
 
+def is_bare_name(text: str) -> bool:
+    """Whether a line is a person's name and nothing else; the first name must be one of the list."""
+    words = text.rstrip(".").split()
+    if not 2 <= len(words) <= _LONGEST_NAME or not all(_NAME_WORD.fullmatch(w) for w in words):  # noqa: PLR2004
+        return False
+    return words[0] in _given_names() and len(words[-1]) > 1
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    text = resources.files("ingest.resources").joinpath("given_names.csv").read_text(encoding="utf-8")
+    return frozenset(row.partition(",")[0] for row in text.splitlines() if not row.startswith("#"))
+
+
+def is_caption(text: str) -> bool:
+    """Whether a line describes a picture: it says so, or ends with whom the picture is from."""
+    if cues("caption").match(text):
+        return True
+    return word_count(text) <= _LONGEST_CAPTION and _PICTURE_BY.search(text[-80:]) is not None
+
+
 def is_dateline(text: str) -> bool:
     """Whether a line gives a date or a place and date and nothing else."""
     if len(text) > 120 or word_count(text) > 16:  # noqa: PLR2004
@@ -123,7 +160,7 @@ def is_credit(text: str) -> bool:
     if word_count(text) > 40:  # noqa: PLR2004
         return False
     bare = text.lstrip("([\u2014\u2013- ")
-    if cues("credit").match(bare):
+    if cues("credit").match(bare) or _CONTRIBUTED.match(bare):
         return True
     return word_count(text) <= _SHORT_LINE_WORDS and _CREDIT.match(bare) is not None
 
@@ -145,6 +182,8 @@ def has_heading_form(text: str) -> bool:
     if _UNSPACED.search(text):
         return len(text) <= _UNSPACED_HEADING_CHARS
     words = _WORD.findall(text)
+    if _SPEAKER.match(text):
+        return False
     if not 0 < len(words) <= _SHORT_LINE_WORDS or text[0] in "\"'\u201c\u2018\u00ab(@#":
         return False
     return not words[0][0].islower() and any(c.isalpha() for c in text)

@@ -1,0 +1,67 @@
+"""Headings of plain text: nothing marks them but form and place, so a model of both judges the candidates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ingest.clean.line_features import measure_lines
+from ingest.sections.forms import ends_sentence, has_heading_form, word_count
+from ingest.trees import load_forest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from ingest.records import Block
+
+# Chosen on texts with marked headings; docs/model-cards/text.md has the figures.
+_HEADING_FROM = -0.62  # log odds of 0.35
+_HEADING_FROM_IN_LISTS = -2.0  # log odds of 0.12: where most lines are short, headings look less special
+_RUNNING_WORDS = 14
+_MOSTLY_RUNNING = 0.6
+_FEWEST_BLOCKS = 4
+_MOST_BLOCKS = 20_000
+_BODY_WORDS = 12
+
+
+def find_headings(kept: Sequence[Block], open_places: Collection[int]) -> frozenset[int]:
+    """Find the headings among the blocks of a plain text.
+
+    Args:
+        kept: The kept blocks of the document.
+        open_places: Those of them that are nothing else yet: no title, byline, list item, ...
+
+    Returns:
+        The places of the headings.
+    """
+    candidates = [i for i in sorted(open_places) if _may_be_heading(kept, i)]
+    if not candidates:
+        return frozenset()
+    if not _FEWEST_BLOCKS <= len(kept) <= _MOST_BLOCKS:
+        return frozenset(i for i in candidates if _stands_above_text(kept, i))
+    listed = [block.kind == "list_item" for block in kept]
+    rows = measure_lines([block.text for block in kept], [False] * len(kept), listed)[1]
+    scores = load_forest("text_headings").scores(rows[candidates])[:, 0]
+    running = np.mean([word_count(block.text) >= _RUNNING_WORDS for block in kept])
+    loose = running < _MOSTLY_RUNNING
+    return frozenset(
+        i
+        for i, score in zip(candidates, scores, strict=True)
+        if (score > _HEADING_FROM and has_heading_form(kept[i].text))
+        or (loose and score > _HEADING_FROM_IN_LISTS)
+    )
+
+
+def _may_be_heading(kept: Sequence[Block], at: int) -> bool:
+    """A short line without a final stop, and something of the same run of text after it."""
+    block = kept[at]
+    if block.dom is not None or at + 1 >= len(kept) or kept[at + 1].after_drop:
+        return False
+    return word_count(block.text) < _RUNNING_WORDS + _BODY_WORDS and not ends_sentence(block.text)
+
+
+def _stands_above_text(kept: Sequence[Block], at: int) -> bool:
+    """The form of a heading, and a longer paragraph after it."""
+    longer = word_count(kept[at + 1].text) >= max(_BODY_WORDS, 2 * word_count(kept[at].text))
+    return at > 0 and longer and has_heading_form(kept[at].text)
