@@ -152,7 +152,11 @@ def test_the_place_in_the_page_is_told():
     page = page_of(f"<main class='Main'><article id=story>{lead}</article></main>")
     dom = page.blocks[0].dom
     assert dom.tags == "html/body/main/article/p"
-    assert dom.hints == ("main", "story", "lead", "text")
+    assert dom.hints == ("lead", "text")
+    assert [(node.tag, node.hints) for node in page.nodes][2:4] == [
+        ("main", ("main",)),
+        ("article", ("story",)),
+    ]
     assert page.nodes[dom.container].tag == "article"
     assert (dom.link_chars, dom.links, dom.inline_tags, dom.inline_hints) == (4, 1, ("a",), ("author",))
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from ingest.clean.html_features import choose
 from ingest.extract.html import extract_html
 from ingest.records import RawDocument
 
@@ -41,11 +42,12 @@ class Example:
         corpus: Name of the data folder.
         site: Domain of the publisher; pages of one site are never on both sides of a split.
         page: The page.
-        visible: Indices of the blocks that a reader sees.
+        visible: Indices of the blocks that a reader sees, short links left out.
         tokens: Number of words of each of these.
         matched: How many of them are words of the article.
         truth: The article's text.
         land: Country code where the data folder gives one.
+        weight: How much the page counts in training.
     """
 
     corpus: str
@@ -56,6 +58,7 @@ class Example:
     matched: list[int]
     truth: str
     land: str = ""
+    weight: float = 1.0
 
     @property
     def labels(self) -> list[bool]:
@@ -95,7 +98,7 @@ def load_examples(folders: Sequence[Path]) -> list[Example]:
     for folder in folders:
         for key, url, land, markup, truth in read_corpus(folder):
             page = extract_html(RawDocument(key, "", "text/html", "utf-8", markup))
-            visible = [k for k, block in enumerate(page.blocks) if block.kind != "hidden"]
+            visible = choose(page)[0]
             words = [TOKEN.findall(page.blocks[k].text) for k in visible]
             matched = match_blocks(words, TOKEN.findall(truth))
             sizes = [len(found) for found in words]

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import random
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from forests import forest_arrays, write_forest
 from html_data import Example, fold_of, load_examples, mean_scores, shingle_counts
 
 from ingest.clean.html_context import look_around
-from ingest.clean.html_features import measure
+from ingest.clean.html_features import choose, measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,7 +41,7 @@ FOLDS = 5
 # Numbers without meaning beyond one page.
 LEFT_OUT = frozenset({"form"})
 ENGLISH = frozenset({"us", "uk", "za", "ca", "ind", "tz", "au"})
-SHORT_SHARE = 0.35
+SHORT_SHARE = 0.15
 THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 PARAMETERS = {
     "objective": "binary",
@@ -53,12 +54,13 @@ PARAMETERS = {
     "bagging_freq": 1,
     "lambda_l2": 5.0,
     "max_bin": 63,
+    "force_col_wise": True,
     "num_threads": 1,
     "seed": 1,
     "deterministic": True,
     "verbose": -1,
 }
-TREES = 150
+TREES = 130
 
 
 @dataclass(slots=True)
@@ -85,40 +87,47 @@ class Looks:
 
 def sample(example: Example, *, made_short: bool = False) -> Sample:
     """Measure an example; long blocks weigh more, no page outweighs the others by its length alone."""
-    columns, tree = measure(example.page, [example.page.blocks[k] for k in example.visible])
+    columns, tree = measure(example.page, *choose(example.page))
     sizes = np.array(example.tokens, dtype=np.float64)
     shares = np.array(example.matched) / np.maximum(sizes, 1)
     weights = np.sqrt(np.minimum(sizes, 150)) + 0.3
     weights *= np.where((shares > 0.3) & (shares < 0.7), 0.5, 1)  # noqa: PLR2004 (blocks of both kinds)
-    return Sample(
-        example, columns, tree, np.array(example.labels), weights / np.sqrt(weights.sum()), made_short
-    )
+    weights *= (0.5 if made_short else 1) * example.weight / np.sqrt(weights.sum())
+    return Sample(example, columns, tree, np.array(example.labels), weights, made_short)
+
+
+def balance(examples: Sequence[Example]) -> None:
+    """Let pages of small data folders weigh more: half way to folders of equal weight."""
+    sizes = Counter(example.corpus for example in examples)
+    for example in examples:
+        example.weight = (len(examples) / len(sizes) / sizes[example.corpus]) ** 0.5
 
 
 def shortened(example: Example, rng: random.Random) -> Example | None:
     """The page of a brief: one to three blocks of the article, with all around it or nothing but headings."""
     blocks = example.page.blocks
-    labels = example.labels
-    long = [k for k, v in enumerate(example.visible) if labels[k] and len(blocks[v].text) > 60]  # noqa: PLR2004
+    article = {v for v, label in zip(example.visible, example.labels, strict=True) if label}
+    long = [v for v in sorted(article) if len(blocks[v].text) > 60]  # noqa: PLR2004
     if len(long) < 3:  # noqa: PLR2004
         return None
     start = rng.randrange(len(long))
-    chosen = set(long[start : start + rng.randint(1, 3)])
+    brief = long[start : start + rng.randint(1, 3)]
     bare = rng.random() < 0.3  # noqa: PLR2004
-    kept = [
-        k
-        for k, v in enumerate(example.visible)
-        if k in chosen or (not labels[k] and (not bare or blocks[v].kind == "heading"))
+    places = [
+        v
+        for v, block in enumerate(blocks)
+        if v in brief or (v not in article and (not bare or block.kind in {"heading", "hidden"}))
     ]
-    places = [example.visible[k] for k in kept]
     page = replace(example.page, blocks=tuple(blocks[v] for v in places), claimed_body="")
+    visible = choose(page)[0]
+    sizes = dict(zip(example.visible, zip(example.tokens, example.matched, strict=True), strict=True))
     return replace(
         example,
         page=page,
-        visible=list(range(len(places))),
-        tokens=[example.tokens[k] for k in kept],
-        matched=[example.matched[k] for k in kept],
-        truth="\n".join(blocks[example.visible[k]].text for k in sorted(chosen)),
+        visible=visible,
+        tokens=[sizes[places[k]][0] for k in visible],
+        matched=[sizes[places[k]][1] for k in visible],
+        truth="\n".join(blocks[v].text for v in brief),
     )
 
 
@@ -220,6 +229,7 @@ def main() -> None:
     parser.add_argument("--cross", action="store_true", help="hold out one data folder after the other")
     options = parser.parse_args()
     examples = load_examples(options.data)
+    balance(examples)
     samples = [sample(example) for example in examples]
     rng = random.Random(1)  # noqa: S311 (no secret)
     shorts = [shortened(example, rng) for example in examples if rng.random() < SHORT_SHARE]

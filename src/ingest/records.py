@@ -9,7 +9,7 @@ of an HTML page in document order (script, style, noscript and template excluded
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 EntityType = Literal["PERSON", "ORGANIZATION", "LOCATION", "FACILITY", "PRODUCT", "EVENT", "NORP", "OTHER"]
 
@@ -81,9 +81,8 @@ class Edit:
     source_end: int
 
 
-@dataclass(frozen=True, slots=True)
-class DomNode:
-    """A block-level element of an HTML page.
+class DomNode(NamedTuple):
+    """A block-level element of an HTML page; a page has hundreds, so it is a cheap tuple.
 
     Attributes:
         tag: Its name.
@@ -102,7 +101,8 @@ class Dom:
 
     Attributes:
         tags: Tags of the block-level elements from the root to the block, joined by `/`.
-        hints: Lower-cased class, id and role words of the block and its ancestors, outermost first.
+        hints: Lower-cased class, id and role words of the innermost block-level element around the block;
+            those of the elements further out are in `Page.nodes`.
         link_chars: Characters of the block inside links, white space not counted.
         container: Index in `Page.nodes` of the nearest `<article>`, else `<main>`; -1 for none.
         node: Index in `Page.nodes` of the innermost block-level element around the block.

@@ -15,6 +15,7 @@ import numpy as np
 
 from ingest.clean import html_places
 from ingest.clean.html_places import Tree
+from ingest.extract.html_claimed import CLAIMED_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +69,8 @@ _INLINE_TAGS = ("a", "strong", "b", "em", "i", "time", "span", "small", "code", 
 # Their classes tell of the whole page.
 _PAGE_TAGS = frozenset({"html", "body"})
 _SHORT_CHARS = 120
+_LINK_CHARS = 30
+_LINK_PART = 1.25
 _TITLE_CHARS = 400
 _TITLE_OVERLAP = 0.5
 
@@ -108,25 +111,48 @@ def _class_table() -> NDArray[np.uint8]:
     return table
 
 
-def measure(page: Page, blocks: Sequence[Block]) -> tuple[Columns, Tree]:
-    """Measure the visible blocks of a page.
+def choose(page: Page) -> tuple[list[int], list[int]]:
+    """Part the blocks worth a look from the short links, half of all, that menus are made of.
 
     Args:
         page: The page.
-        blocks: Those of its blocks that a reader sees, in order; at least one, each with `dom`.
+
+    Returns:
+        Indices of the blocks that a reader sees and that are more than a short link; those of the links.
+    """
+    chosen: list[int] = []
+    links: list[int] = []
+    for index, block in enumerate(page.blocks):
+        dom = block.dom
+        if block.kind != "hidden" and dom is not None and dom.tags != CLAIMED_TAG:
+            size = len(block.text)
+            is_link = size < _LINK_CHARS and dom.link_chars * _LINK_PART >= size and not block.level
+            (links if is_link else chosen).append(index)
+    return chosen, links
+
+
+def measure(page: Page, chosen: Sequence[int], links: Sequence[int]) -> tuple[Columns, Tree]:
+    """Measure the blocks of a page.
+
+    Args:
+        page: The page.
+        chosen: Indices of the blocks to measure, at least one.
+        links: Indices of the short links among them, which are counted only.
 
     Returns:
         Name and values (one for each block) of every column, always the same columns in the same order; and
         the elements that the blocks stand in.
     """
+    blocks = [page.blocks[index] for index in chosen]
     doms = [block.dom for block in blocks if block.dom]
     columns = _text(blocks)
     columns |= _words(blocks)
     columns |= _markup(blocks, doms, columns)
     columns |= _around(page.nodes, doms)
     columns |= _titles(page, blocks)
-    tree = Tree(page.nodes, doms)
-    columns |= html_places.forms(doms, columns)
+    tree = Tree(page.nodes, doms, [dom.node for index in links if (dom := page.blocks[index].dom)])
+    columns |= html_places.skipped(chosen, links)
+    columns |= html_places.forms(columns)
     columns |= html_places.levels(tree, columns)
     columns |= html_places.article(tree, doms, columns)
     columns |= html_places.neighbours(tree, columns)
@@ -141,6 +167,8 @@ def _text(blocks: Sequence[Block]) -> Columns:
     classes = _class_table()[np.minimum(codes, _TABLE_SIZE - 1)]
     owner = np.repeat(np.arange(len(texts)) * _CLASSES, lengths)
     counts = np.bincount(owner + classes, minlength=len(texts) * _CLASSES).reshape(-1, _CLASSES)
+    after_space = np.concatenate(([False], classes[:-1] == _SPACE))
+    capitals = np.bincount(owner[after_space & (classes == _UPPER)] // _CLASSES, minlength=len(texts))
     letters = np.maximum(counts[:, _LOWER] + counts[:, _UPPER] + counts[:, _IDEOGRAPH], 1)
     words = counts[:, _SPACE] + 1 + counts[:, _IDEOGRAPH] // 2
     columns: Columns = {
@@ -148,6 +176,7 @@ def _text(blocks: Sequence[Block]) -> Columns:
         "words": words,
         "mean_word": lengths / words,
         "upper": counts[:, _UPPER] / letters,
+        "capitals": capitals / words,
         "digit": counts[:, _DIGIT] / np.maximum(lengths, 1),
         "comma": counts[:, _COMMA],
         "stop": counts[:, _STOP],
@@ -166,7 +195,7 @@ def _text(blocks: Sequence[Block]) -> Columns:
 
 
 def _words(blocks: Sequence[Block]) -> Columns:
-    """Telling words of short blocks."""
+    """Telling words among those that a block opens with."""
     names, bits = _groups("cues")
     known = bits.keys()
     masks = []
@@ -175,15 +204,12 @@ def _words(blocks: Sequence[Block]) -> Columns:
     for block in blocks:
         text = block.text
         mask = 0
-        share = 0.0
-        if len(text) < _SHORT_CHARS:
-            words = [word.strip(_MARKS_AROUND) for word in text.lower().split()]
-            telling = [bits[word] for word in words if word in known]
-            for bit in telling:
-                mask |= bit
-            share = len(telling) / (len(words) or 1)
+        words = [word.strip(_MARKS_AROUND) for word in text[:_SHORT_CHARS].lower().split()]
+        telling = [bits[word] for word in words if word in known]
+        for bit in telling:
+            mask |= bit
         masks.append(mask)
-        shares.append(share)
+        shares.append(len(telling) / max(len(words), 1))
         bylines.append(len(text) < _SHORT_CHARS and _START_OF_BYLINE.match(text) is not None)
     columns = _bit_columns("cue", names, masks)
     columns["telling_share"] = np.array(shares)
@@ -227,27 +253,36 @@ def _hint_mask(hints: tuple[str, ...]) -> int:
 
 
 def _around(nodes: Sequence[DomNode], doms: Sequence[Dom]) -> Columns:
-    """The elements around the block: their names, and the words of their classes."""
+    """The elements around the block: their names, the words of their classes, and the form of it all."""
     names, _ = _groups("hints")
     own: list[int] = []
     around: list[int] = []
     tags: list[int] = []
-    depth: list[int] = []
-    for node in nodes:
-        mask = _hint_mask(node.hints) if node.hints and node.tag not in _PAGE_TAGS else 0
-        parent = node.parent
+    depths: list[int] = []
+    forms: list[int] = []
+    known: dict[tuple[int, str, tuple[str, ...]], int] = {}
+    for tag, parent, hints in nodes:
+        mask = _hint_mask(hints) if hints and tag not in _PAGE_TAGS else 0
         own.append(mask)
-        bit = _AROUND_BIT.get(node.tag, 0)
-        around.append(around[parent] | mask if parent >= 0 else mask)
-        tags.append(tags[parent] | bit if parent >= 0 else bit)
-        depth.append(depth[parent] + 1 if parent >= 0 else 0)
+        bit = _AROUND_BIT.get(tag, 0)
+        if parent < 0:
+            around.append(mask)
+            tags.append(bit)
+            depths.append(0)
+            forms.append(known.setdefault((-1, tag, hints), len(known)))
+        else:
+            around.append(around[parent] | mask)
+            tags.append(tags[parent] | bit)
+            depths.append(depths[parent] + 1)
+            forms.append(known.setdefault((forms[parent], tag, hints), len(known)))
     places = [dom.node for dom in doms]
     near = [
-        own[at] | (own[nodes[at].parent] if nodes[at].parent >= 0 else 0) | _hint_mask(dom.inline_hints)
+        own[at] | own[max(nodes[at].parent, 0)] | _hint_mask(dom.inline_hints)
         for at, dom in zip(places, doms, strict=True)
     ]
     return {
-        "depth": np.array([depth[at] for at in places]),
+        "depth": np.array([depths[at] for at in places]),
+        "form": np.array([forms[at] for at in places]),
         **_bit_columns("near", names, near),
         **_bit_columns("around", names, [around[at] for at in places]),
         **_bit_columns("in", _AROUND_TAGS, [tags[at] for at in places]),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Their character data is no part of the source text.
 _UNREAD_TAGS = ("script", "style", "noscript", "template")
+# They hold no text; a tenth of all elements.
+_VOID_TAGS = ("meta", "link", "input", "path", "source", "track", "wbr", "col", "use", "circle", "rect")
 _RAW_TEXT_TAGS = frozenset(
     {"iframe", "noembed", "noframes", "plaintext", "script", "style", "textarea", "title", "xmp"}
 )
@@ -54,6 +56,7 @@ def extract_html(raw: RawDocument) -> Page:
     things = read_linked_data(root)
     etree.strip_elements(root, *_UNREAD_TAGS, with_tail=False)
     metadata = read_metadata(root, things)
+    etree.strip_elements(root, *_VOID_TAGS, with_tail=False)
     source_text, blocks, nodes = read_blocks(root)
     body = claimed_body(things)
     if body and not shows_text(blocks):

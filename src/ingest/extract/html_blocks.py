@@ -8,8 +8,8 @@ blocks, an inline element never does.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.edits import mend
@@ -36,13 +36,15 @@ _HIDDEN_TAG_NAMES = """
 _HIDDEN_TAGS = frozenset(_HIDDEN_TAG_NAMES.split())
 _CELL_TAGS = frozenset({"td", "th"})
 _ROW_BREAKERS = tuple(sorted(_BLOCK_TAGS - _CELL_TAGS))
-_KIND_OF_TAG: dict[str, BlockKind] = {
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
-    **dict.fromkeys(("li", "dt", "dd"), "list_item"),
-    **dict.fromkeys(("figcaption", "caption"), "caption"),
-    **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), "preformatted"),
-    **dict.fromkeys(("article", "section", "main", "td", "th", "table"), "paragraph"),
-    "blockquote": "block_quote",
+# Kind and heading level that a tag gives; other tags leave both as they are outside.
+_FORM_OF_TAG: dict[str, tuple[BlockKind, int]] = {
+    **{f"h{level}": ("heading", level) for level in range(1, 7)},
+    **dict.fromkeys(("li", "dt", "dd"), ("list_item", 0)),
+    **dict.fromkeys(("figcaption", "caption"), ("caption", 0)),
+    **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), ("preformatted", 0)),
+    **dict.fromkeys(("article", "section", "main", "td", "th", "table"), ("paragraph", 0)),
+    **dict.fromkeys(_HIDDEN_TAGS, ("hidden", 0)),
+    "blockquote": ("block_quote", 0),
 }
 # Kinds that hold for all that stands inside, whatever it is.
 _LASTING_KINDS = frozenset({"hidden", "caption", "block_quote", "preformatted"})
@@ -62,12 +64,11 @@ _MAX_DEPTH = 60
 _BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n\s*")
 _LINK, _BOLD = 1, 2
 _INLINE_STATE = {"a": _LINK, "b": _BOLD, "strong": _BOLD}
-_INLINE, _BLOCK, _PLACE = range(3)
+_INLINE, _MARKED, _BLOCK, _PLACE = range(4)
 CELL_SEPARATOR = " | "
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(NamedTuple):
     """A block-level element that the walk stands in."""
 
     node: int
@@ -76,7 +77,7 @@ class _Open:
     tags: str
     hints: tuple[str, ...]
     container: int
-    is_row: bool = False
+    is_row: bool
 
 
 class _Draft(NamedTuple):
@@ -151,7 +152,7 @@ class _Walk:
         self.parts: list[str] = []
         self.nodes: list[DomNode] = []
         self.drafts: list[_Draft] = []
-        self._open = [_Open(-1, "paragraph", 0, "", (), -1)]
+        self._open = [_Open(-1, "paragraph", 0, "", (), -1, is_row=False)]
         self._states = [0]
         self._position = 0
         # The block that is being read; it has no start until its first visible character.
@@ -170,34 +171,38 @@ class _Walk:
     def enter(self, element: _Element) -> int:
         """Read an element's start and first text; say how to leave it."""
         tag = element.tag
-        action = _INLINE
         if not isinstance(tag, str):  # an entity that the parser does not know
             return _PLACE
-        if tag in _BLOCK_TAGS:
+        action = _BLOCK if tag in _BLOCK_TAGS else _INLINE
+        if action == _BLOCK:
             if tag in _CELL_TAGS and self._open[-1].is_row:
                 self._cell()
                 action = _PLACE
             else:
                 self._flush()
                 self._open.append(self._opened(element, tag))
-                action = _BLOCK
         elif tag == "br":
             self._line_break()
         elif tag == "img":
             self._images += 1
         else:
-            self._note_inline(element, tag)
-        if action != _PLACE:
-            self._states.append(self._states[-1] | _INLINE_STATE.get(tag, 0))
+            self._inline_tags[tag] = None
+            if state := _INLINE_STATE.get(tag):
+                self._links += state == _LINK
+                self._states.append(self._states[-1] | state)
+                action = _MARKED
+            for name in _INLINE_HINT_ATTRIBUTES:
+                if value := element.get(name):
+                    self._inline_hints[value] = None
         if text := element.text:
             self._take(text)
         return action
 
     def leave(self, element: _Element, action: int) -> None:
         """Read an element's end and the text after it."""
-        if action != _PLACE:
+        if action == _MARKED:
             self._states.pop()
-        if action == _BLOCK:
+        elif action == _BLOCK:
             self._flush()
             self._open.pop()
         if tail := element.tail:
@@ -205,49 +210,46 @@ class _Walk:
 
     def _opened(self, element: _Element, tag: str) -> _Open:
         around = self._open[-1]
-        kind, level = around.kind, around.level
-        if tag in _HIDDEN_TAGS:
-            kind = "hidden"
-        elif kind not in _LASTING_KINDS:
-            kind = _KIND_OF_TAG.get(tag, kind)
-            level = 0 if kind != "heading" else int(tag[1]) if tag[0] == "h" and tag[1:].isdigit() else level
-        is_row = tag == "tr" and next(element.iterdescendants(*_ROW_BREAKERS), None) is None
-        if is_row and kind not in _LASTING_KINDS:
-            kind = "table_row"
+        node, kind, level, tags, hints, container, is_row = around
+        if kind not in _LASTING_KINDS:
+            found = _FORM_OF_TAG.get(tag)
+            if found:
+                kind, level = found
+            is_row = tag == "tr" and next(element.iterdescendants(*_ROW_BREAKERS), None) is None
+            if is_row:
+                kind = "table_row"
+        else:
+            is_row = tag == "tr"
+            if tag in _HIDDEN_TAGS:
+                kind = "hidden"
         if len(self._open) > _MAX_DEPTH:
-            return _Open(around.node, kind, level, around.tags, around.hints, around.container, is_row)
-        words: tuple[str, ...] = ()
+            return _Open(node, kind, level, tags, hints, container, is_row)
+        hints = ()
         for name, value in element.items():
             if name in _HINT_ATTRIBUTES:
-                words += hint_words(value)
+                hints += hint_words(value)
             elif name in _HIDING_ATTRIBUTES and _HIDES.search(str(value)):
-                words += _HIDDEN
-        node = len(self.nodes)
-        self.nodes.append(DomNode(tag, around.node, words))
-        container = around.container
+                hints += _HIDDEN
+        self.nodes.append(DomNode(tag, node, hints))
+        node = len(self.nodes) - 1
         if tag == "article" or (tag == "main" and container < 0):
             container = node
-        tags = f"{around.tags}/{tag}" if around.tags else tag
-        return _Open(node, kind, level, tags, around.hints + words, container, is_row)
-
-    def _note_inline(self, element: _Element, tag: str) -> None:
-        self._inline_tags[tag] = None
-        if tag == "a":
-            self._links += 1
-        for name in _INLINE_HINT_ATTRIBUTES:
-            if value := element.get(name):
-                self._inline_hints.update(dict.fromkeys(hint_words(value)))
+        tags = f"{tags}/{tag}" if tags else tag
+        return _Open(node, kind, level, tags, hints, container, is_row)
 
     def _take(self, text: str) -> None:
+        """Read character data."""
         self.parts.append(text)
-        visible = text.strip()
-        if visible:
+        from_first = text.lstrip()
+        if from_first:
+            visible = from_first.rstrip()
+            start = self._position + len(text) - len(from_first)
             if self._start < 0:
-                self._start = self._position + len(text) - len(text.lstrip())
+                self._start = start
             elif self._pending_break >= 0:
                 self._breaks.append(self._pending_break)
             self._pending_break = -1
-            self._end = self._position + len(text.rstrip())
+            self._end = start + len(visible)
             if state := self._states[-1]:
                 self._link_chars += len(visible) if state & _LINK else 0
                 self._bold_chars += len(visible) if state & _BOLD else 0
@@ -277,7 +279,7 @@ class _Walk:
                 around.container,
                 around.node,
                 tuple(self._inline_tags),
-                tuple(self._inline_hints),
+                tuple(chain.from_iterable(map(hint_words, self._inline_hints))) if self._inline_hints else (),
                 self._links or int(self._link_chars > 0),
                 self._bold_chars,
                 self._images,

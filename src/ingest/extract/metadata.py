@@ -23,69 +23,27 @@ if TYPE_CHECKING:
 
     from ingest.extract.linked_data import Thing
 
-_AUTHOR_METAS = (
-    "twitter:misc:written by",
-    *(
-        "author",
-        "article:author",
-        "byl",
-        "parsely-author",
-        "sailthru.author",
-        "dc.creator",
-        "dcterms.creator",
-    ),
-    *(
-        "citation_author",
-        "cxenseparse:author",
-        "article:author_name",
-        "og:article:author",
-        "creator",
-        "authors",
-    ),
-)
-_PUBLISHED_METAS = (
-    "article:published:time",
-    *("article:published_time", "og:article:published_time", "datepublished", "date", "parsely-pub-date"),
-    *("sailthru.date", "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date", "dc.date.created"),
-    *("citation_publication_date", "publish-date", "pubdate", "publishdate", "publication_date", "pub_date"),
-    *(
-        "cxenseparse:recs:publishtime",
-        "cxenseparse:publishtime",
-        "article.published",
-        "og:pubdate",
-        "rnews:datepublished",
-    ),
-    *(
-        "date.publication",
-        "publish_date",
-        "og:published_time",
-        "article:post_date",
-        "last-published",
-        "creation_date",
-    ),
-)
-_MODIFIED_METAS = (
-    "article:modified:time",
-    *(
-        "article:modified_time",
-        "og:updated_time",
-        "og:article:modified_time",
-        "datemodified",
-        "dcterms.modified",
-    ),
-    *(
-        "dc.date.modified",
-        "last-modified",
-        "lastmod",
-        "article.updated",
-        "rnews:datemodified",
-        "article:updated_time",
-    ),
-)
+_AUTHOR_METAS = """
+    twitter:misc:written_by author article:author byl parsely-author sailthru.author dc.creator dcterms.creator
+    citation_author cxenseparse:author article:author_name og:article:author creator authors
+"""
+_PUBLISHED_METAS = """
+    article:published_time article:published:time og:article:published_time datepublished date parsely-pub-date
+    sailthru.date dc.date.issued dcterms.created dc.date dcterms.date dc.date.created citation_publication_date
+    publish-date pubdate publishdate publication_date pub_date cxenseparse:recs:publishtime
+    cxenseparse:publishtime article.published og:pubdate rnews:datepublished date.publication publish_date
+    og:published_time article:post_date last-published creation_date
+"""
+_MODIFIED_METAS = """
+    article:modified_time article:modified:time og:updated_time og:article:modified_time datemodified
+    dcterms.modified dc.date.modified last-modified lastmod article.updated rnews:datemodified
+    article:updated_time
+"""
 _SEPARATOR = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022\u00bb:-]{1,2}\s+|\s*\|\s*")
 _WORD = re.compile(r"\w+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?=[/_-]|$)")
+_TELLING_TAGS = ("meta", "link", "title", "h1", "time")
 _MIN_TITLE_OVERLAP = 0.5
 _MAX_TITLE_CHARS = 400
 _BYLINE_XPATH = (
@@ -113,15 +71,18 @@ def read_metadata(root: _Element, things: Sequence[Thing]) -> Metadata:
     Returns:
         The metadata; a field is None or empty where the page does not say.
     """
-    metas = _metas(root)
+    told: dict[str, list[_Element]] = {tag: [] for tag in _TELLING_TAGS}
+    for element in root.iter(*_TELLING_TAGS):
+        told[str(element.tag)].append(element)
+    metas = _metas(told["meta"])
     article = next((thing for thing in things if is_article(thing)), {})
-    url = _url(root, metas, article)
+    url = _url(told["link"], metas, article)
     site = _site(metas, article, things)
     return Metadata(
-        title=_title(root, metas, article, site, url),
+        title=_title(told, metas, article, site, url),
         authors=_authors(root, metas, article, site),
-        published_at=_published(root, metas, article, things, url),
-        modified_at=_first_date([article.get("dateModified"), *_values(metas, _MODIFIED_METAS)]),
+        published_at=_published(told["time"], metas, article, things, url) or _shown_date(root),
+        modified_at=_first_date([article.get("dateModified"), *_values(metas, _MODIFIED_METAS.split())]),
         source_name=site,
         url=url,
         language=_language(root, metas, article),
@@ -155,15 +116,15 @@ def element_text(element: _Element) -> str:
     return " ".join("".join(map(str, element.itertext())).split())
 
 
-def _metas(root: _Element) -> dict[str, list[str]]:
+def _metas(elements: Sequence[_Element]) -> dict[str, list[str]]:
     """Contents of all meta elements by lower-cased name, property or itemprop."""
     metas: dict[str, list[str]] = {}
-    for meta in root.iter("meta"):
+    for meta in elements:
         content = meta.get("content")
         if content and (content := content.strip()):
             for attribute in ("property", "name", "itemprop", "http-equiv"):
                 if name := meta.get(attribute):
-                    metas.setdefault(name.strip().lower(), []).append(content)
+                    metas.setdefault("_".join(name.lower().split()), []).append(content)
     return metas
 
 
@@ -219,11 +180,9 @@ def _site(metas: dict[str, list[str]], article: Thing, things: Sequence[Thing]) 
     return name.lstrip("@") or None if name else None
 
 
-def _url(root: _Element, metas: dict[str, list[str]], article: Thing) -> str | None:
+def _url(elements: Sequence[_Element], metas: dict[str, list[str]], article: Thing) -> str | None:
     links = [
-        link.get("href") or ""
-        for link in root.iter("link")
-        if "canonical" in (link.get("rel") or "").lower().split()
+        link.get("href") or "" for link in elements if "canonical" in (link.get("rel") or "").lower().split()
     ]
     main = article.get("mainEntityOfPage")
     main = main.get("@id") if isinstance(main, dict) else main
@@ -249,10 +208,14 @@ def _language(root: _Element, metas: dict[str, list[str]], article: Thing) -> st
 
 
 def _title(
-    root: _Element, metas: dict[str, list[str]], article: Thing, site: str | None, url: str | None
+    told: dict[str, list[_Element]],
+    metas: dict[str, list[str]],
+    article: Thing,
+    site: str | None,
+    url: str | None,
 ) -> str | None:
     """The headline: of the page's own headings the one that its metadata name, else what they say."""
-    title = next(root.iter("title"), None)
+    title = next(iter(told["title"]), None)
     claims = [
         text
         for value in (
@@ -265,9 +228,7 @@ def _title(
         and _key(text) != _key(site or "")
     ]
     headings = [
-        text
-        for heading in root.iter("h1")
-        if (text := element_text(heading)) and len(text) <= _MAX_TITLE_CHARS
+        text for heading in told["h1"] if (text := element_text(heading)) and len(text) <= _MAX_TITLE_CHARS
     ]
     for claim in claims:
         for heading in headings:
@@ -308,7 +269,7 @@ def _authors(
     linked = clean_authors(map(fragment_text, _strings(article.get("author") or article.get("creator"))))
     if linked and any(_key(name) != _key(site or "") for name in linked):
         return linked
-    for name in _AUTHOR_METAS:
+    for name in _AUTHOR_METAS.split():
         if authors := clean_authors(map(fragment_text, metas.get(name, ()))):
             return authors
     for label in ("1", "2"):
@@ -333,24 +294,28 @@ def _marked_authors(root: _Element) -> tuple[str, ...]:
 
 
 def _published(
-    root: _Element, metas: dict[str, list[str]], article: Thing, things: Sequence[Thing], url: str | None
+    elements: Sequence[_Element],
+    metas: dict[str, list[str]],
+    article: Thing,
+    things: Sequence[Thing],
+    url: str | None,
 ) -> str | None:
     times = [
         time.get("datetime")
-        for time in root.iter("time")
+        for time in elements
         if "modified" not in (time.get("itemprop") or time.get("class") or "").lower()
     ]
     in_address = _URL_DATE.search(url or "")
     return _first_date(
         [
             article.get("datePublished"),
-            *_values(metas, _PUBLISHED_METAS),
+            *_values(metas, _PUBLISHED_METAS.split()),
             *(thing.get("datePublished") for thing in things),
             article.get("dateCreated"),
             *times[:3],
             "-".join(in_address.groups()) if in_address else None,
         ]
-    ) or _shown_date(root)
+    )
 
 
 def _shown_date(root: _Element) -> str | None:
