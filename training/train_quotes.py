@@ -242,7 +242,7 @@ def main() -> int:
     )
     parser.add_argument("labelled", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, help="where to write the weights")
-    parser.add_argument("--penalty", type=float, default=1.0, help="strength of the L2 penalty")
+    parser.add_argument("--penalty", type=float, default=4.0, help="strength of the L2 penalty")
     parser.add_argument("--cross-validate", type=int, metavar="FOLDS")
     parser.add_argument("--predictions", type=Path, help="where to write the held-out predictions")
     arguments = parser.parse_args()

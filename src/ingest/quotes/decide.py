@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 Kind = Literal["direct", "partial", "mention_only"]
 
 # Chosen by measuring on articles that the weights were not learned from; see the model card.
-_SPEECH = 0.5  # below it, a quotation is a title, slogan or term
+_SPEECH = 0.4  # probability of speech below which a quotation is a title, slogan or term
+_SURE = 0.5  # probability of speech below which it is at most a fragment
 _SPEAKER = 0.3  # probability of speech times that of the speaker, below which nobody is named
-_DIRECT = 2.0  # odds against `partial` from which a quotation counts as direct
+_DIRECT = 4.0  # odds against `partial` from which a quotation counts as direct
 
 
 @dataclass(slots=True)
@@ -66,7 +67,8 @@ def _decision(scene: Scene, q: int, choice: Choice, ranking: Ranking) -> Decisio
     speech = 1.0 - ranking.mention_only
     if speech < _SPEECH:
         return Decision("mention_only", -1, -1)
-    kind: Kind = "direct" if ranking.direct * _DIRECT >= ranking.partial else "partial"
+    is_direct = speech >= _SURE and ranking.direct * _DIRECT >= ranking.partial
+    kind: Kind = "direct" if is_direct else "partial"
     if speech * ranking.certainty < _SPEAKER:
         return Decision(kind, -1, -1)
     if ranking.candidate == choice.candidate:

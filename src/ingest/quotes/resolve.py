@@ -32,7 +32,9 @@ _FEMALE_NOUN = re.compile(
 _OPENS_SENTENCE = re.compile(
     r"(?:[.!?…][”’\"')\]]*\s+|\n)(?:(?:The|A|Mr\.|Ms\.|Mrs\.|Dr\.|Sen\.|Rep\.|Gov\.|President|Senator)\s+)?$"
 )
+_GOVERNED = re.compile(r"\b(?:to|with|of|for|from|against|about|than|and)\s+(?:[A-Z]\w*\.?\s+){0,2}$")
 _LOOK_BACK = 16  # characters before a name
+_REACH = 30  # characters before a name in which a preposition and titles are looked for
 _TITLES_READ = 20  # mentions of one person before which a title is looked for
 _NAMES_AHEAD = 20  # mentions after a pronoun that it may stand before
 _WINDOW = 1500  # characters before a pronoun in which its name is looked for
@@ -127,6 +129,8 @@ def resolve_pronoun(people: People, word: str, at: int) -> int | None:
         score = 4.0 - 1.5 * breaks - 0.3 * (stop - 1 - i)
         if is_subject(people.text, mention.char_start):
             score += 2.0
+        elif _GOVERNED.search(people.text[max(0, mention.char_start - _REACH) : mention.char_start]):
+            score -= 1.5
         if gender and people.gender(index) == gender:
             score += 0.5
         if index == last_speaker:

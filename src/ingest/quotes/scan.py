@@ -39,6 +39,7 @@ _DASH = frozenset("–—―-")
 _ENDS_PHRASE = frozenset("PoWTIBC")
 _MAX_PHRASE = 7
 _MAX_BRACKET = 12
+_MAX_INSIDE = 2  # words between two capitalised ones of a name
 CANDIDATES = frozenset("NPDRS")
 
 
@@ -353,17 +354,11 @@ class _Reader:
                 if self.ends_name(following):
                     break
                 stop += 1
-            elif following != "the" and self.joins_name(stop):
-                stop += 2
-            elif (
-                following == "of"
-                and stop + 2 < n
-                and tokens[stop + 1][0] == "the"
-                and self.joins_name(stop + 1)
-            ):
-                stop += 3
             else:
-                break
+                inside = self.words_inside(stop)
+                if not inside:
+                    break
+                stop += inside + 1
         return stop
 
     def ends_name(self, word: str) -> bool:
@@ -372,12 +367,18 @@ class _Reader:
             return False
         return self.classes.get(low, "t") not in ("t", "r", "")
 
-    def joins_name(self, j: int) -> bool:
-        """Whether token `j` is a word inside a name: "of", "de", or "the" after "of"."""
-        word = self.tokens[j][0]
-        if j + 1 >= len(self.tokens) or not self.tokens[j + 1][0][:1].isupper():
-            return False
-        return word in ("of", "the") or word in self.sets["particle"]
+    def words_inside(self, j: int) -> int:
+        """How many words from token `j` on stand inside a name: "of the", "von der"; 0 for none."""
+        stop = j
+        while stop < len(self.tokens) and stop - j < _MAX_INSIDE:
+            word = self.tokens[stop][0]
+            if word not in self.sets["particle"] and word != "of" and not (word == "the" and stop > j):
+                break
+            stop += 1
+        if stop == j or stop >= len(self.tokens):
+            return 0
+        following = self.tokens[stop][0]
+        return stop - j if following and is_capital(following) else 0
 
 
 def is_capital(word: str) -> bool:
