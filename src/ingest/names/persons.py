@@ -57,7 +57,10 @@ def _words(kind: str) -> frozenset[str]:
 
 @cache
 def _given_names() -> dict[str, str]:
-    return {" ".join(_parts(name)): gender for name, gender in _rows("given_names.csv")}
+    return {
+        fold_word(name) if name.isalpha() else " ".join(_parts(name)): gender
+        for name, gender in _rows("given_names.csv")
+    }
 
 
 @cache

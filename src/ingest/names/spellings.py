@@ -49,6 +49,7 @@ _SEPARATORS: Mapping[str, str] = {
 _CAPITAL_WORDS = frozenset(
     ("US", "IT", "WHO", "IS", "AID", "START", "HIS", "ACT", "AI", "CAR", "IN", "DRC", "UP")
 )
+_VERY_SHORT = 3
 _AROUND = 40
 """So many characters beside an acronym are looked at to see whether all is written in capitals."""
 
@@ -169,8 +170,7 @@ class SpellingTree:
 
 def _is_strict(spelling: str) -> bool:
     """Tell whether a spelling must stand letter by letter: acronyms and anything very short."""
-    letters = [c for c in spelling if c.isalpha()]
-    return len(spelling) <= 3 or sum(c.isupper() for c in letters) * 2 > len(letters)  # noqa: PLR2004 (half)
+    return len(spelling) <= _VERY_SHORT or sum(map(str.isupper, spelling)) > sum(map(str.islower, spelling))
 
 
 def _case_fits(spelling: _Spelling, forms: list[str]) -> bool:

@@ -1,0 +1,224 @@
+"""Measure linking: entity scores on linked news, no wrong merges, speed, one million names.
+
+    python benchmarks/bench_linking.py ../shared [--names 1000000]
+
+The folder holds `data/names/*.jsonl.gz` and `eval/norm_eval.py` (see its README); nothing of it is
+kept.  Prints Markdown.  CPU time, one process; figures on the development side of each corpus.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import importlib.util
+import json
+import random
+import re
+import resource
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from typing import TYPE_CHECKING
+
+from corpus_of import corpus_names, identity
+from test_linking import differ, same_surname_document
+
+from ingest.names.authority import load_authority
+from ingest.names.distinct import CorpusName, CorpusSpelling
+from ingest.names.find import find_names
+from ingest.names.link import link_names
+from ingest.names.resolve import resolve
+from ingest.records import Section, Span
+from ingest.settings import DEFAULT_SETTINGS
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+TYPES = {"PER": "PERSON", "ORG": "ORGANIZATION", "LOC": "LOCATION", "MISC": "OTHER"}
+# Wikidata classes of the AIDA links, most telling first: person, place, organisation, event, group.
+WIKIDATA = (
+    ("Q215627", "PERSON"),
+    ("Q27096213", "LOCATION"),
+    ("Q43229", "ORGANIZATION"),
+    ("Q1656682", "EVENT"),
+    ("Q33829", "NORP"),
+)
+SYLLABLES = re.findall("..", "bakomelidatevorihastonegawepotishukravedopelu")
+KINDS = ("Ministry", "Institute", "Bank", "University", "Council", "Agency", "Foundation", "Partners")
+PEOPLE, FULL = 0.5, 0.7  # shares: of people among made-up names, of names of several words among the others
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Documents with links, and what was made of them."""
+
+    name: str
+    mentions: str
+    documents: list
+    linked: list
+    group: str | None = None
+
+
+def main() -> None:
+    """Print one table for each question."""
+    parse = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parse.add_argument("shared", type=Path, help="folder with data/ and eval/")
+    parse.add_argument("--names", type=int, default=1_000_000, help="distinct names of the scale test")
+    options = parse.parse_args()
+    scorer = load_scorer(options.shared / "eval" / "norm_eval.py")
+    aida = read(options.shared / "data" / "names" / "aida_testa.jsonl.gz")
+    ecb = read(options.shared / "data" / "names" / "ecbplus.jsonl.gz")
+    print("| corpus | mentions | entities | B-cubed P / R / F1 | pairwise P / R / F1 |")
+    print("|---|---|---|---|---|")
+    given = [(d["id"], link_names(d["text"], gold_spans(d), DEFAULT_SETTINGS)) for d in aida]
+    score(scorer, Corpus("newswire (AIDA test A)", "given", aida, given))
+    found = [(d["id"], link_names(d["text"], found_spans(d["text"]), DEFAULT_SETTINGS)) for d in aida]
+    score(scorer, Corpus("newswire (AIDA test A)", "found", aida, found))
+    topics = [(d["id"], link_names(d["text"], gold_spans(d), DEFAULT_SETTINGS)) for d in ecb]
+    score(scorer, Corpus("ECB+, by topic", "given", ecb, topics, "^[0-9]+"))
+    same_surname()
+    speed(aida + ecb)
+    scale(options.names)
+
+
+def load_scorer(path: Path) -> ModuleType:
+    """Load the evaluator from its file."""
+    spec = importlib.util.spec_from_file_location("norm_eval", path)
+    if spec is None or spec.loader is None:
+        raise SystemExit(f"{path}: not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def read(path: Path) -> list[dict]:
+    """Read a corpus."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def type_of(source: str) -> str:
+    """Give the type that a source's own class stands for."""
+    if source in TYPES:
+        return TYPES[source]
+    return next((kind for mark, kind in WIKIDATA if mark in source.split("|")), "OTHER")
+
+
+def gold_spans(document: dict) -> list[Span]:
+    """Give the mentions of the gold, the longer of two that overlap."""
+    spans: list[Span] = []
+    for start, end, _, kind in sorted(document["links"], key=lambda link: (link[0], -link[1])):
+        if not spans or start >= spans[-1].char_end:
+            spans.append(Span(start, end, type_of(kind)))
+    return spans
+
+
+def found_spans(text: str) -> tuple[Span, ...]:
+    """Give the mentions that the product finds."""
+    whole = Section("body", "benchmark", None, 0, text, 0, len(text), 0, len(text))
+    return find_names(text, (whole,), DEFAULT_SETTINGS)
+
+
+def score(scorer: ModuleType, corpus: Corpus) -> None:
+    """Resolve a corpus and print its scores, nationality words apart and counted as their country."""
+    rows = corpus_names([names_and_mentions for _, names_and_mentions in corpus.linked])
+    links = resolve(rows, DEFAULT_SETTINGS)
+    entity = {identity(row): link.entity for row, link in zip(rows, links, strict=True)}
+    gold = scorer.gold_mentions(corpus.documents)
+    for as_country in (False, True):
+        predicted = {}
+        for ident, (names, found) in corpus.linked:
+            ids = [entity[identity(names[m.name_index])] for m in found]
+            predicted[ident] = [
+                [m.char_start, m.char_end, country(e) if as_country else e.entity_id]
+                for m, e in zip(found, ids, strict=True)
+            ]
+        scores = scorer.evaluate(gold, scorer.match(gold, predicted, "overlap"), corpus.group)["all"]
+        how = "nationality = country" if as_country else "nationality apart"
+        cells = " | ".join(" / ".join(f"{x:.3f}" for x in scores[k]) for k in ("b3", "pair"))
+        print(f"| {corpus.name} | {corpus.mentions} | {how} | {cells} |")
+
+
+def country(entity: object) -> str:
+    """Give an id under which a nationality word and its country are one, as these corpora have it."""
+    kind, _, code = entity.entity_id.partition(":")
+    return f"country:{code}" if kind == "nationality" else entity.entity_id
+
+
+def same_surname() -> None:
+    """Print how many people are merged in 200 documents about people of one surname each."""
+    dice = random.Random(20240728)  # noqa: S311 (the documents of the test)
+    documents = [same_surname_document(dice) for _ in range(200)]
+    linked = [link_names(text, spans, DEFAULT_SETTINGS) for text, spans, _ in documents]
+    rows = corpus_names(linked)
+    links = resolve(rows, DEFAULT_SETTINGS)
+    entity = {identity(row): link.entity.entity_id for row, link in zip(rows, links, strict=True)}
+    people: dict[str, set] = {}
+    for (_, _, meant), (names, mentions) in zip(documents, linked, strict=True):
+        for who, mention in zip(meant, mentions, strict=True):
+            people.setdefault(entity[identity(names[mention.name_index])], set()).add(who)
+    merged = sum(differ(who) for who in people.values())
+    print("\n| documents of one surname each | entities | entities of different people |\n|---|---|---|")
+    print(f"| {len(documents)} | {len(people)} | {merged} |")
+
+
+def speed(documents: list[dict]) -> None:
+    """Print CPU time for an average text of 800 words."""
+    spans = [gold_spans(d) for d in documents]
+    words = sum(len(d["text"].split()) for d in documents)
+    authority = load_authority(DEFAULT_SETTINGS)
+    print("\n| step | ms CPU for 800 words | words per CPU second |\n|---|---|---|")
+    for name in ("authority scan", "linking"):
+        for _ in range(2):  # the second time is counted: caches are warm, as in a long run
+            start = time.process_time()
+            for document, its in zip(documents, spans, strict=True):
+                if name == "linking":
+                    link_names(document["text"], its, DEFAULT_SETTINGS)
+                else:
+                    authority.find(document["text"])
+            used = time.process_time() - start
+        print(f"| {name} | {used / words * 800_000:.2f} | {words / used:,.0f} |")
+
+
+def scale(count: int) -> None:
+    """Resolve many made-up names and print what it cost."""
+    rows = made_names(count)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.process_time()
+    links = resolve(rows, DEFAULT_SETTINGS)
+    used = time.process_time() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    entities = len({link.entity.entity_id for link in links})
+    print("\n| distinct names | entities | CPU s | peak MB (names themselves) |\n|---|---|---|---|")
+    print(f"| {count:,} | {entities:,} | {used:.0f} | {peak // 1024:,} ({before // 1024:,}) |")
+
+
+def made_names(count: int) -> list[CorpusName]:
+    """Make up names: half of them people, some families very common."""
+    dice = random.Random(1)  # noqa: S311 (made-up names)
+
+    def word() -> str:
+        return "".join(dice.choice(SYLLABLES) for _ in range(dice.randint(2, 4))).title()
+
+    given, families = [word() for _ in range(5000)], [word() for _ in range(60_000)]
+    rows: dict[tuple[str, str], CorpusName] = {}
+    while len(rows) < count:
+        if dice.random() < PEOPLE:
+            first = given[int(dice.random() ** 3 * len(given))]
+            middle = dice.choice(("", "", "", f"{dice.choice('ABCDEFG')}. ", f"{word()} "))
+            name = f"{first} {middle}{families[int(dice.random() ** 2 * len(families))]}"
+            kind = "PERSON"
+        else:
+            kind = dice.choice(("ORGANIZATION", "ORGANIZATION", "LOCATION", "PRODUCT"))
+            name = f"{word()} {word()} {dice.choice(KINDS)}" if dice.random() < FULL else word()
+        key = name.lower().replace(".", "")
+        spelling = CorpusSpelling(name, "self", 1, "0")
+        rows[kind, key] = CorpusName(kind, key, None, name, 1, dice.randint(1, 30), (spelling,))
+    return list(rows.values())
+
+
+if __name__ == "__main__":
+    main()
