@@ -52,6 +52,25 @@ class Forest:
     names: tuple[str, ...]
     outputs: tuple[str, ...]
 
+    def arrange(self, names: tuple[str, ...], rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Put columns into the order of the model.
+
+        Args:
+            names: Names of the columns.
+            rows: One row for each item.
+
+        Raises:
+            ConfigError: The model wants a column that is not there: it was trained on another version.
+        """
+        if names == self.names:
+            return rows
+        missing = [name for name in self.names if name not in names]
+        if missing:
+            raise ConfigError(
+                f"the model wants columns that are not measured: {', '.join(missing)}; train it anew"
+            )
+        return rows[:, [names.index(name) for name in self.names]]
+
     def scores(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Sum the trees.
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from ingest.clean import html_places
 from ingest.clean.html_places import Tree
+from ingest.extract.html_blocks import is_menu
 from ingest.extract.html_claimed import CLAIMED_TAG
 
 if TYPE_CHECKING:
@@ -69,8 +70,6 @@ _INLINE_TAGS = ("a", "strong", "b", "em", "i", "time", "span", "small", "code", 
 # Their classes tell of the whole page.
 _PAGE_TAGS = frozenset({"html", "body"})
 _SHORT_CHARS = 120
-_LINK_CHARS = 30
-_LINK_PART = 1.25
 _TITLE_CHARS = 400
 _TITLE_OVERLAP = 0.5
 
@@ -112,22 +111,20 @@ def _class_table() -> NDArray[np.uint8]:
 
 
 def choose(page: Page) -> tuple[list[int], list[int]]:
-    """Part the blocks worth a look from the short links, half of all, that menus are made of.
+    """Part the blocks worth a look from the menus, short links and runs of them.
 
     Args:
         page: The page.
 
     Returns:
-        Indices of the blocks that a reader sees and that are more than a short link; those of the links.
+        Indices of the blocks that a reader sees and that are no menu; and those of the menus.
     """
     chosen: list[int] = []
     links: list[int] = []
     for index, block in enumerate(page.blocks):
         dom = block.dom
         if block.kind != "hidden" and dom is not None and dom.tags != CLAIMED_TAG:
-            size = len(block.text)
-            is_link = size < _LINK_CHARS and dom.link_chars * _LINK_PART >= size and not block.level
-            (links if is_link else chosen).append(index)
+            (links if is_menu(block, dom) else chosen).append(index)
     return chosen, links
 
 
@@ -137,7 +134,7 @@ def measure(page: Page, chosen: Sequence[int], links: Sequence[int]) -> tuple[Co
     Args:
         page: The page.
         chosen: Indices of the blocks to measure, at least one.
-        links: Indices of the short links among them, which are counted only.
+        links: Indices of the menus, whose links are counted only.
 
     Returns:
         Name and values (one for each block) of every column, always the same columns in the same order; and
@@ -150,8 +147,8 @@ def measure(page: Page, chosen: Sequence[int], links: Sequence[int]) -> tuple[Co
     columns |= _markup(blocks, doms, columns)
     columns |= _around(page.nodes, doms)
     columns |= _titles(page, blocks)
-    tree = Tree(page.nodes, doms, [dom.node for index in links if (dom := page.blocks[index].dom)])
-    columns |= html_places.skipped(chosen, links)
+    tree = Tree(page.nodes, doms, [dom for index in links if (dom := page.blocks[index].dom)])
+    columns |= html_places.skipped(page, chosen, links)
     columns |= html_places.forms(columns)
     columns |= html_places.levels(tree, columns)
     columns |= html_places.article(tree, doms, columns)

@@ -80,7 +80,7 @@ def _find_title(columns: Columns, first: int, *, has_claim: bool) -> int | None:
     away = np.abs(np.arange(len(heading)) - first)
     worth = overlap + 0.5 * (columns["level"] == 1) + 0.2 * heading - 0.01 * np.minimum(away, 40)
     possible = (overlap >= _TITLE_OVERLAP) | (heading & (overlap >= _BEST_TITLE))
-    if not has_claim:
+    if not has_claim or (columns["level"] == 1).sum() == 1:
         possible |= columns["level"] == 1
     possible &= (np.arange(len(heading)) <= first) & (columns["link_share"] <= _TITLE_OVERLAP)
     return int(np.argmax(np.where(possible, worth, -np.inf))) if possible.any() else None

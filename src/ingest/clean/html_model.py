@@ -20,8 +20,6 @@ from ingest.extract.html_claimed import CLAIMED_TAG
 from ingest.trees import load_forest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from ingest.clean.html_places import Columns
@@ -54,8 +52,7 @@ class BlockLabel:
 
 
 _HIDDEN = BlockLabel(keep=False, kind="hidden", score=0.0)
-_LINK = BlockLabel(keep=False, kind="navigation", score=0.0)
-_KEPT_LINK = BlockLabel(keep=True, kind="body", score=KEEP_FROM)
+_MENU = BlockLabel(keep=False, kind="navigation", score=0.0)
 _CLAIMED = BlockLabel(keep=True, kind="body", score=1.0)
 
 
@@ -72,12 +69,12 @@ def label_blocks(page: Page) -> tuple[BlockLabel, ...]:
     for k, block in enumerate(page.blocks):
         if block.dom is not None and block.dom.tags == CLAIMED_TAG and block.kind != "hidden":
             labels[k] = _CLAIMED
-    places, links = choose(page)
-    if not places:  # nothing but short links
-        places, links = links, []
+    places, menus = choose(page)
+    for k in menus:
+        labels[k] = _MENU
     if places:
         blocks = [page.blocks[k] for k in places]
-        columns, tree = measure(page, places, links)
+        columns, tree = measure(page, places, menus)
         first = _judge("html_first", columns)
         scores = _judge("html_second", columns | look_around(columns, tree, first))
         body = _chosen(scores, columns, may_be_none=_CLAIMED in labels)
@@ -86,25 +83,7 @@ def label_blocks(page: Page) -> tuple[BlockLabel, ...]:
         for k, place in enumerate(places):
             part = parts[k]
             labels[place] = BlockLabel(bool(part), part or str(others[k]), float(scores[k]))
-    _label_links(page, links, labels)
     return tuple(labels)
-
-
-def _label_links(page: Page, links: Sequence[int], labels: list[BlockLabel]) -> None:
-    """A short link is what its list is: kept where all of the list's longer items are."""
-    if not links:
-        return
-    kept: dict[int, bool] = {}
-    for index, block in enumerate(page.blocks):
-        if block.kind == "list_item" and block.dom and labels[index] is not _HIDDEN:
-            at = page.nodes[block.dom.node].parent
-            kept[at] = kept.get(at, True) and labels[index].kind == "body"
-    for index in links:
-        dom = page.blocks[index].dom
-        in_kept_list = (
-            page.blocks[index].kind == "list_item" and dom and kept.get(page.nodes[dom.node].parent)
-        )
-        labels[index] = _KEPT_LINK if in_kept_list else _LINK
 
 
 def _judge(name: str, columns: Columns) -> Scores:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ingest.records import Dom, DomNode
+    from ingest.records import Dom, DomNode, Page
 
     Column = NDArray[Any]
     Columns = dict[str, Column]
@@ -38,10 +38,10 @@ class Tree:
 
     __slots__ = ("first", "last", "links", "node", "parents")
 
-    def __init__(self, nodes: Sequence[DomNode], doms: Sequence[Dom], link_nodes: Sequence[int]) -> None:
+    def __init__(self, nodes: Sequence[DomNode], doms: Sequence[Dom], menus: Sequence[Dom]) -> None:
         links = [0] * len(nodes)
-        for at in link_nodes:
-            links[at] += 1
+        for dom in menus:
+            links[dom.node] += dom.links
         first = [len(doms)] * len(nodes)
         last = [0] * len(nodes)
         for k, dom in enumerate(doms):
@@ -71,15 +71,17 @@ class Tree:
         return result
 
 
-def skipped(chosen: Sequence[int], links: Sequence[int]) -> Columns:
-    """Short links right before and after each block, and on the whole page."""
-    before = np.searchsorted(np.array(links, dtype=np.int64), np.array(chosen))
+def skipped(page: Page, chosen: Sequence[int], menus: Sequence[int]) -> Columns:
+    """Links of menus right before and after each block, and on the whole page."""
+    counts = [dom.links if (dom := page.blocks[index].dom) else 0 for index in menus]
+    total = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+    before = total[np.searchsorted(np.array(menus, dtype=np.int64), np.array(chosen))]
     gaps = np.diff(before, prepend=0)
     return {
         "links_between": gaps,
-        "links_after": np.append(gaps[1:], len(links) - before[-1]),
-        "links_sofar": before / max(len(links), 1),
-        "page_links": np.full(len(chosen), len(links)),
+        "links_after": np.append(gaps[1:], total[-1] - before[-1]),
+        "links_sofar": before / max(total[-1], 1),
+        "page_links": np.full(len(chosen), total[-1]),
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _SPACES = re.compile(r"\s+")
 _PLAIN = str.maketrans(
     {
@@ -31,4 +30,12 @@ def line_key(text: str) -> str:
     """
     if len(text) > LONGEST_KEY:
         return ""
-    return _EDGES.sub("", _SPACES.sub(" ", text.translate(_PLAIN).lower()))
+    plain = text.translate(_PLAIN).lower()
+    if "  " in plain or "\n" in plain or "\t" in plain:
+        plain = _SPACES.sub(" ", plain)
+    start, end = 0, len(plain)
+    while start < end and not plain[start].isalnum():
+        start += 1
+    while end > start and not plain[end - 1].isalnum():
+        end -= 1
+    return plain[start:end]

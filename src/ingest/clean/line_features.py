@@ -144,6 +144,11 @@ def measure_lines(
     return tuple(columns), np.stack([np.asarray(c, dtype=np.float32) for c in columns.values()], axis=1)
 
 
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends with the stop of a sentence, a quotation mark or bracket after it aside."""
+    return text[-8:].rstrip(_CLOSING)[-1:] in _TERMINAL
+
+
 def _characters(texts: Sequence[str]) -> dict[str, Floats]:
     """Counts of characters by class."""
     lengths = np.array([len(text) for text in texts])

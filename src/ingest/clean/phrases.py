@@ -22,6 +22,7 @@ _WILDCARDS = {"**": ".*", "*": r"\S+(?: \S+){0,5}", "#": r"\d[\d.,]*[km]?"}
 _WILDCARD = re.compile(r"\*\*|\*|#")
 _SENTENCE_END = "[.!?\u2026\u3002\uff01\uff1f\u061f][\"'\u201d\u2019\u00bb)\\]]*"
 _LONGEST_TAIL = 160
+_TAIL_MARKS = " \t\n\u00a0.\u2026\u00bb\u203a\u2192>"
 OPENING_QUOTES = "\"'\u201c\u2018\u00ab\u201e\u300c"
 _WORDS_BEFORE_GLUE = 12
 
@@ -42,14 +43,18 @@ class Phrases:
 
     Attributes:
         exact: Rule and form of each whole line without wildcards.
-        patterns: Whole lines with wildcards, by their first character; "" holds those that begin
-            with a wildcard.
+        patterns: Whole lines with wildcards, by their first word where a space stands in front of the first
+            wildcard, else by their first character; "" holds those that begin with a wildcard.
+        tail_ends: How a text ends that one of the tails may be glued to, for a look before the search.
+        tail_starts: How tails begin that end with a wildcard.
         tail: What may be glued to the end of a paragraph, one group a rule.
         head: What may be glued to its beginning, one group a rule.
     """
 
     exact: Mapping[str, tuple[str, Form]]
     patterns: Mapping[str, tuple[tuple[re.Pattern[str], str, Form], ...]]
+    tail_ends: tuple[str, ...]
+    tail_starts: tuple[str, ...]
     tail: re.Pattern[str]
     head: re.Pattern[str]
 
@@ -100,8 +105,9 @@ def compiled_phrases() -> Phrases:
         if phrase.form in {"tail", "head"}:
             continue
         if _WILDCARD.search(phrase.text):
-            first = "" if phrase.text[0] in "*#" else phrase.text[0]
-            patterns.setdefault(first, []).append((re.compile(_regex(phrase.text)), phrase.rule, phrase.form))
+            patterns.setdefault(_bucket(phrase.text), []).append(
+                (re.compile(_regex(phrase.text)), phrase.rule, phrase.form)
+            )
         else:
             exact[line_key(phrase.text)] = (phrase.rule, phrase.form)
     # The phrase that is glued on begins a sentence, or a word in the middle of nothing ("...to come.Login").
@@ -111,7 +117,21 @@ def compiled_phrases() -> Phrases:
         re.IGNORECASE,
     )
     head = re.compile(f"(?P<phrase>{_alternatives('head')})(?P<gap>[\\s:|]*)(?=\\w)", re.IGNORECASE)
-    return Phrases(exact, {k: tuple(v) for k, v in patterns.items()}, tail, head)
+    tails = {phrase.text for phrase in read_phrases() if phrase.form == "tail"}
+    ends = tuple(sorted(_typed(_WILDCARD.split(text)[-1]) for text in tails if text[-1] not in "*#"))
+    starts = tuple(sorted(_typed(_WILDCARD.split(text)[0]) for text in tails if text[-1] in "*#"))
+    return Phrases(exact, {k: tuple(v) for k, v in patterns.items()}, ends, starts, tail, head)
+
+
+def _typed(text: str) -> str:
+    """A phrase as `match_tail` looks for it: plain apostrophes, no marks at its end."""
+    return text.rstrip(_TAIL_MARKS)
+
+
+def _bucket(phrase: str) -> str:
+    """Where a phrase with wildcards is looked up: its first word, or its first character."""
+    literal = _WILDCARD.split(phrase)[0]
+    return literal.partition(" ")[0] if " " in literal else literal[:1]
 
 
 def _regex(phrase: str) -> str:
@@ -156,7 +176,7 @@ def match_line(key: str, *, quoted: bool) -> tuple[str, Form] | None:
     found = phrases.exact.get(key)
     if found or not key or quoted:
         return found
-    for first in (key[0], ""):
+    for first in (key.partition(" ")[0], key[0], ""):
         for pattern, rule, form in phrases.patterns.get(first, ()):
             if pattern.fullmatch(key):
                 return rule, form
@@ -166,7 +186,11 @@ def match_line(key: str, *, quoted: bool) -> tuple[str, Form] | None:
 def match_tail(text: str) -> tuple[str, int] | None:
     """Rule of a phrase glued to the end of a paragraph, and where it begins; None for none."""
     at = max(0, len(text) - _LONGEST_TAIL)
-    match = compiled_phrases().tail.search(text, at)
+    end = text[at:].rstrip(_TAIL_MARKS).lower().replace("\u2019", "'")
+    phrases = compiled_phrases()
+    if not end.endswith(phrases.tail_ends) and not any(start in end for start in phrases.tail_starts):
+        return None
+    match = phrases.tail.search(text, at)
     if not match:
         return None
     start = match.start("phrase")

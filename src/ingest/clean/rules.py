@@ -47,6 +47,7 @@ _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright\b|&copy;)[^\d©]{0,60}(?:©|\b(?:19|20)\d\d\b)|^©", re.IGNORECASE
 )
 _BAR = re.compile("\\s*(?:[|\u00b7\u2022\u00bb\u203a>/]|::|\u2014)\\s*")
+_BAR_MARK = re.compile("[|\u00b7\u2022\u00bb\u203a>/\u2014]|::")
 _SHARE_WORD = re.compile(r"[\w@+-]+")
 _LONGEST_NOTICE = 500
 _LONGEST_RIGHTS = 120
@@ -58,6 +59,7 @@ _CREDIT_LABEL = re.compile(
 _CREDIT_BREAK = re.compile("\\s*(?:[/,|;()\u2013\u2014]|\\bvia\\b|\\s-\\s)\\s*")
 _LONGEST_CALL_WORDS = 40
 _LATEST_CALL = 40
+_LONGEST_CALL = 20
 _HAT_TIP = re.compile(r"\(?(?:h/t|hat tip)\b[: ].{1,60}$", re.IGNORECASE)
 _MORE_ON_SITE = re.compile(r"(?:also|more|elsewhere|next) (?:on|from|in|at) [^.:]{2,40}:", re.IGNORECASE)
 _NAME = "[^\\W\\d_a-z][\\w.'\u2019-]*"
@@ -104,13 +106,18 @@ def _copyright(line: Line, _view: View) -> bool:
 
 
 def _share_bar(line: Line, _view: View) -> bool:
-    words = _SHARE_WORD.findall(line.key)
     networks, joiners = furniture_words("network"), furniture_words("joiner")
+    first = _SHARE_WORD.match(line.key)
+    if not first or not (first.group() in networks or first.group() in joiners):
+        return False
+    words = _SHARE_WORD.findall(line.key)
     names = {w for w in words if w in networks}
     return len(names) > 1 and all(w in networks or w in joiners or w.isdigit() for w in words)
 
 
 def _navigation_bar(line: Line, _view: View) -> bool:
+    if _BAR_MARK.search(line.key) is None:
+        return False
     items = [item for item in _BAR.split(line.key) if item]
     if len(items) < _FEWEST_ITEMS or any(item.count(" ") > _FEWEST_ITEMS for item in items):
         return False
@@ -130,7 +137,7 @@ def _call_to_action(line: Line, _view: View) -> bool:
     text = line.block.text
     if not text[0].isalnum() or line.key.count(" ") >= _LONGEST_CALL_WORDS:
         return False
-    call = _call().search(line.key)
+    call = _call().search(line.key, 0, _LATEST_CALL + _LONGEST_CALL)
     if call is None or call.start() > _LATEST_CALL:
         return False
     return _target().search(line.key, call.start()) is not None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.clean.line_features import measure_lines
+from ingest.clean.line_features import ends_sentence, measure_lines
 from ingest.trees import load_forest
 
 if TYPE_CHECKING:
@@ -83,19 +83,28 @@ def label_lines(
     """
     labels = [_CLAIMED] * len(blocks)
     places = [k for k, block in enumerate(blocks) if block.kind != "hidden"]
-    if not any(ruled[k] for k in places) or not _FEWEST_LINES <= len(places) <= _MOST_LINES:
+    signs = [k for k in places if ruled[k] or (named[k] and blocks[k].kind != "list_item")]
+    wordings = len({blocks[k].text for k in signs}) if any(ruled[k] for k in signs) else 0
+    short = _short_share([blocks[k].text for k in places])
+    possible = wordings >= _SOME_WORDINGS or (wordings and short > _HALF)
+    if not possible or not _FEWEST_LINES <= len(places) <= _MOST_LINES:
         return tuple(labels)
     listed = np.array([blocks[k].kind == "list_item" for k in places])
     furniture = np.array([named[k] for k in places])
     names, rows = measure_lines([blocks[k].text for k in places], furniture, listed)
-    keep = _chances(load_forest("text_keep").scores(rows))[:, 0]
-    signs = [k for k in places if ruled[k] or (named[k] and blocks[k].kind != "list_item")]
-    short = (rows[:, names.index("words")] < _SHORT_WORDS) & (rows[:, names.index("ends_stop")] == 0)
-    if _has_frame(len({blocks[k].text for k in signs}), len(signs), keep, float(short.mean())):
-        found = _label_page(rows, keep, furniture | _no_title(names, rows), furniture)
+    forest = load_forest("text_keep")
+    keep = _chances(forest.scores(forest.arrange(names, rows)))[:, 0]
+    if _has_frame(wordings, len(signs), keep, short):
+        found = _label_page((names, rows), keep, furniture | _no_title(names, rows), furniture)
         for place, label in zip(places, found, strict=True):
             labels[place] = label
     return tuple(labels)
+
+
+def _short_share(texts: Sequence[str]) -> float:
+    """Share of the lines that are short and end no sentence."""
+    short = sum(text.count(" ") < _SHORT_WORDS - 1 and not ends_sentence(text) for text in texts)
+    return short / max(len(texts), 1)
 
 
 def _has_frame(wordings: int, signs: int, keep: Floats, short: float) -> bool:
@@ -126,11 +135,14 @@ def _no_title(names: tuple[str, ...], rows: Floats) -> NDArray[np.bool_]:
 
 
 def _label_page(
-    rows: Floats, keep: Floats, no_title: NDArray[np.bool_], furniture: NDArray[np.bool_]
+    measures: tuple[tuple[str, ...], Floats],
+    keep: Floats,
+    no_title: NDArray[np.bool_],
+    furniture: NDArray[np.bool_],
 ) -> list[LineLabel]:
     """Label the lines of a page that a site's frame stands around."""
     forest = load_forest("text_parts")
-    chances = dict(zip(forest.outputs, _chances(forest.scores(rows)).T, strict=True))
+    chances = dict(zip(forest.outputs, _chances(forest.scores(forest.arrange(*measures))).T, strict=True))
     kept = (keep >= KEEP_FROM) & (chances["comment"] < _COMMENT_FROM)
     sure = np.flatnonzero(kept & (keep >= _SURE))
     first = int(sure[0]) if len(sure) else int(np.argmax(keep))
@@ -141,7 +153,7 @@ def _label_page(
     beside = (chances["supplement"] >= _SUPPLEMENT_FROM) & (index >= begin) & (index <= last) & ~furniture
     kept |= beside
     kept[list(titles)] = True
-    kinds = _kinds(rows, ~kept)
+    kinds = _kinds(measures, ~kept)
     best = max(titles, key=lambda k: float(chances["title"][k]), default=-1)
     return [
         LineLabel(bool(kept[k]), "title" if k == best else kinds.get(k, "body"), float(keep[k]))
@@ -161,13 +173,13 @@ def _title_lines(chances: Floats, no_title: NDArray[np.bool_], first: int) -> tu
     return tuple(sorted({best, *near}))
 
 
-def _kinds(rows: Floats, dropped: NDArray[np.bool_]) -> dict[int, str]:
+def _kinds(measures: tuple[tuple[str, ...], Floats], dropped: NDArray[np.bool_]) -> dict[int, str]:
     """What each dropped line most probably is."""
     places = np.flatnonzero(dropped)
     if not len(places):
         return {}
     forest = load_forest("text_kinds")
-    best = np.argmax(forest.scores(rows[places]), axis=1)
+    best = np.argmax(forest.scores(forest.arrange(*measures)[places]), axis=1)
     return {int(k): forest.outputs[int(b)] for k, b in zip(places, best, strict=True)}
 
 

@@ -48,6 +48,7 @@ _NAME_WORD = re.compile(
 )
 _LONGEST_NAME = 5
 _LONGEST_CAPTION = 60
+_LONGEST_CREDIT = 40
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _SHORT_LINE_WORDS = 14
 _SHORT_LINE_CHARS = 100
@@ -82,7 +83,8 @@ def cues(kind: str) -> re.Pattern[str]:
 
 def word_count(text: str) -> int:
     """Words of a text; two characters count as one where words are not spaced."""
-    return max(len(text.split()), len(_UNSPACED.findall(text)) // 2)
+    words = text.count(" ") + 1
+    return words if text.isascii() else max(words, len(_UNSPACED.findall(text)) // 2)
 
 
 def ends_sentence(text: str) -> bool:
@@ -126,7 +128,7 @@ def is_caption(text: str) -> bool:
     """Whether a line describes a picture: it says so, or ends with whom the picture is from."""
     if cues("caption").match(text):
         return True
-    return word_count(text) <= _LONGEST_CAPTION and _PICTURE_BY.search(text[-80:]) is not None
+    return _PICTURE_BY.search(text[-80:]) is not None and word_count(text) <= _LONGEST_CAPTION
 
 
 def is_dateline(text: str) -> bool:
@@ -157,12 +159,10 @@ def inline_dateline(text: str) -> str | None:
 
 def is_credit(text: str) -> bool:
     """Whether a line says who took a picture or who else reported."""
-    if word_count(text) > 40:  # noqa: PLR2004
-        return False
     bare = text.lstrip("([\u2014\u2013- ")
     if cues("credit").match(bare) or _CONTRIBUTED.match(bare):
-        return True
-    return word_count(text) <= _SHORT_LINE_WORDS and _CREDIT.match(bare) is not None
+        return word_count(text) <= _LONGEST_CREDIT
+    return _CREDIT.match(bare) is not None and word_count(text) <= _SHORT_LINE_WORDS
 
 
 def is_correction(text: str) -> bool:

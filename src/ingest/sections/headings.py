@@ -41,8 +41,9 @@ def find_headings(kept: Sequence[Block], open_places: Collection[int]) -> frozen
     if not _FEWEST_BLOCKS <= len(kept) <= _MOST_BLOCKS:
         return frozenset(i for i in candidates if _stands_above_text(kept, i))
     listed = [block.kind == "list_item" for block in kept]
-    rows = measure_lines([block.text for block in kept], [False] * len(kept), listed)[1]
-    scores = load_forest("text_headings").scores(rows[candidates])[:, 0]
+    names, rows = measure_lines([block.text for block in kept], [False] * len(kept), listed)
+    forest = load_forest("text_headings")
+    scores = forest.scores(forest.arrange(names, rows[candidates]))[:, 0]
     running = np.mean([word_count(block.text) >= _RUNNING_WORDS for block in kept])
     loose = running < _MOSTLY_RUNNING
     return frozenset(
