@@ -141,9 +141,30 @@ def _entry(authority: Authority, form: Form, parts: set[str]) -> AuthorityEntry 
         if form.key in parts or is_given_name(form.key):
             return None
         return next((e for e in found if e.entity_type != "PERSON"), None)
+    found = found or _after_country(authority, form.surface)
     same = [e for e in found if e.entity_type == form.entity_type]
     others = [e for e in found if e.entity_type != "PERSON" and not _by_metonymy(form, e)]
     return next(iter(same or others), None)
+
+
+def _after_country(authority: Authority, surface: str) -> tuple[AuthorityEntry, ...]:
+    """Look up what follows a country's name: `U.S. Yokota Air Base`, `Russian Wagner Group`."""
+    before, _, rest = surface.partition(" ")
+    if not rest or rest[0].islower():
+        return ()
+    of = {
+        e.country_code
+        for e in authority.lookup(before)
+        if e.authority_id.startswith(("country:", "nationality:"))
+    }
+    if not of:
+        return ()
+    return tuple(
+        e
+        for e in authority.lookup(rest)
+        if e.entity_type in ("FACILITY", "PRODUCT")
+        or (e.entity_type == "ORGANIZATION" and e.country_code in of)
+    )
 
 
 def _by_metonymy(form: Form, entry: AuthorityEntry) -> bool:

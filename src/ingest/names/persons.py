@@ -29,16 +29,18 @@ class PersonName:
         words: Given names, initials, particles and family name, in the order they stood.
         suffix: `jr`, `iii`, ...; empty without one.
         gender: What a title inside the surface says; None where it says nothing.
+        one_word: Whether no space parts the words: `Solberg-Haddad` is a surname, `Suk-yeol` a given name.
     """
 
     words: tuple[str, ...]
     suffix: str = ""
     gender: Gender | None = None
+    one_word: bool = False
 
     @property
     def is_full(self) -> bool:
         """Whether it has a given name (or initial) beside the family name."""
-        if len(self.words) < 2:  # noqa: PLR2004 (a name and another)
+        if len(self.words) < 2 or self.one_word:  # noqa: PLR2004 (a name and another)
             return False
         return self.words[0] not in _words("particle") or self.words[0] in _given_names()
 
@@ -90,8 +92,8 @@ def _parts(surface: str) -> list[str]:
 def split_name(surface: str) -> PersonName:
     """Take a person's name apart: titles off the front, suffixes off the end.
 
-    >>> split_name("Secretary Lloyd J. Austin III")
-    PersonName(words=('lloyd', 'j', 'austin'), suffix='iii', gender=None)
+    >>> split_name("Secretary Lloyd J. Austin III").words, split_name("Lloyd J. Austin III").suffix
+    (('lloyd', 'j', 'austin'), 'iii')
     >>> split_name("Ms. Yoko Kamikawa").gender
     'f'
     """
@@ -108,7 +110,8 @@ def split_name(surface: str) -> PersonName:
     while len(words) > 1 and words[-1] in _words("suffix"):
         suffix = words[-1][:1] + "r" if words[-1].endswith("nior") else words[-1]
         words.pop()
-    return PersonName(tuple(words), suffix, gender or None)  # type: ignore[arg-type]  # the list holds m and f only
+    one_word = len(words) > 1 and " " not in text.strip() and "." not in text
+    return PersonName(tuple(words), suffix, gender or None, one_word)  # type: ignore[arg-type]  # m or f
 
 
 def _title_match(text: str) -> str | None:
