@@ -47,6 +47,7 @@ _NAME_WORD = re.compile(
     r"[^\W\d_a-z](?:[\w'\u2019-]*|\.)|(?:de|van|von|der|la|bin|al)|(?:Jr|Sr|I{1,3}|IV)\.?"
 )
 _LONGEST_NAME = 5
+_SMALL_WORD = 3
 _LONGEST_CAPTION = 60
 _LONGEST_CREDIT = 40
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -135,7 +136,7 @@ def is_dateline(text: str) -> bool:
     """Whether a line gives a date or a place and date and nothing else."""
     if len(text) > 120 or word_count(text) > 16:  # noqa: PLR2004
         return False
-    inline = _INLINE_DATELINE.match(text + " -") if not ends_sentence(text) else None
+    inline = _INLINE_DATELINE.match(text + " \u2014") if not ends_sentence(text) else None
     if inline and inline["agency"] and inline.end() >= len(text):
         return True
     if inline and inline["date"] and inline.end() >= len(text):
@@ -146,7 +147,10 @@ def is_dateline(text: str) -> bool:
     if not dated and not (months and any(c.isdigit() for c in text)):
         return False
     letters = [w for w in _LETTERS.findall(text) if not cues("month").fullmatch(w)]
-    return label is not None or len(letters) <= (5 if months else 3)
+    if label is not None:
+        return True
+    sentence = any(w[0].islower() and len(w) > _SMALL_WORD for w in letters)  # "In 2024 prices rose"
+    return not sentence and len(letters) <= (5 if months else 3)
 
 
 def inline_dateline(text: str) -> str | None:
@@ -175,6 +179,11 @@ def is_conclusion(text: str) -> bool:
     return cues("conclusion").match(text) is not None
 
 
+def is_spoken(text: str) -> bool:
+    """Whether a line begins with who speaks, as interviews and minutes have it ("Q:", "ROE:")."""
+    return _SPEAKER.match(text) is not None
+
+
 def has_heading_form(text: str) -> bool:
     """Whether a line could be a heading: short, no final stop, begins like one."""
     if len(text) > _SHORT_LINE_CHARS or _SENTENCE_STOP.search(text[-6:].rstrip("?\uff1f")) is not None:
@@ -182,7 +191,7 @@ def has_heading_form(text: str) -> bool:
     if _UNSPACED.search(text):
         return len(text) <= _UNSPACED_HEADING_CHARS
     words = _WORD.findall(text)
-    if _SPEAKER.match(text):
+    if is_spoken(text):
         return False
     if not 0 < len(words) <= _SHORT_LINE_WORDS or text[0] in "\"'\u201c\u2018\u00ab(@#":
         return False

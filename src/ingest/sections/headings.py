@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.clean.line_features import measure_lines
-from ingest.sections.forms import ends_sentence, has_heading_form, word_count
+from ingest.sections.forms import ends_sentence, has_heading_form, is_spoken, word_count
 from ingest.trees import load_forest
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def find_headings(kept: Sequence[Block], open_places: Collection[int]) -> frozen
 def _may_be_heading(kept: Sequence[Block], at: int) -> bool:
     """A short line without a final stop, and something of the same run of text after it."""
     block = kept[at]
-    if block.dom is not None or at + 1 >= len(kept) or kept[at + 1].after_drop:
+    if block.dom is not None or at + 1 >= len(kept) or kept[at + 1].after_drop or is_spoken(block.text):
         return False
     return word_count(block.text) < _RUNNING_WORDS + _BODY_WORDS and not ends_sentence(block.text)
 

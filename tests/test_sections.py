@@ -1,0 +1,251 @@
+"""Sections: tags with their rules by cases, contiguity in the source, datelines and authors."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.clean import clean
+from ingest.errors import ConfigError
+from ingest.extract.text import extract_text
+from ingest.layout import lay_out
+from ingest.records import Block, Dom, Metadata, RawDocument, SectionTag
+from ingest.sections import find_authors, find_dateline, plan_sections
+from ingest.sections.forms import (
+    cues,
+    has_heading_form,
+    inline_dateline,
+    is_bare_name,
+    is_byline,
+    is_caption,
+    is_conclusion,
+    is_correction,
+    is_credit,
+    is_dateline,
+)
+from ingest.sections.people import author_names
+
+CASES = sorted((Path(__file__).parent / "cases" / "sections").glob("*.json"))
+PARAGRAPH = "The harbour board met on Tuesday evening and agreed to spend forty million on a breakwater."
+
+
+def sections_of(text, media_type="text/plain"):
+    page = extract_text(RawDocument("a", "", media_type, "utf-8", text))
+    kept, dropped = clean(page)
+    return lay_out(plan_sections(kept, page.metadata)).sections, dropped
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_case(path):
+    case = json.loads(path.read_text(encoding="utf-8"))
+    sections, _ = sections_of(case["text"], case.get("media_type", "text/plain"))
+    assert [s.tag for s in sections] == case["tags"]
+    assert [s.tag_rule for s in sections] == case["rules"]
+    if "headings" in case:
+        assert [s.heading for s in sections] == case["headings"]
+    if "authors" in case:
+        assert list(find_authors(sections)) == case["authors"]
+    if "dateline" in case:
+        assert find_dateline(sections) == case["dateline"]
+
+
+def page_block(text, place, **fields):
+    return Block("paragraph", place, place + len(text), text, dom=Dom("html/body/p"), **fields)
+
+
+def test_a_page_follows_the_block_model():
+    texts = ("Harbour", "By Jane Roe", PARAGRAPH, "Waves (Getty Images)")
+    blocks = [page_block(text, 200 * i) for i, text in enumerate(texts)]
+    blocks[0] = replace(blocks[0], kind="heading", level=1, role="title")
+    blocks[1] = replace(blocks[1], role="byline")
+    blocks[3] = replace(blocks[3], kind="caption")
+    plans = plan_sections(blocks, Metadata(title="Harbour"))
+    assert [(p.tag, p.tag_rule) for p in plans] == [
+        ("title", "model"),
+        ("byline", "model"),
+        ("lede", "first_paragraph"),
+        ("body", "paragraph"),
+    ]
+
+
+def test_json_ld_says_so():
+    blocks = [replace(page_block(PARAGRAPH, 200 * i), dom=Dom("json-ld")) for i in range(3)]
+    plans = plan_sections(blocks, Metadata())
+    assert [(p.tag, p.tag_rule) for p in plans] == [("lede", "json_ld"), ("body", "json_ld")]
+
+
+def test_a_torn_section_goes_on():
+    blocks = [page_block(PARAGRAPH, 200 * i) for i in range(4)]
+    blocks[1] = replace(blocks[1], kind="heading", level=2, text="The vote", source_end=208)
+    blocks[2] = replace(blocks[2], after_drop=True)
+    plans = plan_sections(blocks, Metadata())
+    assert [(p.tag, p.tag_rule, p.has_heading, len(p.blocks)) for p in plans] == [
+        ("lede", "first_paragraph", False, 1),
+        ("body", "heading_markup", True, 1),
+        ("body", "continues", False, 2),
+    ]
+
+
+def test_nothing_kept():
+    assert plan_sections((), Metadata()) == ()
+
+
+PIECES = st.sampled_from(
+    [
+        "Login",
+        "The Vote",
+        "By Jane Roe",
+        "March 3, 2024",
+        "- one",
+        "Photo: Jane Roe",
+        "In summary, it holds.",
+        PARAGRAPH,
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=14))
+def test_every_character_lies_in_one_section_or_drop(lines):
+    text = "\n".join(lines)
+    sections, dropped = sections_of(text)
+    spans = sorted((part.source_start, part.source_end) for part in (*sections, *dropped))
+    at = 0
+    for start, end in spans:
+        assert start >= at
+        assert not text[at:start].strip()
+        at = end
+    assert not text[at:].strip()
+    assert {s.tag for s in sections} <= set(get_args(SectionTag))
+    for section in sections:
+        assert section.heading is None or section.text.startswith(section.heading)
+        assert (section.level > 0) == (section.heading is not None)
+
+
+FORMS = {
+    is_byline: (
+        [
+            "By Jane Roe",
+            "BY JANE ROE, Staff Writer",
+            "Von Jana Roth",
+            "Par Jeanne Roux et Omar Diaz",
+            "Автор: Иван Петров",
+        ],
+        [
+            "By noon the talks had ended.",
+            "By far the best wall",
+            "Von der Leyen spricht heute im Parlament.",
+            "Por fin llega",
+        ],
+    ),
+    is_dateline: (
+        [
+            "March 3, 2024",
+            "Updated: 3 March 2024, 14:05 GMT",
+            "WASHINGTON (AP)",
+            "ORSUND, March 3",
+            "2024年3月5日",
+            "5. März 2024",
+        ],
+        [
+            "The treaty of March 3, 2024 was signed by both sides",
+            "In 2024 prices rose",
+            "Washington",
+            "Two gauges",
+        ],
+    ),
+    is_credit: (
+        [
+            "Photo: Jane Roe",
+            "Reporting by Jane Roe; editing by Omar Diaz",
+            "Roe reported from Orsund.",
+            "(Photo by Omar Diaz)",
+        ],
+        [
+            "Photo albums are back in the shops this spring",
+            "Reporting of crimes rose by a third in the last year",
+        ],
+    ),
+    is_caption: (
+        ["Waves break over the wall. (Jane Roe/Getty Images)", "Pictured: the old wall"],
+        [
+            "The agency Reuters was founded in London",
+            "He quoted a report (by Reuters) on the wall that had been lost",
+        ],
+    ),
+    is_correction: (
+        ["Correction: The board has nine members.", "This article has been updated."],
+        ["Corrections officers went on strike", "Update on the wall expected"],
+    ),
+    is_conclusion: (
+        [
+            "In summary, the wall holds.",
+            "Zusammenfassend hält der Damm.",
+            "まとめると、防波堤は持つ。",
+        ],
+        ["In summarising the report he erred", "The conclusion of the talks"],
+    ),
+    is_bare_name: (
+        ["Jane Q. Roe", "Helena R. Ostrander III", "Omar van Diaz"],
+        ["Next Steps", "Jane", "Two Gauges One Bridge", "Jane Roe Wins The Vote In Orsund"],
+    ),
+    has_heading_form: (
+        ["The Vote", "What comes next", "Who pays?", "Extended Deterrence: A New Era", "投票の行方"],
+        ["The board voted.", "Q: Who pays?", "“The wall will hold”", "and then", "JANE ROE: Who pays"],
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "expected"),
+    [
+        (form, text, positive)
+        for form, sides in FORMS.items()
+        for positive, side in zip((True, False), sides, strict=True)
+        for text in side
+    ],
+)
+def test_form(form, text, expected):
+    assert form(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "dateline"),
+    [
+        ("WASHINGTON, March 3 (AP) - The board met.", "WASHINGTON, March 3 (AP)"),
+        ("LONDON (Reuters) — The board met.", "LONDON (Reuters)"),
+        ("ST. LOUIS – The board met.", "ST. LOUIS"),
+        ("NEW YORK, Nov. 19 (UPI) — The board met.", "NEW YORK, Nov. 19 (UPI)"),
+        ("The board - all nine of them - met.", None),
+        ("WASHINGTON said on Monday - again - that it would wait.", None),
+        ("Self-help - the board met.", None),
+    ],
+)
+def test_inline_dateline(text, dateline):
+    assert inline_dateline(text) == dateline
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By Jane Q. Roe and Omar van Dijk, Staff Writers", ["Jane Q. Roe", "Omar van Dijk"]),
+        ("BY JANE ROE", ["Jane Roe"]),
+        ("By Jane Roe in Orsund", ["Jane Roe"]),
+        ("By Jane Roe, Jr.", ["Jane Roe"]),
+        ("By The Associated Press", []),
+        ("Von Jana Roth und Max Stein", ["Jana Roth", "Max Stein"]),
+        ("By David Roe | Monday | 07/01/2008", ["David Roe"]),
+    ],
+)
+def test_author_names(byline, names):
+    assert list(author_names(byline)) == names
+
+
+def test_unknown_cue_lists_the_valid_ones():
+    with pytest.raises(ConfigError, match=r"no kind of cue 'bylin'; there are: byline"):
+        cues("bylin")
