@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ingest.errors import ConfigError
 from ingest.names.entries import AuthorityEntry, read_entries
 from ingest.names.keys import bare
-from ingest.names.persons import PersonName, same_person, split_name
+from ingest.names.persons import PersonName, clearly_same_person, split_name
 from ingest.names.spellings import SpellingTree
 
 if TYPE_CHECKING:
@@ -119,9 +119,7 @@ class Authority:
         found = {e.authority_id: e for other, e in near if other.words == name.words}
         if not found and len(name.words[0]) > 1:
             # An initial proves nothing here: `Carl Brown` is not the `C.Q. Brown` of the list.
-            found = {
-                e.authority_id: e for other, e in near if len(other.words[0]) > 1 and same_person(name, other)
-            }
+            found = {e.authority_id: e for other, e in near if clearly_same_person(name, other)}
         return next(iter(found.values())) if len(found) == 1 else None
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ingest.names.keys import fold
 from ingest.names.merger import AUTHORITY, SELF, Merger, Reason, Where
-from ingest.names.persons import PersonName, family_name, same_person, short_form, split_name
+from ingest.names.persons import PersonName, clearly_same_person, family_name, short_form, split_name
 from ingest.names.things import core, is_generic
 from ingest.names.variants import LONG_WORD, is_slip, plain, sound
 
@@ -79,7 +79,9 @@ def _agree(merger: Merger, block: list[tuple[int, PersonName]]) -> None:
         block, key=lambda item: (-len(item[1].words), not item[1].suffix, merger.rows[item[0]].key)
     )
     for place, (index, name) in enumerate(ordered):
-        fits = [other for other, full in ordered[:place] if other != index and same_person(name, full)]
+        fits = [
+            other for other, full in ordered[:place] if other != index and clearly_same_person(name, full)
+        ]
         if len({merger.root(other) for other in fits}) != 1:
             continue
         if merger.rows[index].authority_id is None:

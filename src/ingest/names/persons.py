@@ -247,6 +247,29 @@ def same_person(left: PersonName, right: PersonName) -> bool:
     return len(shorter) < len(longer) and len(shorter[0]) > 1 and longer[-len(shorter) :] == shorter
 
 
+def clearly_same_person(left: PersonName, right: PersonName) -> bool:
+    """Tell whether two full names of different documents are one person's, as far as names can tell.
+
+    Inside one document an initial or a later given name is enough; across documents it is not:
+    `J. Smith` is no `John Smith`, and `Maria Lopez` no `Anna Maria Lopez`.
+
+    Args:
+        left: A full name.
+        right: Another.
+
+    Returns:
+        Whether all that both say of the given name agrees.
+    """
+    if not same_person(left, right):
+        return False
+    shorter, longer = sorted((left.words, right.words), key=len)
+    extra = longer[: len(longer) - len(shorter)]
+    if extra and longer[len(extra) :] == shorter:
+        # `W. Mark Felt`, `Polygamist Warren Jeffs`: what stands before is no given name.
+        return all(len(word) == 1 or word not in _given_names() for word in extra)
+    return (len(shorter[0]) > 1) == (len(longer[0]) > 1)
+
+
 def match_keys(name: PersonName) -> tuple[tuple[str, ...], ...]:
     """Give keys of which two full names share one whenever `same_person` can hold for them.
 
