@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -27,6 +28,7 @@ _HEADING_WORDS = 10
 _LEAD_IN_CHARS = 1000  # how much of the paragraph before is read for who is announced
 _ALWAYS_SPEECH = frozenset(("block", "dash", "turn"))
 
+Decider = Callable[["Scene", "Sequence[Region]", str], "list[Decision]"]
 Attribution = Literal["explicit", "pronoun", "continuation", "collective", "none"]
 
 
@@ -58,7 +60,12 @@ class _State:
 
 
 def find_quotes(
-    text: str, sections: Sequence[Section], names: Sequence[Name], mentions: Sequence[Mention]
+    text: str,
+    sections: Sequence[Section],
+    names: Sequence[Name],
+    mentions: Sequence[Mention],
+    *,
+    decide_by: Decider = decide,
 ) -> tuple[Quote, ...]:
     """Find the quotations of a document and who speaks them.
 
@@ -67,12 +74,14 @@ def find_quotes(
         sections: Its sections.
         names: The document's names.
         mentions: Its mentions, in order.
+        decide_by: Who decides on a paragraph's quotations; for measuring the rules alone or other weights.
 
     Returns:
         One quote for each quoted stretch, in order; parts of one interrupted quotation, and
         paragraphs of one long quotation, share their `utterance_index`.
     """
-    book = _Book(text, People(text, names, mentions), mentions, [m.char_start for m in mentions])
+    starts = [mention.char_start for mention in mentions]
+    book = _Book(text, People(text, names, mentions), mentions, starts, decide_by)
     state = _State()
     main_is_double = _DOUBLE_MARK.search(text) is not None
     for paragraph in read_paragraphs(text, sections):
@@ -85,12 +94,13 @@ def find_quotes(
 
 @dataclass(slots=True)
 class _Book:
-    """The document: its text and its names."""
+    """The document: its text, its names, and who decides on its quotations."""
 
     text: str
     people: People
     mentions: Sequence[Mention]
     mention_starts: list[int]
+    decide_by: Decider
 
 
 def _is_heading(paragraph: Paragraph, text: str) -> bool:
@@ -112,7 +122,7 @@ def _note_terms(text: str, regions: Sequence[Region], state: _State) -> None:
 def _read(book: _Book, paragraph: Paragraph, state: _State) -> None:
     """Add the quotations of one paragraph to what was found."""
     scene, regions = paragraph.scene, paragraph.regions
-    decisions = decide(scene, regions, book.text)
+    decisions = book.decide_by(scene, regions, book.text)
     resolved: dict[int, _Speaker] = {}
     before = -1  # the last quotation of this paragraph that was speech
     for q, region in enumerate(regions):

@@ -205,15 +205,15 @@ class _Reader:
     def phrase_end(self, i: int, first: int) -> int:
         """Where the noun phrase that begins at token `i` ends."""
         tokens = self.tokens
-        has_lower = False
+        after_person = False  # "the spokesman Ann Lee" is a noun phrase and a name
         j = i
         while j < len(tokens) and j - i < _MAX_PHRASE:
             word = tokens[j][0]
             if not word or not word[0].isalnum() or self.ends_phrase(j, first):
                 break
-            if is_capital(word) and has_lower and not self.noun_follows(j):
+            if is_capital(word) and after_person and not self.noun_follows(j):
                 break
-            has_lower = has_lower or not is_capital(word)
+            after_person = self.classes.get(word) in ("r", "t")
             j += 1
         return j
 
