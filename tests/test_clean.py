@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from ingest.clean import clean
 from ingest.clean.cut import cut_block
+from ingest.clean.keys import line_key
 from ingest.clean.phrases import furniture_words, match_tail, read_phrases
 from ingest.clean.rules import RULES, rule_by_id
 from ingest.clean.verdicts import apply_rules
 from ingest.clean.view import view_page
-from ingest.clean.keys import line_key
 from ingest.edits import apply_edits
 from ingest.errors import ConfigError
 from ingest.extract.text import extract_text

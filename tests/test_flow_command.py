@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import json
+import os
+import select
 import signal
 import subprocess
 import sys
@@ -224,9 +226,12 @@ def test_a_kill_leaves_no_process_behind(command, landing, tmp_path):
     with command.start(*folders(landing, tmp_path), "--timeout", "600", PYTHONPATH=str(CHILDREN)) as process:
         while len(command.processes()) < 3:  # itself, the server, a worker
             assert process.poll() is None
+        left = [os.pidfd_open(int(pid)) for pid in command.processes()]
         process.kill()
-    while command.processes():
-        pass
+    for descriptor in left:
+        ended, _, _ = select.select([descriptor], [], [], 60)
+        assert ended, "a process outlives the command"
+        os.close(descriptor)
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -213,9 +214,10 @@ def test_a_worker_dies_with_its_parent(landing, tmp_path):
     command = [sys.executable, "-c", code, str(landing), str(tmp_path / "curated")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as parent:
         assert parent.stdout.readline() == b"begun\n"
-        workers = children_of(parent.pid)
+        workers = [os.pidfd_open(pid) for pid in children_of(parent.pid)]
         assert workers
         parent.kill()
-        parent.wait()
-    while any(Path(f"/proc/{pid}").exists() for pid in workers):
-        pass
+    for worker in workers:
+        ended, _, _ = select.select([worker], [], [], 60)
+        assert ended, "a worker outlives its parent"
+        os.close(worker)

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ingest.names.consistency import Found, agree
 
 from ingest.errors import ConfigError
-from ingest.names import decode, polish, types
+from ingest.names import decode, model, polish, types
+from ingest.names.consistency import Found, agree
 from ingest.names.features import DOCUMENT_FLAGS, KeyTable, key, split_places
 from ingest.names.find import find_names
 from ingest.names.model import load_model, read_model
@@ -185,7 +185,12 @@ def test_places_joined_by_a_hyphen(word, pieces):
 def test_every_cue_tells_its_type():
     cues = types.load_cues()
     weights = load_model().type_weights
-    for table, name in ((cues.last, "Xyz {}"), (cues.first, "{} Xyz"), (cues.any, "Abc {} Xyz")):
+    for table, name in (
+        (cues.last, "Xyz {}"),
+        (cues.first, "{} Xyz"),
+        (cues.any, "Abc {} Xyz"),
+        (cues.before_of, "{} of Xyz"),
+    ):
         for word, kind in table.items():
             words = name.format(word.title()).split()
             assert types.entity_type("ORG", words, (), weights) == kind
@@ -254,8 +259,8 @@ def test_training_lists_have_no_doubles(name):
      "Abc of ",
      "Minoru Kihara ", "U.S.-Japan "],
 )  # fmt: skip
-def test_a_megabyte_on_one_line(unit):
-    text = unit * (1_000_000 // len(unit))
+def test_much_of_one_kind_on_one_line(unit):
+    text = unit * (400_000 // len(unit))
     for span in find_names(text, (), DEFAULT_SETTINGS):
         assert span.char_start < span.char_end
 
@@ -263,3 +268,22 @@ def test_a_megabyte_on_one_line(unit):
 def test_models_are_small():
     models = ROOT / "src/ingest/resources/models"
     assert sum(path.stat().st_size for path in models.glob("names*.npz")) < 8_000_000
+
+
+def test_very_many_different_words_are_read_alike(monkeypatch):
+    text = (
+        "Marta Lindqvist left. "
+        + " ".join(f"w{n}x Qa{n}b" for n in range(50))
+        + "\nThen Marta Lindqvist left."
+    )
+    load_model().memory.clear()
+    monkeypatch.setattr(model, "_MAX_DISTINCT", 20)
+    found = found_in(text)
+    assert ("Marta Lindqvist", "PERSON") in found
+    assert len(load_model().memory.rows) <= 20 + 3
+
+
+def test_a_missed_name_is_not_added_across_sentences():
+    words = "Acme Corp grew . Acme Corp".split()
+    tokens = Tokens(words, np.arange(6), np.arange(1, 7), np.array([0, 5, 6]))
+    assert agree([Found(0, 2, "ORG")], tokens) == [Found(0, 2, "ORG")]
