@@ -172,7 +172,8 @@ def _by_metonymy(form: Form, entry: AuthorityEntry) -> bool:
     return (
         form.entity_type == "ORGANIZATION"
         and entry.entity_type == "LOCATION"
-        and not entry.authority_id.startswith("country:")
+        and entry.authority_id.startswith(("city:", "state:", "region:"))
+        and entry.country_code is not None
     )
 
 
