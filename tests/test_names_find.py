@@ -284,6 +284,6 @@ def test_very_many_different_words_are_read_alike(monkeypatch):
 
 
 def test_a_missed_name_is_not_added_across_sentences():
-    words = "Acme Corp grew . Acme Corp".split()
+    words = ["Acme", "Corp", "grew", ".", "Acme", "Corp"]
     tokens = Tokens(words, np.arange(6), np.arange(1, 7), np.array([0, 5, 6]))
     assert agree([Found(0, 2, "ORG")], tokens) == [Found(0, 2, "ORG")]

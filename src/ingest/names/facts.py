@@ -30,6 +30,7 @@ _SPEECH_WORDS = frozenset(
 _RUN_WORDS = frozenset(("of", "de", "al", "bin", "van", "von", "&", "-"))
 _LONGEST_RUN = 8
 _SHORT_HEADLINE = 4
+_SHORTEST_PLACE = 4
 _SHORTEST_BODY = 3
 """So many words have an acronym, whatever they are."""
 _AUTHORITY_FLAG = {
@@ -112,8 +113,23 @@ def document_flags(
         if word in acronyms:
             value |= acronym_flag
         by_word[word] = value
+    for word in list(by_word):
+        if len(word) >= _SHORTEST_PLACE:
+            for people in _peoples(word):
+                if people in by_word:
+                    by_word[word] |= _FLAG["people_elsewhere"]
+                    by_word[people] |= _FLAG["place_elsewhere"]
     flags[places] |= np.array([by_word[words[place]] for place in places.tolist()], np.int64)
     return flags
+
+
+def _peoples(place: str) -> tuple[str, ...]:
+    """What the people of a place may be called: Iran, Iranian; Tavoria, Tavorian; Kassar, Kassari."""
+    stem = place[:-1]
+    return (
+        *(place + ending for ending in ("n", "an", "ian", "i", "ese", "ish")),
+        *(stem + ending for ending in ("ian", "an", "ese", "ish", "i")),
+    )
 
 
 def _read_runs(
@@ -161,6 +177,8 @@ def _read_run(run: list[str], before: str, after: str, facts: _Facts) -> None:
         value |= _FLAG["title_before"]
     if before in _PLACE_WORDS:
         value |= _FLAG["place_word_before"]
+    if before == "in":
+        value |= _FLAG["in_before"]
     if after in _SPEECH_WORDS:
         value |= _FLAG["speech_word_after"]
     if len(run) == 1:

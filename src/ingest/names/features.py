@@ -53,7 +53,7 @@ DOCUMENT_FLAGS = (
     "head_upper", "head_title", "sentence_start",
     "authority_person", "authority_person_inside", "authority_organization", "authority_organization_inside",
     "authority_place", "authority_place_inside", "authority_group", "authority_group_inside",
-    "authority_thing", "authority_thing_inside",
+    "authority_thing", "authority_thing_inside", "in_before", "people_elsewhere", "place_elsewhere",
 )  # fmt: skip
 """Facts a document tells about a word: set where the word, or the sentence, is labelled."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -35,7 +36,12 @@ if TYPE_CHECKING:
     from ingest.names.tokens import Tokens
     from ingest.records import EntityType
 
-_MAX_REMEMBERED = 100_000
+_MAX_REMEMBERED = 50_000
+_MAX_DISTINCT = 60_000
+
+
+def _stand_in(word: str) -> str:
+    return "Xxxx" if word[0].isupper() else "xxxx" if word[0].isalpha() else "#"
 
 
 class WordMemory:
@@ -123,8 +129,15 @@ class Model:
         return rows
 
     def rows_of(self, words: list[str]) -> NDArray[np.int64]:
-        """Row of `memory` for each word; new words are added."""
+        """Row of `memory` for each word; new words are added.
+
+        A document with very many different words is no prose: those beyond the limit are read as one
+        capitalised, one small and one other word, which bounds memory and time.
+        """
         memory = self.memory
+        if len(words) > _MAX_DISTINCT and len(distinct := dict.fromkeys(words)) > _MAX_DISTINCT:
+            kept = set(itertools.islice(distinct, _MAX_DISTINCT))
+            words = [word if word in kept else _stand_in(word) for word in words]
         if len(memory.rows) > _MAX_REMEMBERED:
             memory.clear()
         rows = memory.rows

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 _OFFICES = frozenset(("secretary", "secretaries", "minister", "ministers", "undersecretary"))
 _OF = frozenset(("of", "for"))
+_PARTICLES = frozenset((
+    "al", "el", "bin", "ibn", "ben", "de", "del", "della", "di", "da", "do", "dos", "du", "la", "le", "van",
+    "von", "der", "den", "ter", "ten", "zu", "d", "'", "\u2019", '"', "\u201c", "(",
+))  # fmt: skip
+_NUMBERED = frozenset(("area", "district", "highway", "interstate", "route", "section", "sector", "zone"))
 _LONGEST_TITLE = 4
 _LONGEST_NAME = 16
 """A longer run of words is a list or a shout, no name."""
@@ -58,7 +63,7 @@ def polish(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> list[Foun
     out = []
     for name in found:
         first = _after_title(words, name) if name.kind == "PER" else name.first
-        stop = _before_small_words(words, first, name.stop)
+        first, stop = _within_small_words(words, first, _before_numbers(words, name))
         if not first < stop <= first + _LONGEST_NAME or _is_portfolio(words, first, stop):
             continue
         spelling = tuple(words[first:stop])
@@ -109,24 +114,44 @@ def _after_portfolio(words: Sequence[str], index: int, stop: int) -> int:
     return index
 
 
-def _before_small_words(words: Sequence[str], first: int, stop: int) -> int:
-    """Where a name ends that words in small letters follow ("Indo-Pacific region")."""
-    if any(word[0].isupper() for word in words[first:stop]):
-        while stop - 1 > first and not any(char.isupper() or char.isdigit() for char in words[stop - 1]):
-            if words[stop - 1] in (".", ")") or "." in words[stop - 1]:
-                break
+def _before_numbers(words: Sequence[str], name: Found) -> int:
+    """Where the name of a person or place ends before scores and ages ("Kent 108")."""
+    stop = name.stop
+    if name.kind in ("PER", "LOC"):
+        while (
+            stop - 1 > name.first
+            and words[stop - 1][0].isdigit()
+            and not any(char.isalpha() for char in words[stop - 1])
+            and words[stop - 2].lower() not in _NUMBERED
+        ):
             stop -= 1
     return stop
 
 
+def _within_small_words(words: Sequence[str], first: int, stop: int) -> tuple[int, int]:
+    """Where a name begins and ends between words in small letters ("the new Indo-Pacific region").
+
+    A name all in small letters is none: texts without capitals are read with those they should have.
+    """
+    while stop > first and _is_small(words[stop - 1]) and words[stop - 1] not in (".", ")"):
+        stop -= 1
+    while first < stop and _is_small(words[first]) and words[first] not in _PARTICLES:
+        first += 1
+    return first, stop
+
+
+def _is_small(word: str) -> bool:
+    return "." not in word and not any(char.isupper() or char.isdigit() or char > "\u024f" for char in word)
+
+
 def _is_portfolio(words: Sequence[str], first: int, stop: int) -> bool:
-    """Whether the words are the department in an office ("Secretary of State")."""
+    """Whether the words are the department in an office ("Secretary of State", "Defense Minister")."""
     portfolios = _lines("names/portfolios.txt")
-    return (
-        first >= 2  # noqa: PLR2004 (an office and a preposition)
-        and words[first - 1] in _OF
-        and words[first - 2].lower() in _OFFICES
-        and all((word.lower(),) in portfolios or word in ("and", "the") for word in words[first:stop])
+    if not all((word.lower(),) in portfolios or word in ("and", "the") for word in words[first:stop]):
+        return False
+    before = words[max(first - 2, 0) : first]
+    return (stop < len(words) and words[stop].lower() in _OFFICES) or (
+        len(before) == len(("Secretary", "of")) and before[1] in _OF and before[0].lower() in _OFFICES
     )
 
 

@@ -43,6 +43,7 @@ class Cues:
     first: Mapping[str, EntityType]
     last: Mapping[str, EntityType]
     any: Mapping[str, EntityType]
+    before_of: Mapping[str, EntityType]
 
 
 @cache
@@ -53,13 +54,13 @@ def load_cues() -> Cues:
         ConfigError: A row is wrong.
     """
     path = resources.files("ingest") / "resources" / "names" / "type_cues.tsv"
-    tables: dict[str, dict[str, EntityType]] = {"first": {}, "last": {}, "any": {}}
+    tables: dict[str, dict[str, EntityType]] = {"first": {}, "last": {}, "any": {}, "before_of": {}}
     rows = [line.split("\t") for line in path.read_text("utf-8").splitlines() if line and line[0] != "#"]
     for where, word, entity_type in rows[1:]:
         if where not in tables or entity_type not in get_args(EntityType) or word in tables[where]:
             raise ConfigError(f"type_cues.tsv: {where} {word} {entity_type}: unknown place or type, or twice")
         tables[where][word] = entity_type  # type: ignore[assignment]  # checked against the literal's values above
-    return Cues(tables["first"], tables["last"], tables["any"])
+    return Cues(tables["first"], tables["last"], tables["any"], tables["before_of"])
 
 
 def name_features(words: Sequence[str], clusters: Sequence[KeyTable]) -> list[int]:
@@ -82,13 +83,17 @@ def name_features(words: Sequence[str], clusters: Sequence[KeyTable]) -> list[in
     return [key(name) for name in names]
 
 
-def _cue(words: Sequence[str]) -> EntityType | None:
-    if any(_DESIGNATION.fullmatch(word) for word in words):
+def _cue(kind: str, words: Sequence[str]) -> EntityType | None:
+    if kind != "PER" and any(_DESIGNATION.fullmatch(word) for word in words):
         return "PRODUCT"
     if len(words) == 1:
         return None
     cues = load_cues()
     low = [word.lower() for word in words]
+    if kind == "PER":  # "Port Selim", but not "Veronica Lake"
+        return cues.first.get(low[0])
+    if low[1] == "of" and low[0] in cues.before_of:
+        return cues.before_of[low[0]]
     found = cues.last.get(low[-1]) or cues.first.get(low[0])
     return found or next((cues.any[word] for word in low if word in cues.any), None)
 
@@ -107,9 +112,7 @@ def entity_type(
         clusters: See `Lexicon`.
         weights: Feature numbers, ascending, and for each a row of `COLUMNS`.
     """
-    if kind == "PER":
-        return "PERSON"
-    cue = _cue(words)
+    cue = _cue(kind, words)
     if cue is not None:
         return cue
     if kind in _PLAIN:
