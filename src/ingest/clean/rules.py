@@ -232,6 +232,7 @@ RULES = (
         "Tells the reader to do something on this site or a network.",
         _call_to_action,
     ),
+    Rule("survey", "promotion", "Asks the reader to answer questions about the site."),
     Rule("close_button", "control", "The button that closes a box.", _close_button),
     Rule("hat_tip", "source_credit", "Thanks another site for the hint.", _hat_tip),
     Rule("more_on_site", "related", "The heading of a list of other pieces, by its colon.", _more_on_site),
