@@ -230,6 +230,36 @@ def test_a_damaged_manifest_is_named(landing):
         store.read_table("quotes", landing.curated)
 
 
+def test_a_damaged_part_is_named(landing):
+    landing.run()
+    (part,) = store.open_curated(landing.curated).paths("quotes")
+    part.write_bytes(b"PAR1 no more")
+    with pytest.raises(StoreError, match=rf"{part.name} is damaged"):
+        store.read_table("quotes", landing.curated)
+
+
+def test_at_least_one_snapshot_stays(landing):
+    landing.keep_snapshots = 0
+    with pytest.raises(ConfigError, match="keep_snapshots: 0 is too small"):
+        landing.run()
+
+
+def test_a_failed_publish_can_be_tried_again_by_the_same_writer(landing):
+    landing.run()
+    with store.open_writer(landing.curated) as writer:
+        info = store.RunInfo("run-x", STARTED, 0, 0)
+        with pytest.raises(StoreError, match="1 items were seen"):
+            writer.publish(store.PublishInput((), (), (), replace(info, seen=1), DEFAULT_SETTINGS))
+        assert writer.publish(store.PublishInput((), (), (), info, DEFAULT_SETTINGS)).snapshot == 2
+        assert (
+            writer.publish(
+                store.PublishInput((), (), ("a/two.txt",), replace(info, run_id="run-y"), DEFAULT_SETTINGS)
+            ).removed
+            == 1
+        )
+    assert len(store.read_table("documents", landing.curated)) == 2
+
+
 def test_wrong_accounts_publish_nothing(landing):
     landing.run()
     info = store.RunInfo("run-x", STARTED, 9, 2)

@@ -145,18 +145,23 @@ def point_to(curated: Path, number: int) -> None:
     sync(snapshots_folder(curated))
 
 
-def link_tables(curated: Path) -> None:
-    """Make sure that each public table has its link.
+def check_ways(curated: Path) -> None:
+    """Check that nothing but links stands where the tables' links go.
 
     Raises:
-        StoreError: Something else stands in a link's place.
+        StoreError: Something does; the message names it.
     """
     for table in public_tables():
-        link, target = curated / table.name, f".snapshots/current/{table.name}"
-        if link.is_symlink() and str(link.readlink()) == target:
-            continue
+        link = curated / table.name
         if link.exists() and not link.is_symlink():
             raise StoreError(f"{link} is in the way of the table's link; move it out of the curated folder")
-        link.unlink(missing_ok=True)
-        link.symlink_to(target)
+
+
+def link_tables(curated: Path) -> None:
+    """Make sure that each public table has its link."""
+    for table in public_tables():
+        link, target = curated / table.name, f".snapshots/current/{table.name}"
+        if not (link.is_symlink() and str(link.readlink()) == target):
+            link.unlink(missing_ok=True)
+            link.symlink_to(target)
     sync(curated)

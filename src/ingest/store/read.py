@@ -164,8 +164,11 @@ def read_table(
 
 
 def _read(path: Path, columns: Sequence[str]) -> pa.Table:
-    with pq.ParquetFile(path) as file:
-        return file.read(columns=columns)
+    try:
+        with pq.ParquetFile(path) as file:
+            return file.read(columns=columns)
+    except pa.ArrowInvalid as error:
+        raise StoreError(f"{path} is damaged ({error}); restore it, or open an older snapshot") from error
 
 
 def _ascending(parts: Sequence[Part]) -> bool:

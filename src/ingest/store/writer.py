@@ -12,10 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.errors import StoreError
+from ingest.errors import ConfigError, StoreError
 from ingest.parts import read_groups
 from ingest.store.files import (
     Manifest,
+    check_ways,
     current_number,
     link_tables,
     numbers,
@@ -80,20 +81,23 @@ class Writer:
         Raises:
             StoreError: A check failed, or the folder cannot be written; the old snapshot stays.
         """
-        with _as_store_error(self._curated):
-            number = (self._manifest.snapshot if self._manifest else 0) + 1
-            folder = Path(tempfile.mkdtemp(prefix="snapshot-", dir=self.staging_dir))
-            folder.chmod(0o777 & ~_umask())
+        number = (self._manifest.snapshot if self._manifest else 0) + 1
+        target = snapshot_folder(self._curated, number)
+        with _as_store_error(self._curated, "the tables are as they were"):
+            folder = self.staging_dir / f"snapshot-{number:06}"
+            if folder.exists():  # an attempt before this one failed
+                shutil.rmtree(folder)
+            folder.mkdir()
             old = snapshot_folder(self._curated, number - 1)
             manifest, published = Snapshot(given, self._manifest, old, folder).build(number)
             for name in manifest.tables:
                 sync(folder / name)
             sync(folder)
-            target = snapshot_folder(self._curated, number)
             folder.rename(target)
             sync(target.parent)
             point_to(self._curated, number)
             self._manifest = manifest
+        with _as_store_error(self._curated, f"snapshot {number} is published all the same"):
             link_tables(self._curated)
             _forget_old(self._curated, self.staging_dir, number - self._keep)
         return published
@@ -112,9 +116,12 @@ def open_writer(curated: Path, keep_snapshots: int = 5) -> Iterator[Writer]:
 
     Raises:
         StoreError: Another run holds the folder, or it cannot be written.
+        ConfigError: `keep_snapshots` is less than 1.
     """
+    if keep_snapshots < 1:
+        raise ConfigError(f"keep_snapshots: {keep_snapshots} is too small; the current one has to stay")
     with contextlib.ExitStack() as stack:
-        with _as_store_error(curated):
+        with _as_store_error(curated, "the tables are as they were"):
             snapshots_folder(curated).mkdir(parents=True, exist_ok=True)
             stack.enter_context(_lock(curated))
             _recover(curated)
@@ -148,7 +155,11 @@ def _recover(curated: Path) -> None:
     staging = staging_folder(curated)
     staging.mkdir(exist_ok=True)
     for rubbish in staging.iterdir():
-        shutil.rmtree(rubbish)
+        if rubbish.is_dir() and not rubbish.is_symlink():
+            shutil.rmtree(rubbish)
+        else:
+            rubbish.unlink()
+    check_ways(curated)
     current = current_number(curated)
     for number in numbers(curated):
         if current is None or number > current:
@@ -184,16 +195,8 @@ def _remove_snapshot(curated: Path, staging: Path, number: int) -> None:
 
 
 @contextlib.contextmanager
-def _as_store_error(curated: Path) -> Iterator[None]:
+def _as_store_error(curated: Path, state: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreError(
-            f"cannot write {curated}: {error}; the tables are as they were. Check space and permissions"
-        ) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        raise StoreError(f"cannot write {curated}: {error}; {state}. Check space and permissions") from error
