@@ -215,8 +215,9 @@ def _words(blocks: Sequence[Block]) -> Columns:
 
 
 def _bit_columns(prefix: str, names: Sequence[str], masks: Sequence[int]) -> Columns:
-    bits = (np.array(masks, dtype=np.int64)[:, None] >> np.arange(len(names))) & 1
-    return {f"{prefix}_{name}": bits[:, k] for k, name in enumerate(names)}
+    bits = (np.array(masks, dtype=np.int32) >> np.arange(len(names), dtype=np.int32)[:, None]) & 1
+    small = bits.astype(np.int8)
+    return {f"{prefix}_{name}": small[k] for k, name in enumerate(names)}
 
 
 def _markup(blocks: Sequence[Block], doms: Sequence[Dom], columns: Columns) -> Columns:
@@ -298,9 +299,10 @@ def _titles(page: Page, blocks: Sequence[Block]) -> Columns:
         seen[block.text] = seen.get(block.text, 0) + 1
     for k, block in enumerate(blocks):
         if len(block.text) < _TITLE_CHARS and (title or description):
-            words = _word_set(block.text)
-            overlap[k] = len(words & title) / max(len(words | title), 1)
-            described[k] = len(words & description) / max(len(words), 1)
+            words = set(block.text.casefold().split())
+            common = len(words & title)
+            overlap[k] = common / (len(words) + len(title) - common)
+            described[k] = len(words & description) / len(words)
     index = np.arange(count)
     headed = np.array([block.level == 1 for block in blocks]) & (overlap >= _TITLE_OVERLAP)
     found = np.flatnonzero(headed) if headed.any() else np.flatnonzero(overlap >= _TITLE_OVERLAP)

@@ -22,13 +22,15 @@ from ingest.trees import load_forest
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ingest.clean.html_places import Columns
+    from ingest.clean.html_places import Columns, Tree
     from ingest.records import Page
     from ingest.trees import Forest
 
     Scores = NDArray[np.float64]
 
 KEEP_FROM = 0.5
+_SURELY_NOT = 0.01
+_SLICE = 4096
 # A page of which nothing is kept has its brief among the blocks that come nearest to it.
 _BRIEF_FROM = 0.08
 _BRIEF_SHARE = 0.5
@@ -75,8 +77,7 @@ def label_blocks(page: Page) -> tuple[BlockLabel, ...]:
     if places:
         blocks = [page.blocks[k] for k in places]
         columns, tree = measure(page, places, menus)
-        first = _judge("html_first", columns)
-        scores = _judge("html_second", columns | look_around(columns, tree, first))
+        scores = _score(columns, tree)
         body = _chosen(scores, columns, may_be_none=_CLAIMED in labels)
         parts = name_parts(page.metadata, blocks, columns, body)
         others = name_others(columns)
@@ -86,14 +87,30 @@ def label_blocks(page: Page) -> tuple[BlockLabel, ...]:
     return tuple(labels)
 
 
-def _judge(name: str, columns: Columns) -> Scores:
-    """Probability of each block to be article text."""
-    forest: Forest = load_forest(name)
-    matrix = np.empty((len(columns["words"]), len(forest.names)), dtype=np.float32)
-    for k, column in enumerate(forest.names):
-        matrix[:, k] = columns[column]
-    scores: Scores = 1 / (1 + np.exp(-forest.scores(matrix)[:, 0].astype(np.float64)))
+def _score(columns: Columns, tree: Tree) -> Scores:
+    """Both looks: probability of each block to be article text."""
+    scores = _judge("html_first", columns, slice(None))
+    around = look_around(columns, tree, scores)
+    # What the first look is sure about needs no second one.
+    open_to_doubt = np.flatnonzero(scores >= _SURELY_NOT)
+    if len(open_to_doubt):
+        scores[open_to_doubt] = _judge("html_second", columns | around, open_to_doubt)
     return scores
+
+
+def _judge(name: str, columns: Columns, rows: slice | NDArray[np.int64]) -> Scores:
+    """Probability of some blocks to be article text, by one model."""
+    forest: Forest = load_forest(name)
+    picked = [columns[column] for column in forest.names]
+    table = np.empty((len(picked), len(picked[0][rows])), dtype=np.float32)
+    for k, column in enumerate(picked):
+        table[k] = column[rows]
+    scores = np.empty(table.shape[1], dtype=np.float64)
+    for start in range(0, len(scores), _SLICE):  # bounds the memory of pages with very many blocks
+        part = slice(start, start + _SLICE)
+        scores[part] = forest.scores(np.ascontiguousarray(table[:, part].T))[:, 0]
+    probabilities: Scores = 1 / (1 + np.exp(-scores))
+    return probabilities
 
 
 def _chosen(scores: Scores, columns: Columns, *, may_be_none: bool) -> NDArray[np.bool_]:

@@ -8,19 +8,18 @@ blocks, an inline element never does.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.edits import mend
-from ingest.records import Block, Dom, DomNode, Edit
+from ingest.extract.html_drafts import Draft, finish_draft
+from ingest.records import Dom, DomNode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lxml.etree import _Element
 
-    from ingest.records import BlockKind
+    from ingest.records import Block, BlockKind
 
 _BLOCK_TAG_NAMES = """
     address article aside audio blockquote body button canvas caption center datalist dd details dialog dir
@@ -31,7 +30,7 @@ _BLOCK_TAG_NAMES = """
 _BLOCK_TAGS = frozenset(_BLOCK_TAG_NAMES.split())
 # Elements whose character data a reader does not see in place.
 _HIDDEN_TAG_NAMES = """
-    audio canvas datalist head iframe noembed noframes object option select svg textarea title video
+    audio canvas datalist iframe noembed noframes object option select svg textarea title video
 """
 _HIDDEN_TAGS = frozenset(_HIDDEN_TAG_NAMES.split())
 _CELL_TAGS = frozenset({"td", "th"})
@@ -61,11 +60,13 @@ _HINT_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _MAX_HINT_CHARS = 300
 # Deeper elements get no node of their own, which bounds the memory that paths take.
 _MAX_DEPTH = 60
-_BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n\s*")
+# A block of a few characters, all but all of them linked, is an item of a menu, but for the names of people.
+_LINK_CHARS = 30
+_LINK_PART = 1.25
+_NAMING = frozenset({"author", "authors", "byline", "contributor", "writer", "autor"})
 _LINK, _BOLD = 1, 2
 _INLINE_STATE = {"a": _LINK, "b": _BOLD, "strong": _BOLD}
 _INLINE, _MARKED, _BLOCK, _PLACE = range(4)
-CELL_SEPARATOR = " | "
 
 
 class _Open(NamedTuple):
@@ -80,18 +81,6 @@ class _Open(NamedTuple):
     is_row: bool
 
 
-class _Draft(NamedTuple):
-    """A block that has been read, before its text is mended."""
-
-    start: int
-    end: int
-    breaks: tuple[int, ...]
-    cells: tuple[int, ...]
-    dom: Dom
-    kind: BlockKind
-    level: int
-
-
 @lru_cache(maxsize=8192)
 def hint_words(value: str) -> tuple[str, ...]:
     """Split class names, ids and the like into lower-cased words.
@@ -100,6 +89,18 @@ def hint_words(value: str) -> tuple[str, ...]:
     ('article', 'body', 'main', 'text', 'js')
     """
     return tuple(word.lower() for word in _HINT_WORD.findall(value[:_MAX_HINT_CHARS]))
+
+
+def is_menu(block: Block, dom: Dom) -> bool:
+    """Whether a block is a short link that stands alone, or a run of them.
+
+    Args:
+        block: A block of a page.
+        dom: Its place in it.
+    """
+    size = len(block.text)
+    linked = dom.link_chars * _LINK_PART >= size and not block.level
+    return linked and size < _LINK_CHARS * max(dom.links, 1) and _NAMING.isdisjoint(dom.hints)
 
 
 def read_blocks(root: _Element) -> tuple[str, tuple[Block, ...], tuple[DomNode, ...]]:
@@ -120,8 +121,9 @@ def read_blocks(root: _Element) -> tuple[str, tuple[Block, ...], tuple[DomNode, 
         stack.append((element, walk.enter(element)))
     while stack:
         walk.leave(*stack.pop())
+    walk.finish()
     source_text = "".join(walk.parts)
-    blocks = tuple(block for draft in walk.drafts for block in _finish(source_text, draft))
+    blocks = tuple(block for draft in walk.drafts for block in finish_draft(source_text, draft))
     return source_text, blocks, tuple(walk.nodes)
 
 
@@ -145,13 +147,23 @@ class _Walk:
             "_inline_tags",
             "_link_chars",
         ),
-        *("_links", "_open", "_pending_break", "_position", "_start", "_states", "drafts", "nodes", "parts"),
+        *(
+            "_links",
+            "_open",
+            "_pending_break",
+            "_position",
+            "_run",
+            "_run_end",
+            "_run_link_chars",
+            "_run_links",
+        ),
+        *("_start", "_states", "drafts", "nodes", "parts"),
     )
 
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.nodes: list[DomNode] = []
-        self.drafts: list[_Draft] = []
+        self.drafts: list[Draft] = []
         self._open = [_Open(-1, "paragraph", 0, "", (), -1, is_row=False)]
         self._states = [0]
         self._position = 0
@@ -165,6 +177,11 @@ class _Walk:
         self._pending_break = -1
         self._breaks: list[int] = []
         self._cells: list[int] = []
+        # The last block, where it is one of a run of short links or of hidden text.
+        self._run = ""
+        self._run_end = -1
+        self._run_links = 0
+        self._run_link_chars = 0
         self._inline_tags: dict[str, None] = {}
         self._inline_hints: dict[str, None] = {}
 
@@ -225,10 +242,10 @@ class _Walk:
         if len(self._open) > _MAX_DEPTH:
             return _Open(node, kind, level, tags, hints, container, is_row)
         hints = ()
-        for name, value in element.items():
+        for name in element.keys():  # noqa: SIM118 (an element iterates over its children)
             if name in _HINT_ATTRIBUTES:
-                hints += hint_words(value)
-            elif name in _HIDING_ATTRIBUTES and _HIDES.search(str(value)):
+                hints += hint_words(element.get(name, ""))
+            elif name in _HIDING_ATTRIBUTES and _HIDES.search(element.get(name, "")):
                 hints += _HIDDEN
         self.nodes.append(DomNode(tag, node, hints))
         node = len(self.nodes) - 1
@@ -272,81 +289,66 @@ class _Walk:
         """End the block that is being read, if there is one."""
         if self._start >= 0:
             around = self._open[-1]
-            dom = Dom(
-                around.tags,
-                around.hints,
-                self._link_chars,
-                around.container,
-                around.node,
-                tuple(self._inline_tags),
-                tuple(chain.from_iterable(map(hint_words, self._inline_hints))) if self._inline_hints else (),
-                self._links or int(self._link_chars > 0),
-                self._bold_chars,
-                self._images,
-            )
-            breaks, cells = tuple(self._breaks), tuple(self._cells)
-            self.drafts.append(_Draft(self._start, self._end, breaks, cells, dom, around.kind, around.level))
+            if around.kind == "hidden":
+                run = "hidden"
+            elif (
+                self._link_chars * _LINK_PART >= self._end - self._start < _LINK_CHARS
+                and around.kind != "heading"
+                and _NAMING.isdisjoint(around.hints)
+            ):
+                run = "link"
+            else:
+                run = ""
+            if run and run == self._run:
+                self._lengthen()
+            else:
+                self._close_run()
+                self._add(around)
+                self._run = run
             self._start = self._pending_break = -1
             self._link_chars = self._bold_chars = self._images = 0
-            self._breaks.clear()
-            self._cells.clear()
+            if self._breaks or self._cells:
+                self._breaks, self._cells = [], []
         if self._inline_tags:
             self._inline_tags.clear()
             self._inline_hints.clear()
             self._links = 0
 
+    def _add(self, around: _Open) -> None:
+        dom = Dom(
+            around.tags,
+            around.hints,
+            self._link_chars,
+            around.container,
+            around.node,
+            tuple(self._inline_tags),
+            tuple(chain.from_iterable(map(hint_words, self._inline_hints))) if self._inline_hints else (),
+            self._links or int(self._link_chars > 0),
+            self._bold_chars,
+            self._images,
+        )
+        self.drafts.append(
+            Draft(self._start, self._end, self._breaks, self._cells, dom, around.kind, around.level)
+        )
+        self._run_links = dom.links
+        self._run_link_chars = dom.link_chars
+        self._run_end = -1
 
-def _finish(source_text: str, draft: _Draft) -> Iterator[Block]:
-    """Make the block of a draft; preformatted text is cut at its blank lines."""
-    spans = [(draft.start, draft.end)]
-    if draft.kind == "preformatted":
-        cuts = [m.span() for m in _BLANK_LINE.finditer(source_text, draft.start, draft.end)]
-        starts, ends = [draft.start, *(e for _, e in cuts)], [*(s for s, _ in cuts), draft.end]
-        spans = [(s, s + len(source_text[s:e].rstrip())) for s, e in zip(starts, ends, strict=True)]
-    for start, end in spans:
-        if draft.breaks or draft.cells:
-            text, edits = _shape(source_text, start, end, draft)
-        else:
-            text, edits = mend(source_text, start, end)
-        if text:
-            yield Block(draft.kind, start, end, text, edits, draft.level, draft.dom)
-        else:  # nothing but invisible characters
-            yield Block("hidden", start, end, source_text[start:end], dom=draft.dom)
+    def _lengthen(self) -> None:
+        """Menus and option lists are one block: nobody reads their items one by one."""
+        self._run_end = self._end
+        self._run_links += self._links or int(self._link_chars > 0)
+        self._run_link_chars += self._link_chars
 
+    def _close_run(self) -> None:
+        """Give the last block the length that the run has come to."""
+        if self._run and self._run_end >= 0:
+            draft = self.drafts[-1]
+            dom = replace(draft.dom, link_chars=self._run_link_chars, links=self._run_links)
+            self.drafts[-1] = draft._replace(end=self._run_end, breaks=[], cells=[], dom=dom)
+        self._run = ""
 
-def _shape(source_text: str, start: int, end: int, draft: _Draft) -> tuple[str, tuple[Edit, ...]]:
-    """Mend the text between the places where the layout alone parts two words."""
-    joints = [joint for at in draft.breaks if start < at < end and (joint := _break_joint(source_text, at))]
-    joints += [joint for at in draft.cells if (joint := _cell_joint(source_text, at, start, end))]
-    texts: list[str] = []
-    edits: list[Edit] = []
-    at = start
-    for joint in sorted(joints, key=lambda edit: edit.source_start):
-        if joint.source_start < at:
-            continue
-        text, found = mend(source_text, at, joint.source_start)
-        texts += (text, joint.after)
-        edits += (*found, joint)
-        at = joint.source_end
-    text, found = mend(source_text, at, end)
-    return "".join((*texts, text)), (*edits, *found)
-
-
-def _break_joint(source_text: str, at: int) -> Edit | None:
-    """A line break reads as a space where no white space stands beside it."""
-    if source_text[at - 1].isspace() or source_text[at : at + 1].isspace():
-        return None
-    return Edit("line_break", "", " ", at, at)
-
-
-def _cell_joint(source_text: str, at: int, start: int, end: int) -> Edit | None:
-    """What parts two cells of a table row, with the white space around it."""
-    left = at
-    while left > start and source_text[left - 1].isspace():
-        left -= 1
-    right = at
-    while right < end and source_text[right].isspace():
-        right += 1
-    if left <= start or right >= end:
-        return None
-    return Edit("table_cell", source_text[left:right], CELL_SEPARATOR, left, right)
+    def finish(self) -> None:
+        """End what is still open."""
+        self._flush()
+        self._close_run()

@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from ingest.extract.linked_data import Thing
 
 _AUTHOR_METAS = """
-    twitter:misc:written_by author article:author byl parsely-author sailthru.author dc.creator dcterms.creator
-    citation_author cxenseparse:author article:author_name og:article:author creator authors
+    twitter:misc:written_by author article:author byl parsely-author sailthru.author dc.creator
+    dcterms.creator citation_author cxenseparse:author article:author_name og:article:author creator authors
 """
 _PUBLISHED_METAS = """
-    article:published_time article:published:time og:article:published_time datepublished date parsely-pub-date
-    sailthru.date dc.date.issued dcterms.created dc.date dcterms.date dc.date.created citation_publication_date
-    publish-date pubdate publishdate publication_date pub_date cxenseparse:recs:publishtime
-    cxenseparse:publishtime article.published og:pubdate rnews:datepublished date.publication publish_date
-    og:published_time article:post_date last-published creation_date
+    article:published_time article:published:time og:article:published_time datepublished date
+    parsely-pub-date sailthru.date dc.date.issued dcterms.created dc.date dcterms.date dc.date.created
+    citation_publication_date publish-date pubdate publishdate publication_date pub_date publish_date
+    cxenseparse:recs:publishtime cxenseparse:publishtime article.published og:pubdate
+    rnews:datepublished date.publication og:published_time article:post_date creation_date
 """
 _MODIFIED_METAS = """
     article:modified_time article:modified:time og:updated_time og:article:modified_time datemodified

@@ -1,0 +1,185 @@
+"""Article text and metadata of HTML pages: this package beside trafilatura and readability, in one run.
+
+    pip install trafilatura readability-lxml html-text
+    OMP_NUM_THREADS=1 python benchmarks/bench_html.py DIR/scrapinghub DIR/fundus DIR/wcxb
+
+Each folder holds `pages.json` ({id: {"path", "url"}}), `truth.json` ({id: {"articleBody"}}) and the pages.
+Printed is a Markdown table: four-word shingle F1, precision and recall (page averages), pages read word for
+word, and CPU time for a page as a share of trafilatura's.  Our text is what a reader of the tables gets: every
+section of `ingest.process` but title, subtitle, byline, dateline, caption and credit.  Our time is that from
+bytes to sections and metadata; names and quotations, which the others do not look for, are left out of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import importlib
+import json
+import logging
+import platform
+import re
+import time
+from collections import Counter
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest import process
+from ingest.clean import clean
+from ingest.decode import decode
+from ingest.errors import DocumentError
+from ingest.extract import extract
+from ingest.layout import lay_out
+from ingest.sections import plan_sections
+from ingest.settings import DEFAULT_SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Reader = Callable[[bytes], str]
+
+NO_BODY = frozenset({"title", "subtitle", "byline", "dateline", "caption", "credit"})
+ENGLISH = frozenset({"us", "uk", "za", "ca", "ind", "tz", "au"})
+TOKEN = re.compile(r"\w+")
+SHINGLE = 4
+BASE = "trafilatura"
+
+
+def our_body(content: bytes) -> str:
+    """Body text as a reader of the tables gets it."""
+    try:
+        record = process(content, "page.html")
+    except DocumentError:
+        return ""
+    return "\n".join(section.text for section in record.sections if section.tag not in NO_BODY)
+
+
+def our_sections(content: bytes) -> None:
+    """The work that the others do too: from bytes to sections and metadata."""
+    page = extract(decode(content, "page.html", DEFAULT_SETTINGS))
+    kept, _ = clean(page)
+    lay_out(plan_sections(kept, page.metadata))
+
+
+def peers() -> dict[str, Reader]:
+    """The other extractors; readability where it is installed."""
+    trafilatura = importlib.import_module("trafilatura")
+    found: dict[str, Reader] = {
+        BASE: lambda content: trafilatura.extract(content) or "",
+        "trafilatura, no comments": lambda content: (
+            trafilatura.extract(content, include_comments=False) or ""
+        ),
+    }
+    try:
+        html_text = importlib.import_module("html_text")
+        document = importlib.import_module("readability").Document
+    except ImportError as error:
+        print(f"readability left out: {error}")
+        return found
+    found["readability-lxml"] = lambda content: html_text.extract_text(
+        document(content.decode("utf-8", "replace")).summary(html_partial=True)
+    )
+    return found
+
+
+def read_folder(folder: Path) -> Iterator[tuple[str, str, bytes, str]]:
+    """Id, country, bytes and article of every page."""
+    pages = json.loads((folder / "pages.json").read_text("utf-8"))
+    truth = json.loads((folder / "truth.json").read_text("utf-8"))
+    for key in sorted(pages):
+        content = (folder / pages[key]["path"]).read_bytes()
+        if pages[key]["path"].endswith(".gz"):
+            content = gzip.decompress(content)
+        yield key, pages[key].get("land") or "", content, truth[key]["articleBody"]
+
+
+def shingles(words: list[str]) -> Counter[tuple[str, ...]]:
+    """Runs of four words, each as often as it comes."""
+    if len(words) <= SHINGLE:
+        return Counter([tuple(words)] if words else [])
+    return Counter(zip(*(words[k:] for k in range(SHINGLE)), strict=False))
+
+
+def score(truth: str, found: str) -> tuple[int, int, int, bool]:
+    """Shared, extra and missing shingles, and whether the words are the same."""
+    wanted, given = TOKEN.findall(truth), TOKEN.findall(found)
+    these, those = shingles(wanted), shingles(given)
+    shared = sum((these & those).values())
+    return shared, sum(those.values()) - shared, sum(these.values()) - shared, wanted == given
+
+
+def summary(rows: list[tuple[int, int, int, bool]]) -> str:
+    """One cell group of the table."""
+    precisions = [tp / (tp + fp) for tp, fp, _, _ in rows if tp + fp]
+    recalls = [tp / (tp + fn) for tp, _, fn, _ in rows if tp + fn]
+    precision = sum(precisions) / max(len(precisions), 1)
+    recall = sum(recalls) / max(len(recalls), 1)
+    f1 = 2 * precision * recall / max(precision + recall, 1e-9)
+    return f"{f1:.4f} | {precision:.4f} | {recall:.4f} | {sum(row[3] for row in rows) / len(rows):.3f}"
+
+
+def timed(clock: Counter[str], name: str, work: Callable[[], object]) -> object:
+    """Run and add up the CPU time."""
+    start = time.process_time()
+    result = work()
+    clock[name] += time.process_time() - start
+    return result
+
+
+def bench(folder: Path, every: int) -> None:
+    """Print the table rows of one folder."""
+    rows: dict[str, list[tuple[str, tuple[int, int, int, bool]]]] = {}
+    clock: Counter[str] = Counter()
+    readers = peers()
+    for k, (_, land, content, truth) in enumerate(read_folder(folder)):
+        if k % every:
+            continue
+        for _ in range(2 if not rows else 1):  # the first page twice: what is loaded once does not count
+            clock = clock if rows else Counter()
+            timed(clock, "document-ingest", lambda content=content: our_sections(content))
+            found = {"document-ingest": our_body(content)}
+            for name, reader in readers.items():
+                found[name] = str(timed(clock, name, lambda content=content, reader=reader: reader(content)))
+        for name, text in found.items():
+            rows.setdefault(name, []).append((land, score(truth, text)))
+    for name, scored in rows.items():
+        share = clock[name] / clock[BASE]
+        milliseconds = clock[name] / len(scored) * 1000
+        print(
+            f"| {folder.name} ({len(scored)}) | {name} | {summary([row for _, row in scored])} | "
+            f"{share:.2f} | {milliseconds:.1f} |"
+        )
+    english = {name: [row for land, row in scored if land in ENGLISH] for name, scored in rows.items()}
+    for name, scored_english in english.items():
+        if scored_english:
+            print(
+                f"| {folder.name}, English ({len(scored_english)}) | {name} | {summary(scored_english)} | | |"
+            )
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--every", type=int, default=1, help="only every n-th page")
+    options = parser.parse_args()
+    logging.disable(logging.CRITICAL)
+    names = ("document-ingest", "trafilatura", "readability-lxml", "lxml", "numpy")
+    versions = []
+    for name in names:
+        try:
+            versions.append(f"{name} {version(name)}")
+        except ImportError:
+            versions.append(f"{name} from the source tree")
+    print(f"Python {platform.python_version()}, {', '.join(versions)}\n")
+    print("| pages | extractor | F1 | precision | recall | word for word | CPU / trafilatura | CPU ms |")
+    print("|---|---|---|---|---|---|---|---|")
+    for folder in options.folders:
+        bench(folder, options.every)
+
+
+if __name__ == "__main__":
+    main()

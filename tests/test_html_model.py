@@ -1,0 +1,104 @@
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.clean.html_context import look_around
+from ingest.clean.html_features import _groups, choose, measure
+from ingest.clean.html_model import label_blocks
+from ingest.extract import extract
+from ingest.records import RawDocument
+from ingest.trees import load_forest
+
+CASES = json.loads((Path(__file__).parent / "cases" / "html" / "labels.json").read_text("utf-8"))
+KEPT = {"body", "title", "subtitle", "byline", "dateline", "caption", "credit"}
+DROPPED = {"navigation", "related", "comment", "promotion", "bio", "cookie", "share", "hidden", "other"}
+
+
+def page_of(markup):
+    return extract(RawDocument("page.html", "0" * 64, "text/html", "utf-8", markup))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_labels(case):
+    """A case names blocks by their beginnings; an empty kind means dropped, of whatever kind."""
+    page = page_of(case["html"])
+    labels = label_blocks(page)
+    found = {}
+    for start in case["labels"]:
+        places = [
+            k
+            for k, block in enumerate(page.blocks)
+            if block.text.startswith(start) and block.kind != "hidden"
+        ]
+        assert len(places) == 1, start
+        label = labels[places[0]]
+        found[start] = label.kind if label.keep or case["labels"][start] else ""
+    assert found == case["labels"]
+
+
+PARTS = [
+    "<p>The board met on Monday, and agreed to wait.</p>",
+    "<p><a href='/x'>More</a></p>",
+    "<nav><a href='/'>Home</a></nav>",
+    "<h1>A head</h1>",
+    "<ul><li>One</li><li><a href='/y'>A longer linked item of a list</a></li></ul>",
+    "<div class='comment'><p>So it goes.</p></div>",
+    "<figure><img><figcaption>A pier</figcaption></figure>",
+    "<select><option>One</select>",
+    "<table><tr><td>1</td><td>2</td></tr></table>",
+    "<div>\u200b</div>",
+    "text",
+]
+
+
+@given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=12))
+@settings(max_examples=100, deadline=None)
+def test_every_block_has_a_label(parts):
+    page = page_of("".join(["<p>Begin.</p>", *parts]))
+    labels = label_blocks(page)
+    assert len(labels) == len(page.blocks)
+    for block, label in zip(page.blocks, labels, strict=True):
+        assert label.kind in (KEPT if label.keep else DROPPED)
+        assert 0 <= label.score <= 1
+        assert block.kind != "hidden" or not label.keep
+    assert sum(label.kind == "title" for label in labels) <= 1
+
+
+def test_columns_are_those_of_the_models():
+    page = page_of(CASES[0]["html"])
+    columns, tree = measure(page, *choose(page))
+    assert set(load_forest("html_first").names) <= set(columns)
+    columns |= look_around(columns, tree, np.full(len(columns["words"]), 0.5))
+    assert set(load_forest("html_second").names) <= set(columns)
+    assert all(np.isfinite(values).all() for values in columns.values())
+
+
+def test_an_article_of_json_ld_is_body():
+    body = "The board met on Monday, and agreed to wait for the county. " * 3
+    data = json.dumps({"@type": "NewsArticle", "articleBody": body})
+    script = f'<script type="application/ld+json">{data}</script>'
+    page = page_of(f'<title>Head</title><nav><a href="/">Home</a></nav>{script}')
+    labels = label_blocks(page)
+    assert [label.kind for label in labels] == ["hidden", "navigation", "body"]
+
+
+def test_many_blocks_are_judged_in_slices():
+    page = page_of("<p>One short line, and more of it.</p>" * 9000)
+    assert len(label_blocks(page)) == 9000
+
+
+@pytest.mark.parametrize("name", ["hints", "cues"])
+def test_word_lists_hold_no_word_twice(name):
+    names, bits = _groups(name)
+    lines = (
+        (Path(__file__).parents[1] / f"src/ingest/resources/html/{name}.txt").read_text("utf-8").splitlines()
+    )
+    words = [w for line in lines if line and not line.startswith("#") for w in line.partition(":")[2].split()]
+    assert sorted(words) == sorted(bits)
+    assert len(names) == len(set(names)) <= 31
+    assert all(a != b for a, b in pairwise(sorted(words)))
