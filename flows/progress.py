@@ -60,9 +60,7 @@ def _bar(run: Run) -> Iterator[None]:
         def update() -> None:
             progress = run.progress()
             done = progress.done == progress.total
-            bar.update(
-                row, completed=progress.done, description="publishing" if done else "reading documents"
-            )
+            bar.update(row, completed=progress.done, description="finishing" if done else "reading documents")
 
         with every(_BAR_EVERY_S, update):
             yield

@@ -29,6 +29,7 @@ from ingest.records import Reject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
 
 logger = logging.getLogger(__name__)
 
@@ -153,11 +154,14 @@ class Workers:
         self._lock = threading.Lock()
         self._alive: set[_Worker] = set()
         self._stopped = False
+        # Where nobody opened it, on a cluster, the cluster decides how many threads read.
+        self._seats: AbstractContextManager[object] = contextlib.nullcontext()
         self._begun: dict[Path, Future[BatchResult]] = {}
         self._threads: ThreadPoolExecutor | None = None
 
-    def open(self) -> None:
-        """Allow work again after `stop`."""
+    def open(self, at_once: int) -> None:
+        """Allow work again after `stop`, of so many workers at a time."""
+        self._seats = threading.Semaphore(at_once)
         self._stopped = False
 
     def begin(self, folders: Iterable[Path], threads: int) -> None:
@@ -206,6 +210,10 @@ class Workers:
             self._threads = None
 
     def _read(self, folder: Path) -> BatchResult:
+        with self._seats:
+            return self._read_to_the_end(folder)
+
+    def _read_to_the_end(self, folder: Path) -> BatchResult:
         job = Job.read(folder)
         rejects: dict[str, Reject] = {}
         busy: set[str] = set()

@@ -236,7 +236,7 @@ def open_run(options: Options) -> Iterator[Run]:
             yield begun
         return
     with store.open_writer(options.curated, keep_snapshots=options.keep_snapshots) as writer:
-        WORKERS.open()
+        WORKERS.open(options.workers)
         try:
             token = _OPEN.set(run := _planned(options, writer))
             try:

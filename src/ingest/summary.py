@@ -62,7 +62,7 @@ class Summary:
         rules = ", ".join(f"{rule} {count}" for rule, count in self.top_rules)
         merged = rows["entity_names"] - rows["entities"]
         return (
-            ("documents", f"{rows['documents']:,} ({self.duplicates:,} duplicates)"),
+            ("documents", f"{rows['documents']:,} ({_count(self.duplicates, 'duplicate')})"),
             ("sections", f"{rows['sections']:,}"),
             (
                 "names",
