@@ -115,6 +115,8 @@ def test_character_data_is_that_of_beautiful_soup(pieces):
     ("name", "markup", "last"),
     [
         ("nested 200,000 deep", "<div>" * 200_000 + "deep" + "</div>" * 200_000 + " tail", "tail"),
+        ("nested 25,000 deep", "<div>" * 25_000 + "deep" + "</div>" * 25_000 + "z", "z"),
+        ("nested lists", "<ul><li>" * 10_000 + "deep" + "</li></ul>" * 10_000 + "z", "z"),
         ("nested without an end", "<b>a" * 100_000 + "z", "z"),
         ("nested tables", "<table><tr><td>a" * 50_000 + "z", "z"),
         ("many wrong ends", "<div>x" * 3_000 + "</span>" * 50_000 + "z", "z"),

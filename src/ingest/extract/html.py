@@ -99,6 +99,8 @@ class _FlatTarget:
     def __init__(self) -> None:
         self.open: list[str | bytes] = []
         self._builder = etree.TreeBuilder()
+        # A segment may hold nothing but end tags, and a builder without an element cannot be closed.
+        self._builder.start("div", {})
 
     def start(self, tag: str | bytes, attrib: Mapping[str | bytes, str | bytes]) -> None:
         self.open.append(tag)
@@ -117,6 +119,7 @@ class _FlatTarget:
         """Leave comments out, as the parser does."""
 
     def close(self) -> _Element:
+        self._builder.end("div")
         return self._builder.close()
 
 
@@ -138,7 +141,5 @@ def _parse_flat(markup: str) -> _Element:
             at = chunk_end
             if len(target.open) > _MAX_OPEN and target.open[-1] not in _RAW_TEXT_TAGS:
                 break
-        segment = parser.close()
-        if segment is not None:
-            whole.append(segment)
+        whole.append(parser.close())
     return whole

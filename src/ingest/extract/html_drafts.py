@@ -1,0 +1,105 @@
+"""From a stretch of a page's character data to a block: its text, mended, and the joints of its layout."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+from ingest.edits import mend
+from ingest.records import Block, Dom, Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ingest.records import BlockKind
+
+CELL_SEPARATOR = " | "
+_BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n\s*")
+
+
+class Draft(NamedTuple):
+    """A block that has been read, before its text is mended.
+
+    Attributes:
+        start: Its first visible character in the source text.
+        end: One past its last.
+        breaks: Where single line breaks stand inside it, ascending.
+        cells: Where the cells of a table row begin, ascending.
+        dom: Its place in the page.
+        kind: What its markup says it is.
+        level: Its heading level.
+    """
+
+    start: int
+    end: int
+    breaks: list[int]
+    cells: list[int]
+    dom: Dom
+    kind: BlockKind
+    level: int
+
+
+def finish_draft(source_text: str, draft: Draft) -> Iterator[Block]:
+    """Make the block of a draft; preformatted text is cut at its blank lines."""
+    spans = [(draft.start, draft.end)]
+    if draft.kind == "preformatted":
+        cuts = [m.span() for m in _BLANK_LINE.finditer(source_text, draft.start, draft.end)]
+        starts, ends = [draft.start, *(e for _, e in cuts)], [*(s for s, _ in cuts), draft.end]
+        spans = [(s, s + len(source_text[s:e].rstrip())) for s, e in zip(starts, ends, strict=True)]
+    for start, end in spans:
+        if draft.breaks or draft.cells:
+            text, edits = _shape(source_text, start, end, draft)
+        else:
+            text, edits = mend(source_text, start, end)
+        if text:
+            yield Block(draft.kind, start, end, text, edits, draft.level, draft.dom)
+        else:  # nothing but invisible characters
+            yield Block("hidden", start, end, source_text[start:end], dom=draft.dom)
+
+
+def _shape(source_text: str, start: int, end: int, draft: Draft) -> tuple[str, tuple[Edit, ...]]:
+    """Mend the text between the places where the layout alone parts two words."""
+    joints = [joint for at in _inside(draft.breaks, start, end) if (joint := _break_joint(source_text, at))]
+    joints += [
+        joint
+        for at in _inside(draft.cells, start, end)
+        if (joint := _cell_joint(source_text, at, start, end))
+    ]
+    texts: list[str] = []
+    edits: list[Edit] = []
+    at = start
+    for joint in sorted(joints, key=lambda edit: edit.source_start):
+        if joint.source_start < at:
+            continue
+        text, found = mend(source_text, at, joint.source_start)
+        texts += (text, joint.after)
+        edits += (*found, joint)
+        at = joint.source_end
+    text, found = mend(source_text, at, end)
+    return "".join((*texts, text)), (*edits, *found)
+
+
+def _inside(places: list[int], start: int, end: int) -> list[int]:
+    """Those of the ascending places that lie between two others."""
+    return places[bisect_right(places, start) : bisect_left(places, end)]
+
+
+def _break_joint(source_text: str, at: int) -> Edit | None:
+    """A line break reads as a space where no white space stands beside it."""
+    if source_text[at - 1].isspace() or source_text[at : at + 1].isspace():
+        return None
+    return Edit("line_break", "", " ", at, at)
+
+
+def _cell_joint(source_text: str, at: int, start: int, end: int) -> Edit | None:
+    """What parts two cells of a table row, with the white space around it."""
+    left = at
+    while left > start and source_text[left - 1].isspace():
+        left -= 1
+    right = at
+    while right < end and source_text[right].isspace():
+        right += 1
+    if left <= start or right >= end:
+        return None
+    return Edit("table_cell", source_text[left:right], CELL_SEPARATOR, left, right)
