@@ -96,16 +96,17 @@ def test_any_section(text):
             assert all(q.quote_type == "mention_only" for q in quotes)
 
 
-@given(TEXTS, st.lists(st.tuples(st.integers(0, 200), st.integers(1, 20)), max_size=5))
-def test_any_mentions(text, places):
+@given(TEXTS, st.lists(st.tuples(st.integers(0, 200), st.integers(1, 20)), max_size=5), st.randoms())
+def test_any_mentions(text, places, random):
     """Whatever was taken for a name: indices stay inside the names."""
     spans, at = [], 0
     for start, length in sorted(places):
         if start >= at and start + length <= len(text):
             spans.append((start, start + length))
             at = start + length
-    mentions = tuple(Mention(a, b, text[a:b], "PERSON", i, "self") for i, (a, b) in enumerate(spans))
-    names = tuple(Name(m.surface.casefold(), m.surface, "PERSON") for m in mentions)
+    kinds = [random.choice(("PERSON", "ORGANIZATION", "LOCATION")) for _ in spans]
+    mentions = tuple(Mention(a, b, text[a:b], kinds[i], i, "self") for i, (a, b) in enumerate(spans))
+    names = tuple(Name(m.surface.casefold(), m.surface, m.entity_type) for m in mentions)
     quotes = find_quotes(text, (), names, mentions)
     check(text, quotes)
     assert all(q.speaker_name_index is None or q.speaker_name_index < len(names) for q in quotes)
@@ -153,3 +154,12 @@ def test_marks_alone_end_in_bounded_time():
         check(text, find_quotes(text, (), (), ()))
     text = "“Stay,” said A and B of C, who told D. " * 500
     check(text, find_quotes(text, (), (), ()))
+
+
+def test_a_body_that_spoke_last_is_no_he():
+    text = "“Stay,” the Harbour Authority said.\n\n“Never,” he said."
+    mentions = (Mention(12, 29, text[12:29], "ORGANIZATION", 0, "self"),)
+    quotes = find_quotes(
+        text, (), (Name("harbour authority", "Harbour Authority", "ORGANIZATION"),), mentions
+    )
+    assert [q.speaker_name_index for q in quotes] == [0, None]

@@ -62,7 +62,7 @@ class People:
 
     def titled(self, index: int) -> str:
         """The gender that a title or noun before one of a person's mentions tells."""
-        for mention in self.by_name()[index][:_TITLES_READ]:
+        for mention in self.by_name().get(index, [])[:_TITLES_READ]:
             title = title_before(self.text, mention.char_start)
             if title is not None and title[1]:
                 return title[1]
@@ -138,7 +138,8 @@ def resolve_pronoun(people: People, word: str, at: int) -> int | None:
         scores[index] = max(scores.get(index, score), score) + 0.2
     if scores:
         return max(scores, key=lambda index: scores[index])
-    if last_speaker is not None and people.fits(last_speaker, gender):
+    # "He" is no ministry: whoever spoke last counts if a person.
+    if last_speaker is not None and last_speaker in people.by_name() and people.fits(last_speaker, gender):
         return last_speaker
     return _named_after(people, gender, at)
 
