@@ -11,11 +11,16 @@ from corpus_of import corpus_names, identity, link_corpus, unmark
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.names.authority import load_authority
+from ingest.names.groups import Form, Groups
 from ingest.names.link import link_names
+from ingest.names.merge import merge_authority
+from ingest.names.merger import Merger, Reason
 from ingest.names.resolve import resolve
 from ingest.records import Span
 from ingest.settings import DEFAULT_SETTINGS
 
+AUTHORITY = load_authority(DEFAULT_SETTINGS)
 CASES = json.loads((Path(__file__).parent / "cases" / "names" / "linking.json").read_text(encoding="utf-8"))
 
 
@@ -115,6 +120,18 @@ def test_no_two_people_of_one_surname_are_merged(size):
         wrong += sum(differ(who) for who in people.values())
     assert right > 800
     assert wrong == 0
+
+
+def test_two_entries_of_the_authority_never_join():
+    """Whatever a document or the corpus suggests; the analyst alone can say so."""
+    rows = corpus_names([link_names(*unmark("[LOCATION|Japan], [LOCATION|China]"), DEFAULT_SETTINGS)])
+    merger = Merger(rows)
+    merge_authority(merger)
+    assert not merger.join(0, 1, Reason("variant"))
+    known = [AUTHORITY.lookup(name)[0] for name in ("Japan", "China")]
+    groups = Groups([Form(e.name, e.name.lower(), e.entity_type, [(0, 5)], e) for e in known])
+    assert not groups.join(0, 1, "short_name")
+    assert merger.join(0, 1, Reason("decision"), forced=True)
 
 
 def test_order_of_names_makes_no_difference():

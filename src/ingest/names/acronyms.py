@@ -58,6 +58,8 @@ _FORMERLY = re.compile(
     r"|formerly|n\u00e9e|born|a\.?k\.?a\.?|alias)\s(?:the )?[\"\u201c]?"
 )
 _MIN_LETTERS = 2
+_COMPOUND = 8  # letters of a word that may be a compound of two
+_HALF = 4  # where its second part begins at the earliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,9 @@ def _spells(want: str, words: list[str]) -> bool:
             ):
                 taken += 1
                 step.add(done + taken)
+            # A long compound gives two letters: SouthEast, HeadQuarters.
+            if taken == 1 and len(word) >= _COMPOUND and want[done + 1 : done + 2] in word[_HALF:]:
+                step.add(done + 2)
         reached = step
         if not reached:
             return False

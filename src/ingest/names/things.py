@@ -15,6 +15,7 @@ from ingest.records import Evidence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ingest.names.entries import AuthorityEntry
     from ingest.records import Span
 
 _LONGEST = 16  # words of a name that are looked at
@@ -68,7 +69,22 @@ def _define(text: str, groups: Groups, by_key: dict[str, list[int]], definition:
     evidence = Evidence(definition.char_start, definition.char_end)
     for target in full[:1]:
         for index in short:
+            form, entry = groups.forms[index], groups.forms[index].entry
+            if entry is not None and groups.root(index) == index and not _is_of(entry, groups, target):
+                # What the document says of its `SDF` goes before what a list says of another.
+                form.entry, form.method, form.entity_type = None, "self", groups.forms[target].entity_type
             groups.join(index, target, definition.method, evidence)
+
+
+def _is_of(entry: AuthorityEntry, groups: Groups, target: int) -> bool:
+    """Whether an entry can be what a longer name means: it is known as such, or shares half of its words."""
+    known = groups.entry(target)
+    if known is not None:
+        return known.authority_id == entry.authority_id
+    words = set(groups.forms[target].key.split())
+    return any(
+        2 * len(words & set(fold(name).split())) >= len(words) for name in (entry.name, *entry.aliases)
+    )
 
 
 def _cores(groups: Groups, things: Sequence[int]) -> None:
