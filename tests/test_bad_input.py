@@ -22,7 +22,7 @@ from ingest.settings import Settings
 from ingest.store import open_curated
 
 KINDS = [pytest.param(path, build, id=path) for path, build in all_kinds()]
-SMALL, LARGE = 10_000, 40_000
+SMALL, LARGE = 5_000, 20_000
 # Four times the size: linear work takes 4 times as long, quadratic work 16 times.  Between the two lies room
 # for what sorts, and for a busy machine.
 MOST_GROWTH = 8.5
