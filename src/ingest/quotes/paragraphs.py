@@ -126,7 +126,7 @@ def _blocks(text: str, sections: Sequence[Section]) -> Iterator[tuple[int, int, 
         end = len(text) if end < 0 else end
         tag = ""
         i = bisect_right(section_starts, at) - 1
-        if i >= 0:
+        if i >= 0 and at < sections[i].char_end:
             section = sections[i]
             tag = section.tag
             if section.heading is not None and section.char_start == at and end - at <= len(section.heading):

@@ -1,0 +1,156 @@
+"""Quotations as rows: utterances, attribution, whom the speaker's words mean, sections."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest import process
+from ingest.quotes import find_quotes
+from ingest.quotes.decide import decide_by_rules
+from ingest.records import Mention, Name, Section
+
+
+def named(text, *people):
+    """Names and mentions as a perfect name model would give them; a surname stands for its full name."""
+    mentions = []
+    for index, (full, kind) in enumerate(people):
+        for surface in (full, full.split()[-1]):
+            at = text.find(surface)
+            while at >= 0:
+                if not any(m.char_start <= at < m.char_end for m in mentions):
+                    mentions.append(Mention(at, at + len(surface), surface, kind, index, "full_name"))
+                at = text.find(surface, at + 1)
+    names = tuple(Name(full.casefold(), full, kind) for full, kind in people)
+    return names, tuple(sorted(mentions, key=lambda m: m.char_start))
+
+
+def rows(text, *people, sections=()):
+    names, mentions = named(text, *people)
+    return [
+        (q.utterance_index, q.quote_type, q.attribution, q.speaker, names[q.speaker_name_index].display)
+        if q.speaker_name_index is not None
+        else (q.utterance_index, q.quote_type, q.attribution, q.speaker, None)
+        for q in find_quotes(text, sections, names, mentions)
+    ]
+
+
+LINDQVIST = ("Mara Lindqvist", "PERSON")
+VARGA = ("Tomas Varga", "PERSON")
+PORT = ("Harbour Authority", "ORGANIZATION")
+
+
+def section(text, part, tag, heading=None):
+    start = text.index(part)
+    return Section(tag, "test", heading, 0, part, start, start + len(part), start, start + len(part))
+
+
+def test_interrupted_quotation_is_one_utterance():
+    text = "Mayor Mara Lindqvist spoke first. “We will stay,” Lindqvist said, “and we will not pay.”"
+    assert rows(text, LINDQVIST) == [
+        (0, "direct", "explicit", "Lindqvist", "Mara Lindqvist"),
+        (0, "direct", "explicit", "Lindqvist", "Mara Lindqvist"),
+    ]
+
+
+def test_pronoun_and_continuation():
+    text = "Mara Lindqvist was angry. “Nobody asked us about it,” she said. “Nobody at all.”"
+    assert rows(text, LINDQVIST) == [
+        (0, "direct", "pronoun", "she", "Mara Lindqvist"),
+        (0, "direct", "continuation", "she", "Mara Lindqvist"),
+    ]
+
+
+def test_pronoun_passes_over_the_other_sex():
+    text = "Mara Lindqvist met Tomas Varga on Monday.\n\n“Nobody asked us about it,” he said."
+    assert rows(text, LINDQVIST, VARGA) == [(0, "direct", "pronoun", "he", "Tomas Varga")]
+
+
+def test_collective_speakers_mean_nobody_in_particular():
+    text = "“We stand together in this,” the ministers said in a joint statement."
+    assert rows(text) == [(0, "direct", "collective", "the ministers", None)]
+
+
+def test_a_body_speaks():
+    text = "“The harbour is open to all,” the Harbour Authority said."
+    assert rows(text, PORT) == [(0, "direct", "explicit", "the Harbour Authority", "Harbour Authority")]
+
+
+def test_one_long_quotation_is_one_utterance():
+    text = "“We will stay,” Mara Lindqvist said. “We have no choice.\n\n“The harbour is ours.”"
+    assert [row[0] for row in rows(text, LINDQVIST)] == [0, 0, 0]
+    assert {row[4] for row in rows(text, LINDQVIST)} == {"Mara Lindqvist"}
+
+
+def test_two_speakers_are_two_utterances():
+    text = "“We will stay,” Mara Lindqvist said.\n\n“There is no money for it,” said Tomas Varga."
+    assert [(row[0], row[4]) for row in rows(text, LINDQVIST, VARGA)] == [
+        (0, "Mara Lindqvist"),
+        (1, "Tomas Varga"),
+    ]
+
+
+@pytest.mark.parametrize("tag", ["title", "subtitle", "byline", "dateline", "credit"])
+def test_words_quoted_in_a_headline_have_no_speaker(tag):
+    head = "Varga rejects ‘absurd’ harbour plan, says it is ‘a gift to smugglers’"
+    text = f"{head}\n\n“It is absurd from end to end,” Tomas Varga said."
+    found = rows(text, VARGA, sections=(section(text, head, tag),))
+    assert [row[1] for row in found] == ["mention_only", "mention_only", "direct"]
+    assert [row[3] for row in found] == [None, None, "Tomas Varga"]
+
+
+def test_a_sections_heading_is_no_speech():
+    body = "‘A gift to smugglers’ it is\n\n“It is absurd from end to end,” Tomas Varga said."
+    heading = body.split("\n\n", maxsplit=1)[0]
+    found = rows(body, VARGA, sections=(section(body, body, "body", heading),))
+    assert [row[1] for row in found] == ["mention_only", "direct"]
+
+
+def test_block_quote_after_its_announcement():
+    quoted = "We will stay. We have no choice."
+    text = f"Mara Lindqvist wrote to the council on Monday:\n\n{quoted}\n\nThe council met."
+    assert rows(text, LINDQVIST, sections=(section(text, quoted, "block_quote"),)) == [
+        (0, "direct", "continuation", "Mara Lindqvist", "Mara Lindqvist")
+    ]
+
+
+def test_transcript_labels_are_resolved_in_any_case():
+    text = (
+        "Mara Lindqvist met Tomas Varga.\n\nVARGA: Will you stay?\n\nLINDQVIST: We have no choice.\n\n"
+        "VARGA: For how long?\n\nLINDQVIST: For good."
+    )
+    assert [(row[3], row[4]) for row in rows(text, LINDQVIST, VARGA)] == [
+        ("VARGA", "Tomas Varga"),
+        ("LINDQVIST", "Mara Lindqvist"),
+        ("VARGA", "Tomas Varga"),
+        ("LINDQVIST", "Mara Lindqvist"),
+    ]
+
+
+def test_cue_is_where_it_stands():
+    text = "“We will stay,” Mara Lindqvist told the council."
+    (quote,) = find_quotes(text, (), (), ())
+    assert quote.cue == "told"
+    assert text[quote.cue_start : quote.cue_end] == "told"
+
+
+def test_source_by_according_to():
+    text = "The crossing is “safe for all vessels,” according to the Harbour Authority."
+    (quote,) = find_quotes(text, (), (), ())
+    assert quote.quote_type == "partial"
+    assert quote.cue == "according to"
+
+
+def test_rules_alone_are_enough_for_plain_cases():
+    text = "“We will stay,” Mara Lindqvist said. “We have no choice.”"
+    quotes = find_quotes(text, (), (), (), decide_by=decide_by_rules)
+    assert [q.speaker for q in quotes] == ["Mara Lindqvist", "Mara Lindqvist"]
+
+
+def test_through_the_whole_pipeline():
+    text = (
+        "Mayor Mara Lindqvist of Norrhamn rejected the sale of the port on Monday.\n\n"
+        "“We will stay as long as it takes,” she said. “The harbour is ours.”\n"
+    )
+    record = process(text.encode(), "port.txt")
+    assert [q.speaker for q in record.quotes] == ["she", "she"]
+    assert {record.names[q.speaker_name_index].display for q in record.quotes} == {"Mara Lindqvist"}
