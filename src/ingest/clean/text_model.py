@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 # Chosen on lines of news pages and of clean articles; docs/model-cards/text.md has the figures.
-KEEP_FROM = 0.7
+KEEP_FROM = 0.75
+KEEP_BESIDE_KEPT_FROM = 0.3
 _SURE = 0.8
 _COMMENT_FROM = 0.5
 _TITLE_FROM = 0.15
@@ -143,7 +144,9 @@ def _label_page(
     """Label the lines of a page that a site's frame stands around."""
     forest = load_forest("text_parts")
     chances = dict(zip(forest.outputs, _chances(forest.scores(forest.arrange(*measures))).T, strict=True))
-    kept = (keep >= KEEP_FROM) & (chances["comment"] < _COMMENT_FROM)
+    no_comment = chances["comment"] < _COMMENT_FROM
+    kept = (keep >= KEEP_FROM) & no_comment
+    _spread(kept, measures, (keep >= KEEP_BESIDE_KEPT_FROM) & no_comment)
     sure = np.flatnonzero(kept & (keep >= _SURE))
     first = int(sure[0]) if len(sure) else int(np.argmax(keep))
     last = int(np.flatnonzero(kept)[-1]) if kept.any() else first
@@ -159,6 +162,18 @@ def _label_page(
         LineLabel(bool(kept[k]), "title" if k == best else kinds.get(k, "body"), float(keep[k]))
         for k in range(len(keep))
     ]
+
+
+def _spread(
+    kept: NDArray[np.bool_], measures: tuple[tuple[str, ...], Floats], likely: NDArray[np.bool_]
+) -> None:
+    """Keep likely sentences beside kept lines, from line to line: a paragraph is seldom alone."""
+    names, rows = measures
+    sentence = (rows[:, names.index("words")] >= _SHORT_WORDS) & (rows[:, names.index("ends_stop")] > 0)
+    joins = likely & sentence
+    for step, places in ((-1, range(1, len(kept))), (1, range(len(kept) - 2, -1, -1))):
+        for k in places:
+            kept[k] |= joins[k] and kept[k + step]
 
 
 def _title_lines(chances: Floats, no_title: NDArray[np.bool_], first: int) -> tuple[int, ...]:
