@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ingest.names.authority import load_authority
@@ -16,7 +17,7 @@ from ingest.records import Mention, Name
 from ingest.settings import DEFAULT_SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ingest.names.authority import Authority
     from ingest.names.entries import AuthorityEntry
@@ -117,18 +118,33 @@ def _forms(text: str, spans: Sequence[Span]) -> tuple[list[Form], list[int]]:
     return forms, of_span
 
 
-def _ask_authority(authority: Authority, forms: Iterable[Form], people: Sequence[int]) -> None:
-    """Look each spelling up, and set type, method and entry where the authority knows it."""
-    forms = list(forms)
+def _ask_authority(authority: Authority, forms: Sequence[Form], people: Sequence[int]) -> None:
+    """Look each spelling up, and set type, method and entry where the authority knows it.
+
+    A short acronym of a country's body (`SDF`) is known only where the document names something else
+    of that country: bodies of several countries share letters.
+    """
     parts = {
         w for i in people if split_name(forms[i].surface).is_full for w in split_name(forms[i].surface).words
     }
-    for form in forms:
-        entry = _entry(authority, form, parts)
-        if entry is not None:
+    found = [_entry(authority, form, parts) for form in forms]
+    named = {(e.country_code, e.authority_id) for e in found if e is not None}
+    countries = Counter(code for code, _ in named)
+    for form, entry in zip(forms, found, strict=True):
+        if entry is not None and not (_is_shared(form, entry) and countries[entry.country_code] == 1):
             form.entry = entry
             form.entity_type = entry.entity_type
             form.method = "demonym" if entry.authority_id.startswith("nationality:") else "authority"
+
+
+def _is_shared(form: Form, entry: AuthorityEntry) -> bool:
+    """Whether bodies of several countries may go by an acronym; those of the US are known anywhere."""
+    return (
+        entry.entity_type == "ORGANIZATION"
+        and entry.country_code not in (None, "US")
+        and len(form.surface) <= _SHORT
+        and is_acronym(bare(form.surface))
+    )
 
 
 def _entry(authority: Authority, form: Form, parts: set[str]) -> AuthorityEntry | None:
