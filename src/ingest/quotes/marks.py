@@ -43,6 +43,7 @@ _MARK = re.compile(r"''|``|[“”„‟\"«»‹›「」『』‘’‚'＂]")
 MAY_QUOTE = re.compile(r"[“„‟\"«»「『‘‚”＂‹]|''|``|(?<!\w)'(?=\w)")
 _ELISION = re.compile(r"['’‘](?:\d\ds?|em|tis|twas|til|till|cause|bout|n|round|neath|cuz)\b", re.IGNORECASE)
 _PLURAL_POSSESSIVE = re.compile(r"[sS]['’] \w")
+_FEET_AND_INCHES = re.compile(r"\d['’]\s?\d\d?\Z")
 _OPENS_AFTER = frozenset(" \t\n\r\u00a0\u202f\u2009([{—–-―/:;,.…<>“„\"'‘«「『\u200b\ufeff")
 # How many marks ahead a closing one is looked for; it bounds the work on absurd input.
 _REACH = 64
@@ -84,7 +85,11 @@ def find_regions(text: str, start: int, end: int, open_mark: str = "") -> list[R
     Returns:
         The outermost stretches in order; none is empty, none overlaps another.
     """
-    marks = [(m.start(), m.group()) for m in _MARK.finditer(text, start, end)]
+    marks = [
+        (m.start(), m.group())
+        for m in _MARK.finditer(text, start, end)
+        if m.group() != '"' or not _FEET_AND_INCHES.search(text, max(start, m.start() - 6), m.start())
+    ]
     if not marks:
         return []
     pairing = _Pairing(text, start, end, marks)
@@ -184,7 +189,8 @@ class _Pairing:
             return True
         before = self.text[at - 1] if at > self.start else " "
         follows = self.text[after]
-        if before == "=":  # an attribute in stray mark-up
+        # An attribute in stray mark-up; a mark that hangs on the word before it.
+        if before == "=" or (follows.isspace() and not before.isspace() and mark not in _SINGLE):
             return False
         if mark == "»":  # opens in the German manner only: »so«
             near = self.text.find("«", after, min(self.end, after + _GUILLEMET_REACH)) >= 0

@@ -31,11 +31,11 @@ _ABBREVIATION = (
 )
 _TOKEN = re.compile(
     rf"(?:[A-Z]\.)+(?:[A-Z]\b)?|\b{_ABBREVIATION}\.|\w+(?:[-.&/]\w+)*(?:['’](?![sS]\b)\w+)*"
-    r"|['’][sS]\b|-{2,}|[^\w\s]"
+    r"|['’][sS]\b|@\w+|-{2,}|[^\w\s]"
 )
 _NAMELIKE = frozenset(("", "t", "r", "y"))  # classes whose capitalised words may be names
 STOP = frozenset(".!?…")
-_DASH = frozenset("–—―-")
+_SIGNS = {**dict.fromkeys(".!?…", "."), **dict.fromkeys(",;", ","), ":": ":", **dict.fromkeys("–—―-", "-")}
 _ENDS_PHRASE = frozenset("PoWTIBC")
 _MAX_PHRASE = 7
 _MAX_BRACKET = 12
@@ -181,14 +181,11 @@ class _Reader:
                 if not other:
                     break
             return i + 1
-        if first in STOP:
-            self.push(".", word, start, end)
-        elif first in ",;":
-            self.push(",", word, start, end)
-        elif first == ":":
-            self.push(":", word, start, end)
-        elif first in _DASH:
-            self.push("-", word, start, end)
+        letter = _SIGNS.get(first, "")
+        if letter:
+            self.push(letter, word, start, end)
+        elif first == "@" and word[1:]:
+            self.push_candidate("N", i, i + 1)
         elif first in "'’" and word[1:]:
             self.push("s", word, start, end)
             return self.read_possessed(i + 1, start)
