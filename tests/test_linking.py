@@ -189,3 +189,12 @@ def test_every_span_becomes_one_mention(words):
             assert 0 <= m.evidence.char_start < m.evidence.char_end <= len(text)
     assert len({identity(n) for n in names}) == len(names)
     assert (names, mentions) == link_names(text, spans, DEFAULT_SETTINGS)
+
+
+def test_every_method_is_explained():
+    page = (Path(__file__).parents[1] / "docs" / "linking.md").read_text(encoding="utf-8")
+    explained = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `")}
+    found = [m for case in CASES for m in link_corpus(case["docs"])]
+    used = {m.method for m in found} | {m.basis for m in found}
+    assert used <= explained
+    assert {"surname", "given_name", "acronym", "alias", "short_name", "variant", "demonym"} <= used

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from ingest.settings import Settings
 
 _LOOSE_STOP = re.compile(r"\s\.(?:\s(?=\w\s?\.))?")
+_LONGEST = 200
+"""Characters of a surface beyond which it is no name."""
+
 _REMEMBERED = 50_000
 """So many surfaces are looked up once and remembered; then the memory starts anew."""
 
@@ -84,6 +87,8 @@ class Authority:
         Returns:
             One entry as a rule; several where kinds of thing share a name; none where unknown.
         """
+        if len(surface) > _LONGEST:
+            return ()
         found = self._seen.get(surface)
         if found is None:
             if len(self._seen) >= _REMEMBERED:
