@@ -60,6 +60,7 @@ _BY_KIND: dict[str, _Part] = {
 }
 _BYLINE = _Part("byline", "byline_form")
 _DATELINE = _Part("dateline", "dateline_form")
+_CORRECTION = _Part("correction", "correction_form")
 _FRONT_LINES = (_BYLINE, _DATELINE)
 _BY_ROLE: frozenset[str] = frozenset({"subtitle", "byline", "dateline", "caption", "credit", "correction"})
 _UNDER_HEADINGS: frozenset[str] = frozenset({"body", "list", "table", "block_quote"})
@@ -145,6 +146,8 @@ def _parts(kept: Sequence[Block], metadata: Metadata) -> list[_Part]:
     for i, block in enumerate(kept):
         if parts[i] is None and block.dom is None:
             parts[i] = _by_form(block, i, lede, len(kept))
+        elif parts[i] is None and is_correction(block.text):
+            parts[i] = _CORRECTION
     if title and (subtitle := _subtitle(kept, parts, title[0] + 1)):
         parts[title[0] + 1] = subtitle
     for i in find_headings(kept, [i for i, part in enumerate(parts) if part is None]):
@@ -245,5 +248,5 @@ def _by_form(block: Block, at: int, lede: int, size: int) -> _Part | None:
     if is_caption(text):
         return _Part("caption", "caption_form")
     if is_correction(text):
-        return _Part("correction", "correction_form")
+        return _CORRECTION
     return None
