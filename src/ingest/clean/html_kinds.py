@@ -31,6 +31,13 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _CREDIT_WORDS = 12
+# What an article says about itself; models drop it, readers need it.
+_CORRECTION = re.compile(
+    r"(?:corrections?|clarification|editor['\u2019]s note|korrektur|berichtigung|rectificatif|erratum)\b",
+    re.IGNORECASE,
+)
+_NEAR_END = 4
+_NEAR_START = 5
 
 
 def name_parts(
@@ -57,12 +64,16 @@ def name_parts(
         parts[title] = "title"
     top = max(first - _NEAR, 0) if title is None else min(title, first)
     head = range(top, first + 1)
+    near = range(top, min(first + _NEAR_START, last) + 1)
     authors = [name.casefold() for name in metadata.authors if len(name) > 3]  # noqa: PLR2004
-    _mark(parts, "byline", _MOST_BYLINES, [k for k in head if _is_byline(k, blocks, columns, authors)])
-    _mark(parts, "dateline", _MOST_DATELINES, [k for k in head if _is_date(k, columns)])
+    _mark(parts, "byline", _MOST_BYLINES, [k for k in near if _is_byline(k, blocks, columns, authors)])
+    _mark(parts, "dateline", _MOST_DATELINES, [k for k in near if _is_date(k, columns)])
     _mark(parts, "subtitle", _MOST_SUBTITLES, [k for k in head if _is_subtitle(k, columns)])
+    for k in range(first, min(last + _NEAR_END, len(parts))):
+        if not parts[k] and _CORRECTION.match(blocks[k].text) and columns["link_share"][k] < 0.5:  # noqa: PLR2004
+            parts[k] = "body"
     for k in range(top, last + 1):
-        if not parts[k] and _is_caption(k, columns):
+        if not parts[k] and _is_caption(k, blocks, columns):
             is_credit = columns["words"][k] <= _CREDIT_WORDS and _CREDIT.search(blocks[k].text)
             parts[k] = "credit" if is_credit else "caption"
     return parts
@@ -106,8 +117,8 @@ def _is_subtitle(k: int, columns: Columns) -> bool:
     return bool(columns["near_summary"][k] or columns["description_overlap"][k] >= _DESCRIBED)
 
 
-def _is_caption(k: int, columns: Columns) -> bool:
-    marked = columns["in_figcaption"][k] or (columns["near_caption"][k] and columns["in_figure"][k])
+def _is_caption(k: int, blocks: Sequence[Block], columns: Columns) -> bool:
+    marked = blocks[k].kind == "caption" or (columns["near_caption"][k] and columns["in_figure"][k])
     outside = columns["around_related"][k] or columns["in_aside"][k] or columns["around_teaser"][k]
     return bool(marked and not outside and 1 < columns["words"][k] <= _CAPTION_WORDS)
 

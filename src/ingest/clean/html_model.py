@@ -16,6 +16,7 @@ import numpy as np
 from ingest.clean.html_context import look_around
 from ingest.clean.html_features import choose, measure
 from ingest.clean.html_kinds import name_others, name_parts
+from ingest.clean.html_unity import unite
 from ingest.extract.html_claimed import CLAIMED_TAG
 from ingest.trees import load_forest
 
@@ -79,6 +80,7 @@ def label_blocks(page: Page) -> tuple[BlockLabel, ...]:
         columns, tree = measure(page, places, menus)
         scores = _score(columns, tree)
         body = _chosen(scores, columns, may_be_none=_CLAIMED in labels)
+        body = unite(blocks, columns, tree, scores, body)
         parts = name_parts(page.metadata, blocks, columns, body)
         others = name_others(columns)
         for k, place in enumerate(places):

@@ -34,9 +34,10 @@ class Tree:
         parents: The parent of each element; the root is its own.
         node: The innermost element of each block.
         links: Number of short links inside each element.
+        tags: Name of each element.
     """
 
-    __slots__ = ("first", "last", "links", "node", "parents")
+    __slots__ = ("first", "last", "links", "node", "parents", "tags")
 
     def __init__(self, nodes: Sequence[DomNode], doms: Sequence[Dom], menus: Sequence[Dom]) -> None:
         links = [0] * len(nodes)
@@ -59,6 +60,7 @@ class Tree:
             if last[at] > last[parent]:  # noqa: PLR1730
                 last[parent] = last[at]
         self.links = np.array(links)
+        self.tags = [node.tag for node in nodes]
         self.first = np.array(first)
         self.last = np.maximum(np.array(last), self.first)
         self.parents = np.array(parents)
