@@ -70,20 +70,36 @@ def tiny_parts(request):
         yield bool(request.param)
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(runs=st.lists(steps, min_size=2, max_size=4))
+DECISIONS = {
+    "none": "",
+    "one person": "same,PERSON,carl dorn,PERSON,anna bell\n",
+    "no names": "not_a_name,PERSON,bell,,\nnot_a_name,PERSON,carl dorn,,\ntype:EVENT,PERSON,japan,,\n",
+    "other": "not_a_name,PERSON,anna bell,,\nnot_a_name,PERSON,nobody at all,,\n",
+}
+
+
+def decided(folder, name):
+    path = folder / f"{name}.csv"
+    path.write_text("decision,entity_type,key,other_type,other_key\n" + DECISIONS[name], encoding="utf-8")
+    return Settings(decisions_path=str(path))
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(runs=st.lists(st.tuples(steps, st.sampled_from(sorted(DECISIONS))), min_size=2, max_size=4))
 @pytest.mark.usefixtures("tiny_parts")
 def test_incremental_equals_full(runs, tmp_path_factory):
+    """Whatever came, changed, went, was refused or decided on the way."""
     folder = tmp_path_factory.mktemp("corpus")
     landing = Landing(folder / "grown")
-    for changes in runs:
+    for changes, decisions in runs:
         for path, source in changes:
             if source is None:
                 landing.files.pop(path, None)
             else:
                 landing.files[path] = source
-        landing.run(prune=True)
-    assert contents(landing.curated) == contents(full(folder / "full", landing.files).curated)
+        landing.run(prune=True, settings=decided(folder, decisions))
+    at_once = full(folder / "full", landing.files, settings=decided(folder, runs[-1][1]))
+    assert contents(landing.curated) == contents(at_once.curated)
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -232,20 +248,32 @@ def test_a_batch_that_lost_something_is_not_published(record, said, tmp_path):
 
 
 @pytest.mark.usefixtures("tiny_parts")
-def test_a_decision_is_applied_without_reading_documents_and_can_be_taken_back(tmp_path):
-    files = {"a.txt": "Carl Dorn spoke.", "b.txt": "Eva Falk said “no”."}
-    landing = full(tmp_path / "curated", files)
+@pytest.mark.parametrize("name", ["one person", "no names"])
+def test_a_decision_is_applied_without_reading_documents_and_can_be_taken_back(name, tmp_path):
+    files = {"a.txt": "Carl Dorn spoke.", "b.txt": "Anna Bell said “no”.\n\nJapan agreed."}
+    landing = full(tmp_path / "curated", files, settings=decided(tmp_path, "none"))
     before = contents(landing.curated)
-    decided = tmp_path / "decisions.csv"
-    decided.write_text(
-        "decision,entity_type,key,other_type,other_key\nsame,PERSON,carl dorn,PERSON,eva falk\n",
-        encoding="utf-8",
-    )
-    published = landing.run(settings=Settings(decisions_path=str(decided)))
+    published = landing.run(settings=decided(tmp_path, name))
     assert published.changed
     assert (published.added, published.updated) == (0, 0)
-    assert len(store.read_table("entities", landing.curated)) == 1
-    assert store.read_table("mentions", landing.curated)["entity_id"].nunique() == 1
-    assert not landing.run(settings=Settings(decisions_path=str(decided))).changed
-    landing.run()
+    assert not landing.run(settings=decided(tmp_path, name)).changed
+    landing.run(settings=decided(tmp_path, "none"))
     assert contents(landing.curated) == before
+
+
+@pytest.mark.usefixtures("tiny_parts")
+def test_what_is_no_name_is_in_no_public_table(tmp_path):
+    landing = full(
+        tmp_path / "curated", {"a.txt": "Anna Bell said “no”.", "b.txt": "Carl Dorn met Anna Bell."}
+    )
+    published = landing.run(settings=decided(tmp_path, "other"))
+    shown = {
+        name: store.read_table(name, landing.curated) for name in ("mentions", "entities", "entity_names")
+    }
+    assert list(shown["mentions"]["surface"]) == ["Carl Dorn"]
+    assert list(shown["entities"]["entity_name"]) == ["Carl Dorn"]
+    assert list(shown["entity_names"]["surface"]) == ["Carl Dorn"]
+    quote = store.read_table("quotes", landing.curated).iloc[0]
+    assert quote.isna()[["speaker_entity_id", "speaker_name"]].all()
+    assert len(published.unmatched_decisions) == 1
+    assert "not_a_name PERSON nobody at all: the corpus has no such name" in published.unmatched_decisions[0]

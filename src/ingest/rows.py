@@ -8,7 +8,6 @@ from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ingest.layout import to_source
-from ingest.sections import find_authors, find_dateline
 from ingest.version import PIPELINE_VERSION
 
 if TYPE_CHECKING:
@@ -62,6 +61,8 @@ def document_rows(record: Record) -> DocumentRows:
 
 
 def _document_row(record: Record, ident: str) -> Row:
+    from ingest.sections import find_authors, find_dateline  # noqa: PLC0415  # the parent needs ids alone
+
     raw, metadata = record.raw, record.metadata
     kept = sum(s.source_end - s.source_start for s in record.sections)
     dropped = sum(d.source_end - d.source_start for d in record.dropped)

@@ -316,7 +316,16 @@ LINKS = Table(
         Column("entity_name", "string", "As in entities."),
         Column("entity_type", "string", "As in entities."),
         Column("basis", "string", "Why."),
+        Column("is_name", "bool", "False where the analyst has decided that it is none."),
     ),
+    "corpus",
+)
+
+HIDDEN_MENTIONS = Table(
+    "_hidden_mentions",
+    "mention of what the analyst has decided to be no name",
+    ("mention_id",),
+    tuple(column for column in MENTIONS.columns if not column.from_corpus),
     "corpus",
 )
 
@@ -338,6 +347,7 @@ TABLES: dict[str, Table] = {
         NAMES,
         SPELLINGS,
         LINKS,
+        HIDDEN_MENTIONS,
     )
 }
 STAGED = tuple(t for t in TABLES.values() if t.layout == "documents")

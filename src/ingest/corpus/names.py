@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from ingest.corpus.duplicates import lookup
 from ingest.errors import StoreError
+from ingest.names.decisions import load_decisions, unmatched
 from ingest.names.resolve import CorpusName, CorpusSpelling, resolve
 from ingest.parts import read_groups
 from ingest.tables import ENTITIES, ENTITY_NAMES, LINKS
@@ -43,31 +44,72 @@ class Resolution:
         links: Rows of `_links`.
         entities: Rows of `entities`, the counts missing.
         entity_names: Rows of `entity_names`.
+        unmatched: Decisions that speak of no name of the corpus, in words.
     """
 
     links: pa.Table
     entities: pa.Table
     entity_names: pa.Table
+    unmatched: tuple[str, ...]
 
 
-def resolve_names(names: Sequence[Path], spellings: Sequence[Path], settings: Settings) -> Resolution:
-    """Resolve all names of the corpus.
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The distinct names of a corpus.
+
+    Attributes:
+        ids: Their ids.
+        names: What `resolve` is told of them, in the same order.
+        counted: Their spellings with counts.
+        proofs: The spellings that some text proves, with the first such text.
+    """
+
+    ids: tuple[str, ...]
+    names: tuple[CorpusName, ...]
+    counted: pa.Table
+    proofs: pa.Table
+
+
+def read_names(names: Sequence[Path], spellings: Sequence[Path]) -> Names:
+    """Count names and spellings over all documents.
 
     Args:
         names: Parts of `_names`.
         spellings: Parts of `_spellings`.
+
+    Raises:
+        StoreError: Two names share an id.
+    """
+    counted, proofs = _spelling_counts(spellings), _spelling_proofs(spellings)
+    return _corpus_names(_distinct_names(names), counted, proofs)
+
+
+def resolve_names(corpus: Names, settings: Settings) -> Resolution:
+    """Resolve all names of the corpus.
+
+    What the analyst has decided to be no name is in `links` alone.
+
+    Args:
+        corpus: The names.
         settings: Passed on to `names.resolve`.
 
     Raises:
-        StoreError: `resolve` contradicts itself, or two names share an id.
+        StoreError: `resolve` contradicts itself.
+        ConfigError: A user's file is wrong.
     """
-    distinct = _distinct_names(names)
-    counted, proofs = _spelling_counts(spellings), _spelling_proofs(spellings)
-    ids, corpus_names = _corpus_names(distinct, counted, proofs)
-    links = resolve(corpus_names, settings)
-    if len(links) != len(corpus_names):
-        raise StoreError(f"resolve() gave {len(links)} links for {len(corpus_names)} names")
-    return Resolution(_links(ids, links), _entities(links), _entity_names(counted, proofs, ids, links))
+    links = resolve(corpus.names, settings)
+    if len(links) != len(corpus.names):
+        raise StoreError(f"resolve() gave {len(links)} links for {len(corpus.names)} names")
+    shown = [(ident, link) for ident, link in zip(corpus.ids, links, strict=True) if link.is_name]
+    missed = unmatched(load_decisions(settings.decisions_path), corpus.names)
+    return Resolution(
+        links=_links(corpus.ids, links),
+        entities=_entities([link for _, link in shown]),
+        entity_names=_entity_names(corpus, [ident for ident, _ in shown], [link for _, link in shown]),
+        unmatched=tuple(
+            f"{d.where}: {d.action} {' '.join(d.name)}: the corpus has no such name" for d in missed
+        ),
+    )
 
 
 def _distinct_names(parts: Sequence[Path]) -> pa.Table:
@@ -140,10 +182,8 @@ def _groups(parts: Iterable[Path], columns: Sequence[str]) -> Iterator[pa.Table]
         yield from read_groups(path, columns)
 
 
-def _corpus_names(
-    distinct: pa.Table, counted: pa.Table, proofs: pa.Table
-) -> tuple[list[str], tuple[CorpusName, ...]]:
-    """The arguments of `resolve`, in the order of (entity_type, key, authority_id)."""
+def _corpus_names(distinct: pa.Table, counted: pa.Table, proofs: pa.Table) -> Names:
+    """The argument of `resolve`, in the order of (entity_type, key, authority_id)."""
     spellings = _with_proofs(counted, proofs).sort_by([(name, "ascending") for name in _SPELLING])
     fields = ["name_id", "surface", "basis", "mention_count", "document_id", "proof_id", "start", "end"]
     rows = zip(*(spellings.column(name).to_pylist() for name in fields), strict=True)
@@ -154,7 +194,8 @@ def _corpus_names(
     ids = distinct.column("name_id").to_pylist()
     order = ["entity_type", "key", "authority_id", "display", "document_count", "mention_count"]
     facts = (distinct.column(name).to_pylist() for name in order)
-    return ids, tuple(map(CorpusName, *facts, (by_name.get(ident, ()) for ident in ids)))
+    names = tuple(map(CorpusName, *facts, (by_name.get(ident, ()) for ident in ids)))
+    return Names(tuple(ids), names, counted, proofs)
 
 
 def _with_proofs(counted: pa.Table, proofs: pa.Table) -> pa.Table:
@@ -171,6 +212,7 @@ def _links(ids: Sequence[str], links: Sequence[Link]) -> pa.Table:
             "entity_name": [link.entity.entity_name for link in links],
             "entity_type": [link.entity.entity_type for link in links],
             "basis": [link.basis for link in links],
+            "is_name": [link.is_name for link in links],
         },
         LINKS.schema(),
     ).sort_by("name_id")
@@ -201,7 +243,7 @@ def count_entities(entities: pa.Table, links: pa.Table, names: Sequence[Path]) -
 
     Args:
         entities: Entities sorted by id.
-        links: Rows of `_links`.
+        links: Rows of `_links` of these entities.
         names: Parts of `_names`; all rows of a document stand in one row group.
     """
     of_name = pc.index_in(
@@ -211,7 +253,8 @@ def count_entities(entities: pa.Table, links: pa.Table, names: Sequence[Path]) -
     documents = np.zeros(entities.num_rows, np.int64)
     mentions = np.zeros(entities.num_rows, np.int64)
     for rows in _groups(names, ["document_id", "name_id", "mention_count"]):
-        mentioned = rows.filter(pc.greater(rows.column("mention_count"), 0))
+        shown = pc.is_in(rows.column("name_id"), name_ids)
+        mentioned = rows.filter(pc.and_(shown, pc.greater(rows.column("mention_count"), 0)))
         if not mentioned.num_rows:
             continue
         entity = of_name.take(pc.index_in(mentioned.column("name_id"), name_ids).combine_chunks()).to_numpy()
@@ -224,9 +267,10 @@ def count_entities(entities: pa.Table, links: pa.Table, names: Sequence[Path]) -
     return counted.append_column("mention_count", pa.array(mentions)).cast(ENTITIES.schema())
 
 
-def _entity_names(counted: pa.Table, proofs: pa.Table, ids: Sequence[str], links: Sequence[Link]) -> pa.Table:
+def _entity_names(corpus: Names, ids: Sequence[str], links: Sequence[Link]) -> pa.Table:
     """Spellings of entities.  A spelling that is a name's own form is linked as the name is."""
-    rows = _with_proofs(counted, proofs).select([*_SPELLING, "mention_count", "proof_id", "start", "end"])
+    counted = corpus.counted.filter(pc.is_in(corpus.counted.column("name_id"), pa.array(ids, pa.string())))
+    rows = _with_proofs(counted, corpus.proofs)
     of_link = pa.table(
         {
             "name_id": pa.array(ids, pa.string()),

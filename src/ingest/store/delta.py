@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -221,14 +221,13 @@ def read_staged(path: Path) -> pa.Table:
 
 
 def relinked(before: pa.Table, now: pa.Table) -> pa.Array:
-    """Names whose entity, its name or its type is not what it was.
+    """Names that mean another entity than before, or one of another name or type, or none.
 
     Args:
         before: `_links` of the current snapshot.
         now: `_links` of the next.
     """
     at = pc.index_in(now.column("name_id"), before.column("name_id").combine_chunks())
-    columns: Sequence[str] = ("entity_id", "entity_name", "entity_type")
+    columns: Sequence[str] = ("entity_id", "entity_name", "entity_type", "is_name")
     differs = [pc.not_equal(now.column(name), before.column(name).take(at)) for name in columns]
-    somehow = pc.or_(pc.or_(differs[0], differs[1]), differs[2])
-    return now.column("name_id").filter(somehow).combine_chunks()
+    return now.column("name_id").filter(reduce(pc.or_, differs)).combine_chunks()

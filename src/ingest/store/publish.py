@@ -7,16 +7,29 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.corpus.conservation import check_batch
 from ingest.corpus.duplicates import lookup
-from ingest.corpus.names import count_entities, resolve_names
+from ingest.corpus.names import count_entities, read_names, resolve_names
 from ingest.errors import StoreError
 from ingest.parts import Part, read_groups, stacked
-from ingest.store.delta import Delta, PublishInput, relinked
+from ingest.ranges import without
+from ingest.store.delta import Delta, PublishInput, read_staged, relinked
 from ingest.store.files import Manifest
 from ingest.store.rebuild import Change, Places, Stale, extend, link, rebuild, write_whole
-from ingest.tables import CHANGE_LOG, ENTITIES, ENTITY_NAMES, ITEMS, LINKS, REJECTS, RUNS, TABLES
+from ingest.tables import (
+    CHANGE_LOG,
+    ENTITIES,
+    ENTITY_NAMES,
+    HIDDEN_MENTIONS,
+    ITEMS,
+    LINKS,
+    MENTIONS,
+    REJECTS,
+    RUNS,
+    TABLES,
+)
 from ingest.version import PIPELINE_VERSION
 
 if TYPE_CHECKING:
@@ -42,6 +55,7 @@ class Published:
         rows: Rows of each public table now.
         top_rules: The rules that dropped most runs of text, with their numbers.
         names_merged: Spellings beyond one for each entity.
+        unmatched_decisions: The analyst's decisions that speak of no name, in words.
     """
 
     snapshot: int
@@ -53,6 +67,7 @@ class Published:
     rows: dict[str, int]
     top_rules: tuple[tuple[str, int], ...]
     names_merged: int
+    unmatched_decisions: tuple[str, ...]
 
 
 class Snapshot:
@@ -72,6 +87,7 @@ class Snapshot:
         self._old_folder = old_folder
         self._folder = folder
         self._parts: dict[str, tuple[Part, ...]] = {}
+        self._unmatched: tuple[str, ...] = ()
         self._delta = Delta(given, self._read_old(ITEMS), self._read_old(REJECTS))
 
     def build(self, number: int) -> tuple[Manifest, Published]:
@@ -105,6 +121,7 @@ class Snapshot:
             rows=rows,
             top_rules=self._top_rules(),
             names_merged=max(0, rows["entity_names"] - rows["entities"]),
+            unmatched_decisions=self._unmatched,
         )
 
     def _build_documents(self) -> None:
@@ -122,16 +139,19 @@ class Snapshot:
 
     def _build_names(self) -> None:
         names, spellings = self._paths("_names"), self._paths("_spellings")
-        resolution = resolve_names(names, spellings, self._given.settings)
-        self._write(ENTITIES, count_entities(resolution.entities, resolution.links, names))
+        resolution = resolve_names(read_names(names, spellings), self._given.settings)
+        links = resolution.links.filter(resolution.links.column("is_name"))
+        self._unmatched = resolution.unmatched
+        self._write(ENTITIES, count_entities(resolution.entities, links, names))
         self._write(ENTITY_NAMES, resolution.entity_names)
         self._write(LINKS, resolution.links)
         changed = relinked(self._read_old(LINKS), resolution.links)
+        back = self._hide_mentions(resolution.links)
 
         def linker(key: str, **columns: str) -> Callable[[pa.Table], pa.Table]:
             def fill(rows: pa.Table) -> pa.Table:
                 for name, source in columns.items():
-                    found = lookup(rows.column(key), resolution.links, "name_id", source)
+                    found = lookup(rows.column(key), links, "name_id", source)
                     rows = rows.append_column(name, found)
                 return rows
 
@@ -141,11 +161,53 @@ class Snapshot:
             "name_id", entity_id="entity_id", entity_name="entity_name", entity_type="entity_type"
         )
         link_quote = linker("speaker_name_id", speaker_entity_id="entity_id", speaker_name="entity_name")
-        self._rebuild(TABLES["mentions"], [Stale("name_id", changed)], link_mention)
+
+        def shown(rows: pa.Table) -> pa.Table:
+            linked = link_mention(rows)
+            return linked.filter(pc.is_valid(linked.column("entity_id")))
+
+        self._rebuild(MENTIONS, [Stale("name_id", changed)], shown, back)
         self._rebuild(TABLES["quotes"], [Stale("speaker_name_id", changed)], link_quote)
 
-    def _rebuild(self, table: Table, stale: list[Stale], fill: Callable[[pa.Table], pa.Table]) -> None:
-        change = Change(tuple(self._delta.staged_files(table.name)), self._delta.gone, tuple(stale), fill)
+    def _hide_mentions(self, links: pa.Table) -> tuple[Path, ...]:
+        """Take the mentions of what is no name aside, and bring those back that are names again.
+
+        They are kept, since a decision can be taken back and no document is read anew for that.
+
+        Returns:
+            A staged file with the mentions to bring back, or none.
+        """
+        hidden = links.filter(pc.invert(links.column("is_name"))).column("name_id").combine_chunks()
+        before = without(self._read_old(HIDDEN_MENTIONS), self._delta.gone)
+        schema = HIDDEN_MENTIONS.schema()
+        if not len(hidden):
+            self._write(HIDDEN_MENTIONS, schema.empty_table())
+            return self._stage_again(before)
+        places = self._places(MENTIONS)
+        published = (g for p in places.parts for g in read_groups(places.old / p.name, schema.names))
+        staged = (read_staged(path) for path in self._delta.staged_files(MENTIONS.name))
+        sources = (before, *(without(rows, self._delta.gone) for rows in published), *staged)
+        found = (rows.filter(pc.is_in(rows.column("name_id"), hidden)) for rows in sources)
+        self._write(HIDDEN_MENTIONS, stacked(schema, found))
+        return self._stage_again(before.filter(pc.invert(pc.is_in(before.column("name_id"), hidden))))
+
+    def _stage_again(self, mentions: pa.Table) -> tuple[Path, ...]:
+        if not mentions.num_rows:
+            return ()
+        path = self._folder.with_name(f"{self._folder.name}-again.arrow")
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, MENTIONS.staged_schema()) as writer:
+            writer.write_table(mentions.cast(MENTIONS.staged_schema()))
+        return (path,)
+
+    def _rebuild(
+        self,
+        table: Table,
+        stale: list[Stale],
+        fill: Callable[[pa.Table], pa.Table],
+        more: tuple[Path, ...] = (),
+    ) -> None:
+        staged = (*self._delta.staged_files(table.name), *more)
+        change = Change(staged, self._delta.gone, tuple(stale), fill)
         self._parts[table.name] = rebuild(table, self._places(table), change)
         pa.default_memory_pool().release_unused()
 

@@ -71,7 +71,7 @@ class Curated:
             [definition.column(c).name for c in columns] if columns is not None else list(definition.names)
         )
         parts = self.manifest.tables[name]
-        mixed = not _ascending(parts)
+        mixed = not _ascending(parts, strictly=definition.layout == "documents")
         read = list(dict.fromkeys([*wanted, *definition.key])) if mixed else wanted
         try:
             pieces = [_read(path, read) for path in self.paths(name)]
@@ -171,5 +171,5 @@ def _read(path: Path, columns: Sequence[str]) -> pa.Table:
         raise StoreError(f"{path} is damaged ({error}); restore it, or open an older snapshot") from error
 
 
-def _ascending(parts: Sequence[Part]) -> bool:
-    return all(a.last <= b.first for a, b in pairwise(parts))
+def _ascending(parts: Sequence[Part], *, strictly: bool) -> bool:
+    return all(a.last < b.first or (not strictly and a.last == b.first) for a, b in pairwise(parts))
