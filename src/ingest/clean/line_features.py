@@ -72,14 +72,14 @@ _SHORT_COST = 4.0
 
 
 @cache
-def cue_words() -> Mapping[str, int]:
-    """Each word of the lists with the bits of the lists it stands in.
+def cue_words() -> Mapping[str, tuple[int, ...]]:
+    """Each word of the lists with the numbers of the lists it stands in.
 
     Raises:
         ConfigError: A row is not `list, language, words`.
     """
     text = resources.files("ingest.resources").joinpath(_RESOURCE).read_text(encoding="utf-8")
-    bits: dict[str, int] = {}
+    found: dict[str, set[int]] = {}
     for number, row in enumerate(text.splitlines(), 1):
         if not row or row.startswith("#"):
             continue
@@ -90,8 +90,8 @@ def cue_words() -> Mapping[str, int]:
                 f"lists: {', '.join(_LISTS)}; found {row!r}"
             )
         for word in cells[2].split():
-            bits[word] = bits.get(word, 0) | 1 << _LISTS.index(cells[0])
-    return bits
+            found.setdefault(word, set()).add(_LISTS.index(cells[0]))
+    return {word: tuple(sorted(lists)) for word, lists in found.items()}
 
 
 @cache
@@ -188,14 +188,14 @@ def _vocabulary(texts: Sequence[str]) -> list[list[str]]:
 
 def _words(vocabulary: Sequence[Sequence[str]]) -> dict[str, Floats]:
     """Shares of the words of each list."""
-    bits = cue_words()
+    lists = cue_words()
     rows = np.zeros((len(vocabulary), len(_LISTS)), dtype=np.float32)
     for row, words in zip(rows, vocabulary, strict=True):
-        found = Counter(bits[w] for w in words if w in bits)
-        for mask, count in found.items():
-            for k in range(len(_LISTS)):
-                if mask >> k & 1:
-                    row[k] += count / len(words)
+        counts = [0] * len(_LISTS)
+        for word in words:
+            for k in lists.get(word, ()):
+                counts[k] += 1
+        row[:] = [count / (len(words) or 1) for count in counts]
     return {f"{name}_share": rows[:, k] for k, name in enumerate(_LISTS)}
 
 
@@ -267,15 +267,17 @@ def _segment(columns: Mapping[str, Floats]) -> dict[str, Floats]:
 
 def _likeness(vocabulary: Sequence[Sequence[str]], columns: Mapping[str, Floats]) -> dict[str, Floats]:
     """Share of a line's content words that occur in the running text of the probable article."""
-    counts: Counter[str] = Counter()
     sets = [{w for w in words if len(w) >= _CONTENT_CHARS} for words in vocabulary]
     main = (columns["inside"] > 0) & (columns["running"] > 0)
+    once: set[str] = set()
+    again: set[str] = set()  # in two lines or more: what a line of the article shares with another
     for k in np.flatnonzero(main):
-        counts.update(sets[k])
-    like = np.zeros(len(sets), dtype=np.float32)
-    for k, words in enumerate(sets):
-        own = 1 if main[k] else 0
-        like[k] = sum(counts[w] > own for w in words) / (len(words) + 1)
+        again |= once & sets[k]
+        once |= sets[k]
+    like = np.array(
+        [len(words & (again if main[k] else once)) for k, words in enumerate(sets)], dtype=np.float32
+    )
+    like /= np.array([len(words) + 1 for words in sets], dtype=np.float32)
     return {"likeness": like}
 
 

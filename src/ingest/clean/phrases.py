@@ -21,6 +21,7 @@ _WORDS = "furniture_words.tsv"
 _WILDCARDS = {"**": ".*", "*": r"\S+(?: \S+){0,5}", "#": r"\d[\d.,]*[km]?"}
 _WILDCARD = re.compile(r"\*\*|\*|#")
 _SENTENCE_END = "[.!?\u2026\u3002\uff01\uff1f\u061f][\"'\u201d\u2019\u00bb)\\]]*"
+_NUMBER = "#"
 _LONGEST_TAIL = 160
 _TAIL_MARKS = " \t\n\u00a0.\u2026\u00bb\u203a\u2192>"
 OPENING_QUOTES = "\"'\u201c\u2018\u00ab\u201e\u300c"
@@ -44,7 +45,7 @@ class Phrases:
     Attributes:
         exact: Rule and form of each whole line without wildcards.
         patterns: Whole lines with wildcards, by their first word where a space stands in front of the first
-            wildcard, else by their first character; "" holds those that begin with a wildcard.
+            wildcard, else by their first character; "" holds those that begin with `*`.
         tail_ends: How a text ends that one of the tails may be glued to, for a look before the search.
         tail_starts: How tails begin that end with a wildcard.
         tail: What may be glued to the end of a paragraph, one group a rule.
@@ -130,6 +131,8 @@ def _typed(text: str) -> str:
 
 def _bucket(phrase: str) -> str:
     """Where a phrase with wildcards is looked up: its first word, or its first character."""
+    if phrase[0] == "#":
+        return _NUMBER
     literal = _WILDCARD.split(phrase)[0]
     return literal.partition(" ")[0] if " " in literal else literal[:1]
 
@@ -176,7 +179,7 @@ def match_line(key: str, *, quoted: bool) -> tuple[str, Form] | None:
     found = phrases.exact.get(key)
     if found or not key or quoted:
         return found
-    for first in (key.partition(" ")[0], key[0], ""):
+    for first in (key.partition(" ")[0], _NUMBER if key[0].isdigit() else key[0], ""):
         for pattern, rule, form in phrases.patterns.get(first, ()):
             if pattern.fullmatch(key):
                 return rule, form
