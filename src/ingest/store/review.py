@@ -1,0 +1,97 @@
+"""The names of a curated folder that deserve a look, each with places where it stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ingest.corpus.names import read_names
+from ingest.names.resolve import resolve
+from ingest.names.review import ReviewRow, review_rows
+from ingest.parts import read_groups
+from ingest.store.read import Curated, open_curated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ingest.names.resolve import CorpusName
+    from ingest.settings import Settings
+
+SNIPPETS = 3
+AROUND = 60
+"""Characters shown before and after a name."""
+
+
+def review(curated: Path, settings: Settings) -> tuple[ReviewRow, ...]:
+    """Choose the names that deserve a look.
+
+    Args:
+        curated: A curated folder.
+        settings: The authority and the decisions that the names are resolved with.
+
+    Raises:
+        StoreError: There are no tables.
+        ConfigError: A user's file is wrong.
+    """
+    opened = open_curated(curated)
+    corpus = read_names(opened.paths("_names"), opened.paths("_spellings"))
+    ids = dict(zip(map(_identity, corpus.names), corpus.ids, strict=True))
+    places = _first_places(opened)
+    text_of = _texts(opened)
+
+    def snippets(name: CorpusName) -> list[str]:
+        found = places.get(ids[_identity(name)], [])
+        return [_snippet(text_of(document), start, end) for document, start, end in found]
+
+    return review_rows(corpus.names, resolve(corpus.names, settings), snippets)
+
+
+def _identity(name: CorpusName) -> tuple[str, str, str | None]:
+    return name.entity_type, name.key, name.authority_id
+
+
+def _first_places(opened: Curated) -> dict[str, list[tuple[str, int, int]]]:
+    """For each name its first mentions, of different documents where there are such."""
+    columns = ["name_id", "document_id", "char_start", "char_end"]
+    places: dict[str, dict[str, tuple[str, int, int]]] = defaultdict(dict)
+    for table in ("mentions", "_hidden_mentions"):
+        for path in opened.paths(table):
+            for rows in read_groups(path, columns):
+                firsts = rows.group_by(["name_id", "document_id"], use_threads=False).aggregate(
+                    [("char_start", "first"), ("char_end", "first")]
+                )
+                for name, document, start, end in zip(*(c.to_pylist() for c in firsts.columns), strict=True):
+                    if len(places[name]) < SNIPPETS:
+                        places[name].setdefault(document, (document, start, end))
+    return {name: sorted(found.values()) for name, found in places.items()}
+
+
+def _texts(opened: Curated) -> Callable[[str], str]:
+    """Texts by document id; only the row group that holds one is read."""
+    paths = dict(zip(opened.paths("documents"), opened.manifest.tables["documents"], strict=True))
+
+    @lru_cache(maxsize=256)
+    def text_of(document: str) -> str:
+        for path, part in paths.items():
+            if part.first <= document <= part.last:
+                wanted = pc.field("document_id") == document
+                rows: pa.Table = pq.read_table(path, columns=["text"], filters=wanted, partitioning=None)
+                if rows.num_rows:
+                    return str(rows.column("text")[0].as_py())
+        return ""
+
+    return text_of
+
+
+def _snippet(text: str, start: int, end: int) -> str:
+    """The name with some words around, on one line."""
+    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    before = before.partition(" ")[2] if start > AROUND else before
+    after = after.rpartition(" ")[0] if end + AROUND < len(text) else after
+    return " ".join(f"{before}[{text[start:end]}]{after}".split())

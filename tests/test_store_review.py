@@ -1,0 +1,31 @@
+"""Names that deserve a look, read from published tables."""
+
+from __future__ import annotations
+
+from made_records import Landing
+
+from ingest.settings import DEFAULT_SETTINGS, Settings
+from ingest.store.review import review
+
+
+def test_rows_show_where_a_name_stands(tmp_path):
+    filler = "and so it went on for a long while "
+    files = {f"{i}.txt": f"{filler * 3}when Anna Bell spoke, {filler * 3}" for i in range(5)}
+    landing = Landing(tmp_path / "curated", files)
+    landing.run()
+    (row,) = review(landing.curated, DEFAULT_SETTINGS)
+    assert (row.reason, row.name, row.documents) == ("unlinked", "Anna Bell", 5)
+    for snippet in (row.snippet_1, row.snippet_2, row.snippet_3):
+        assert "when [Anna Bell] spoke," in snippet
+        assert "\n" not in snippet
+        assert len(snippet) < 140
+
+
+def test_what_is_hidden_can_still_be_looked_at(tmp_path):
+    landing = Landing(tmp_path / "curated", {f"{i}.txt": "Anna Bell spoke." for i in range(2)})
+    decisions = tmp_path / "decisions.csv"
+    text = "decision,entity_type,key,other_type,other_key\nnot_a_name,PERSON,anna bell,,\n"
+    decisions.write_text(text, encoding="utf-8")
+    landing.run(settings=Settings(decisions_path=str(decisions)))
+    (row,) = review(landing.curated, DEFAULT_SETTINGS)
+    assert row.snippet_1 == "[Anna Bell] spoke."
