@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Scores = NDArray[np.float64]
 
-KEEP_FROM = 0.5
+KEEP_FROM = 0.45
 _SURELY_NOT = 0.01
 _SLICE = 4096
 # A page of which nothing is kept has its brief among the blocks that come nearest to it.
