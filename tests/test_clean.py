@@ -252,3 +252,10 @@ def test_cut_keeps_every_character(text, data):
     for part in (first, second):
         assert apply_edits(source, part.source_start, part.source_end, part.edits) == part.text
         assert part.text.strip()
+
+
+def test_many_tails_cost_little():
+    text = PARAGRAPHS[0] + " Read more." * 20_000
+    kept, dropped = clean(page_of(text))
+    assert "".join(b.text for b in kept).startswith(PARAGRAPHS[0])
+    assert len(dropped) <= 8

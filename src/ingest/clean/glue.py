@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from ingest.records import Block
 
+_MOST_TAILS = 8  # each cut copies the paragraph
+
 
 def unglue(block: Block, source_text: str) -> Iterator[tuple[Block, Verdict | None]]:
     """Cut off what is glued to the ends of a kept block.
@@ -50,7 +52,7 @@ def _unglue_phrases(block: Block, source_text: str) -> Iterator[tuple[Block, Ver
         furniture, block = cut_block(block, source_text, head[1])
         yield furniture, verdict_of(head[0])
     tails: list[tuple[Block, Verdict | None]] = []
-    while tail := match_tail(block.text):
+    while len(tails) < _MOST_TAILS and (tail := match_tail(block.text)):
         block, furniture = cut_block(block, source_text, tail[1])
         tails.append((furniture, verdict_of(tail[0])))
     yield block, None
