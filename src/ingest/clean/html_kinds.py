@@ -31,6 +31,7 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _CREDIT_WORDS = 12
+_CREDITED_WORDS = 40
 # What an article says about itself; models drop it, readers need it.
 _CORRECTION = re.compile(
     r"(?:corrections?|clarification|editor['\u2019]s note|korrektur|berichtigung|rectificatif|erratum)\b",
@@ -73,8 +74,9 @@ def name_parts(
         if not parts[k] and _CORRECTION.match(blocks[k].text) and columns["link_share"][k] < 0.5:  # noqa: PLR2004
             parts[k] = "body"
     for k in range(top, last + 1):
-        if not parts[k] and _is_caption(k, blocks, columns):
-            is_credit = columns["words"][k] <= _CREDIT_WORDS and _CREDIT.search(blocks[k].text)
+        credited = parts[k] == "body" and _is_credited_picture(k, blocks, columns)
+        if credited or (not parts[k] and _is_caption(k, blocks, columns)):
+            is_credit = columns["words"][k] <= _CREDIT_WORDS and _CREDIT.match(blocks[k].text)
             parts[k] = "credit" if is_credit else "caption"
     return parts
 
@@ -121,6 +123,12 @@ def _is_caption(k: int, blocks: Sequence[Block], columns: Columns) -> bool:
     marked = blocks[k].kind == "caption" or (columns["near_caption"][k] and columns["in_figure"][k])
     outside = columns["around_related"][k] or columns["in_aside"][k] or columns["around_teaser"][k]
     return bool(marked and not outside and 1 < columns["words"][k] <= _CAPTION_WORDS)
+
+
+def _is_credited_picture(k: int, blocks: Sequence[Block], columns: Columns) -> bool:
+    """A line beside a picture that ends by naming who took it."""
+    beside = columns["images"][k] or columns["in_figure"][k] or columns["near_caption"][k]
+    return bool(beside and columns["words"][k] <= _CREDITED_WORDS and _CREDIT.search(blocks[k].text[1:]))
 
 
 def name_others(columns: Columns) -> Column:
