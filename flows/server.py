@@ -12,6 +12,7 @@ import atexit
 import contextlib
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from typing import Any
 from ingest.children import child_environment, die_with_parent
 from ingest.errors import IngestError
 
+_END = signal.SIGUSR1
 _START_TIMEOUT_S = 180
 _END_TIMEOUT_S = 5
 
@@ -77,7 +79,7 @@ class Server:
 
     def end(self) -> None:
         """Ask it to end, then make it."""
-        self._process.terminate()
+        self._process.send_signal(_END)
         try:
             self._process.wait(_END_TIMEOUT_S)
         except subprocess.TimeoutExpired:
@@ -148,11 +150,16 @@ def _provide_home() -> None:
 def _serve(parent_pid: int, descriptor: int) -> None:
     """Run the server in this process on a listening socket until it is told to end."""
     die_with_parent(parent_pid)
+    # Whoever stops the run may send SIGTERM to all its processes; the server must live until the
+    # flow has told it of its end, for Prefect would wait minutes for an answer.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     import uvicorn  # noqa: PLC0415 - only in the child
     from prefect.server.api.server import create_app  # noqa: PLC0415 - only in the child
 
-    config = uvicorn.Config(create_app, factory=True, log_level="error", lifespan="on")
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+    server = uvicorn.Server(uvicorn.Config(create_app, factory=True, log_level="error", lifespan="on"))
+    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
+    signal.signal(_END, server.handle_exit)
+    server.run(sockets=[socket.socket(fileno=descriptor)])
 
 
 if __name__ == "__main__":

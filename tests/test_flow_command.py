@@ -206,7 +206,9 @@ def test_signals_end_everything_and_keep_the_tables(command, server, landing, tm
         for line in process.stderr:
             seen.append(line)
             if "Beginning flow run" in line:
-                process.send_signal(number)
+                # A service manager signals all processes of the run, a terminal its foreground group.
+                for pid in command.processes() if embedded else [process.pid]:
+                    os.kill(int(pid), number)
                 break
         rest = process.stderr.read()
         assert process.wait() == 1, "".join(seen) + rest
