@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from flows.server import start_server
-from ingest.children import do_without_pandas
+from ingest.children import keep_small
 from ingest.errors import ConfigError, IngestError
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def main(flow_name: str, argv: Sequence[str] | None = None) -> int:
 
 def _run(flow_name: str, arguments: dict[str, Any], *, strict: bool, quiet: bool) -> int:
     """Start the server, plan and begin to read while it warms up, then run the flow."""
-    do_without_pandas()
+    keep_small()
     dask = arguments.pop("dask")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")  # the progress and the summary tell the rest
     logging.getLogger("EventsWorker").setLevel(logging.ERROR)  # else Prefect warns of sending its last events

@@ -72,11 +72,14 @@ def test_new_decisions_are_applied_without_reading_a_document(landing, tmp_path)
     asked = Options(landing, tmp_path / "curated", workers=1)
     ingest_folder(asked)
     decisions = tmp_path / "decisions.csv"
-    decisions.write_text("decision,entity_type,key,other_type,other_key\n", encoding="utf-8")
+    lines = "decision,entity_type,key,other_type,other_key\nnot_a_name,PERSON,nobody at all,,\n"
+    decisions.write_text(lines, encoding="utf-8")
     decided = replace(asked, settings=Settings(decisions_path=str(decisions)))
     with open_run(decided) as run:
         assert run.folders == ()
-        assert run.publish([]).snapshot == 2
+        summary = run.publish([])
+    assert summary.snapshot == 2
+    assert "Note: 1 decision without a name to match:\n" in summary.text()
     assert ingest_folder(decided).snapshot == 2, "the same decisions again"
 
 

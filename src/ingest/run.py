@@ -9,7 +9,7 @@ import contextlib
 import os
 import secrets
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from operator import attrgetter
 from pathlib import Path
@@ -120,8 +120,9 @@ class Run:
         settings = options.settings
         # A mistake in a user's file ends the run here, before anything is read.
         check_ids(load_decisions(settings.decisions_path), load_authority(settings))
-        self.plan = landing.plan(options.landing, writer.known(), fingerprint(settings), settings)
-        batches = _batches(self.plan.items, options)
+        plan = landing.plan(options.landing, writer.known(), fingerprint(settings), settings)
+        self.plan = replace(plan, items=())  # they are in the jobs; the memory is wanted later
+        batches = _batches(plan.items, options)
         self._sizes = {self._write_job(index, items): len(items) for index, items in enumerate(batches)}
 
     @property

@@ -39,6 +39,7 @@ class Summary:
         top_rules: The rules that dropped most runs of text, and how many.
         rejects: All refused items that stand in the tables.
         busy: Files left for the next run, for they changed while they were read.
+        unmatched: Decisions of the analyst that speak of no name, in words.
     """
 
     curated: Path
@@ -55,6 +56,7 @@ class Summary:
     top_rules: tuple[tuple[str, int], ...]
     rejects: tuple[Reject, ...]
     busy: tuple[str, ...]
+    unmatched: tuple[str, ...] = ()
 
     def facts(self) -> tuple[tuple[str, str], ...]:
         """What the tables hold, one line each: what, and how many."""
@@ -97,6 +99,9 @@ class Summary:
         if self.busy:
             yield f"Warning: {_count(len(self.busy), 'file')} changed while read, left for the next run:"
             yield from _listed([printable(path) for path in self.busy])
+        if self.unmatched:
+            yield f"Note: {_count(len(self.unmatched), 'decision')} without a name to match:"
+            yield from _listed([printable(decision) for decision in self.unmatched])
         if self.gone:
             yield f"Note: the files of {_count(self.gone, 'item')} are gone; --prune takes them out."
 
@@ -153,6 +158,7 @@ def summarise(
         top_rules=tuple(sorted(rules.items(), key=lambda rule: (-rule[1], rule[0]))[:_TOP_RULES]),
         rejects=tuple(Reject(**row) for row in rejects.to_pylist()),
         busy=tuple(busy),
+        unmatched=published.unmatched_decisions if published else (),
     )
 
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 from ingest import landing, staging
 from ingest.checks import check_record
-from ingest.children import die_with_parent, do_without_pandas
+from ingest.children import die_with_parent, keep_small
 from ingest.errors import ConfigError, DocumentError, IngestError
 from ingest.jobs import MARK, MARK_FILE, OUT_OF_MEMORY, SPOOL_FILE, Job, read_mark
 from ingest.pipeline import process
@@ -38,7 +38,7 @@ def main() -> None:
     die_with_parent(int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends its workers
     faulthandler.enable()
-    do_without_pandas()
+    keep_small()
     answers = _private_output()
     _answer(answers, "ready")
     try:
