@@ -12,23 +12,39 @@ from hypothesis import strategies as st
 
 from ingest.edits import EDIT_RULES, apply_edits, edit_rule, mend
 from ingest.errors import ConfigError
+from ingest.pipeline import process
 
 CASES = Path(__file__).parent / "cases" / "edits"
 
 
-def load(sign):
+def load(sign, folder=CASES):
     return [
         pytest.param(path.stem, case, id=f"{path.stem}: {case['why']}")
-        for path in sorted(CASES.glob("*.toml"))
+        for path in sorted(folder.glob("*.toml"))
         for case in tomllib.loads(path.read_text("utf-8"))[sign]
     ]
 
 
 def test_each_rule_has_cases_and_each_case_a_rule():
-    # The other rules belong to one format each, and their cases to that format's tests.
-    assert {"white_space", "invisible", "mojibake"} <= set(EDIT_RULES)
     for sign in ("positive", "negative"):
-        assert {parameters.values[0] for parameters in load(sign)} == {"white_space", "invisible", "mojibake"}
+        cases = [*load(sign), *load(sign, CASES / "formats")]
+        assert {parameters.values[0] for parameters in cases} == set(EDIT_RULES)
+
+
+def made_by(rule, case):
+    """The edits that one rule made in a whole document."""
+    record = process(case["source"].encode(), case["path"])
+    return [[edit.before, edit.after] for edit in record.edits if edit.rule == rule]
+
+
+@pytest.mark.parametrize(("rule", "case"), load("positive", CASES / "formats"))
+def test_changed_by_its_format(rule, case):
+    assert made_by(rule, case) == case["edits"]
+
+
+@pytest.mark.parametrize(("rule", "case"), load("negative", CASES / "formats"))
+def test_left_alone_by_its_format(rule, case):
+    assert made_by(rule, case) == []
 
 
 @pytest.mark.parametrize(("rule", "case"), load("positive"))

@@ -59,6 +59,14 @@ RULES = (
         "markdown",
         "A mark of Markdown (#, **, a list bullet, a link's target) says how to show the words beside it.",
     ),
+    EditRule(
+        "line_break",
+        "A <br> inside a paragraph parts two words where no white space stands; it reads as one space.",
+    ),
+    EditRule(
+        "table_cell",
+        "The cells of a table row are parted by markup alone; in the text a bar stands between them.",
+    ),
 )
 
 EDIT_RULES: Mapping[str, EditRule] = MappingProxyType({rule.id: rule for rule in RULES})
