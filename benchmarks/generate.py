@@ -114,7 +114,7 @@ def document(number: int, seed: int, sections: int) -> tuple[str, list[str], str
         return rng.choice(forms)
 
     def paragraph() -> str:
-        return " ".join(sentence() for _ in range(rng.randint(3, 5)))
+        return " ".join(sentence() for _ in range(rng.randint(3, 4)))
 
     full = f"{people[0][0]} {people[0][1]}"
     title = f"{body} Reopens Debate on {topic.title()} in {place}"

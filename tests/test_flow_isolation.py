@@ -52,7 +52,7 @@ def landing(tmp_path):
 
 
 def options(landing, curated, **more):
-    more.setdefault("limits", Limits(timeout_s=6, memory_bytes=512 << 20))
+    more.setdefault("limits", Limits(timeout_s=8, memory_bytes=512 << 20))
     return Options(landing, curated, **more)
 
 

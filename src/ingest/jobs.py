@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -87,7 +88,12 @@ class Mark:
 
 def write_mark(folder: Path, mark: Mark) -> None:
     """Set the mark before a worker begins."""
-    (folder / MARK_FILE).write_bytes(MARK.pack(mark.index, mark.spool_bytes))
+    # In place: whoever looks at the progress meanwhile must not find an empty file.
+    descriptor = os.open(folder / MARK_FILE, os.O_WRONLY | os.O_CREAT, 0o644)
+    try:
+        os.pwrite(descriptor, MARK.pack(mark.index, mark.spool_bytes), 0)
+    finally:
+        os.close(descriptor)
 
 
 def read_mark(folder: Path) -> Mark:

@@ -5,6 +5,7 @@ A document with `POISON:<kind>` in it does to the process that reads it what the
 
 from __future__ import annotations
 
+import ctypes
 import importlib.abc
 import importlib.util
 import os
@@ -19,7 +20,7 @@ def _exception(_path):
 
 
 def _endless(_path):
-    re.fullmatch(r"(a+)+b", "a" * 64)  # a loop in C that never lets go
+    ctypes.PyDLL(None).pause()  # in C, never letting go of the interpreter, and without using a processor up
 
 
 def _memory(_path):
