@@ -296,7 +296,7 @@ def _page(texts: Sequence[str], columns: Mapping[str, Floats]) -> dict[str, Floa
         "page_words": float(np.median(words)),
     }
     result = {name: np.full(count, value, dtype=np.float32) for name, value in whole.items()}
-    result["position"] = np.arange(count, dtype=np.float32) / count
+    result["position"] = (np.arange(count, dtype=np.float32) / count).astype(np.float32)
     result["repeats"] = np.array([seen[text] for text in texts], dtype=np.float32)
     return result
 

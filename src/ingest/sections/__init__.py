@@ -14,6 +14,7 @@ from ingest.sections.forms import (
     is_byline,
     is_caption,
     is_conclusion,
+    is_conclusion_heading,
     is_correction,
     is_credit,
     is_dateline,
@@ -123,7 +124,7 @@ def find_authors(sections: Sequence[Section]) -> tuple[str, ...]:
 def _plan(blocks: Sequence[Block], parts: Sequence[_Part], *, torn: bool) -> SectionPlan:
     """One section; under a heading the tag is that of what stands there, a list for example."""
     part = parts[0]
-    tag = parts[1].tag if part.level and len(parts) > 1 else part.tag
+    tag = parts[1].tag if part.level and part.tag == "body" and len(parts) > 1 else part.tag
     return SectionPlan(tag, "continues" if torn else part.rule, tuple(blocks), bool(part.level), part.level)
 
 
@@ -151,7 +152,7 @@ def _parts(kept: Sequence[Block], metadata: Metadata) -> list[_Part]:
     if title and (subtitle := _subtitle(kept, parts, title[0] + 1)):
         parts[title[0] + 1] = subtitle
     for i in find_headings(kept, [i for i, part in enumerate(parts) if part is None]):
-        parts[i] = _Part("body", "heading_form", 2)
+        parts[i] = _heading(kept[i].text, "heading_form", 2)
     lede = next((i for i, p in enumerate(parts) if p is None), len(kept))
     return list(_settle(kept, parts, lede))
 
@@ -213,6 +214,15 @@ def _first_line_is_title(kept: Sequence[Block]) -> bool:
     return longer and has_title_form(text)
 
 
+def _heading(text: str, rule: str, level: int) -> _Part:
+    """A heading, and the tag of the section that it opens."""
+    return (
+        _Part("conclusion", "conclusion_heading", level)
+        if is_conclusion_heading(text)
+        else _Part("body", rule, level)
+    )
+
+
 def _plain(text: str) -> str:
     return "".join(c for c in text.lower() if c.isalnum())
 
@@ -221,7 +231,7 @@ def _by_markup(block: Block) -> _Part | None:
     if block.role in _BY_ROLE and block.role is not None:
         return _Part(block.role, "model")
     if block.level or block.kind == "heading":
-        return _Part("body", "heading_markup", block.level or 2)
+        return _heading(block.text, "heading_markup", block.level or 2)
     if block.kind == "caption" and block.dom is not None:
         return None  # the block model decides which captions of a page are the article's text
     return _BY_KIND.get(block.kind)

@@ -9,7 +9,17 @@ from importlib import resources
 from ingest.errors import ConfigError
 
 _RESOURCE = "section_cues.tsv"
-_CUES = ("byline", "conclusion", "correction", "credit", "caption", "date_label", "month", "role")
+_CUES = (
+    "byline",
+    "conclusion",
+    "conclusion_heading",
+    "correction",
+    "credit",
+    "caption",
+    "date_label",
+    "month",
+    "role",
+)
 _SENTENCE_STOP = re.compile(
     r"[.!?;,:\u2026\u3002\uff01\uff1f\uff1b\uff0c\uff1a\u061f\u060c][\"'\u201d\u2019\u00bb)\]]*$"
 )
@@ -177,6 +187,12 @@ def is_correction(text: str) -> bool:
 def is_conclusion(text: str) -> bool:
     """Whether a paragraph announces that it sums up."""
     return cues("conclusion").match(text) is not None
+
+
+def is_conclusion_heading(text: str) -> bool:
+    """Whether a heading says that what follows sums up; numbering before it does not matter."""
+    match = cues("conclusion_heading").match(text.lstrip("0123456789.): -"))
+    return match is not None and not match.string[match.end() :].strip(" .:")
 
 
 def is_spoken(text: str) -> bool:
