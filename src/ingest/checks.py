@@ -63,9 +63,7 @@ def _check_encodable(record: Record) -> None:
 def _check_counts(record: Record) -> None:
     most = max(len(record.sections), len(record.mentions), len(record.quotes))
     if most >= MOST_ROWS:
-        raise DocumentError(
-            "process", "too_large", f"{most} rows of one kind; at most {MOST_ROWS - 1} fit"
-        )
+        raise DocumentError("process", "too_large", f"{most} rows of one kind; at most {MOST_ROWS - 1} fit")
 
 
 def _check_sections(record: Record) -> None:
