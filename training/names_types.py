@@ -6,13 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from ingest.names.types import CHOICES, COLUMNS, name_features
 from names_data import read_rows, trim
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from ingest.names.authority import bundled_entries
 from ingest.names.tokens import tokenize
+from ingest.names.types import CHOICES, COLUMNS, name_features
 
 if TYPE_CHECKING:
     from pathlib import Path
