@@ -136,12 +136,14 @@ def test_stop_ends_every_worker_and_what_waits(landing, tmp_path):
 
 @pytest.mark.usefixtures("poison")
 def test_an_error_in_the_run_stops_its_workers(landing, tmp_path):
-    (landing / "bad.txt").write_text("POISON:endless")
+    (landing / "last.txt").write_text("POISON:endless")
     slow = Limits(timeout_s=600, memory_bytes=512 << 20)
 
     def interrupted():
-        with open_run(options(landing, tmp_path / "curated", limits=slow)) as run:
+        with open_run(options(landing, tmp_path / "curated", limits=slow, workers=1)) as run:
             run.begin()
+            while run.progress().done < len(list(landing.iterdir())) - 1:
+                pass
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
