@@ -51,6 +51,7 @@ def run(landing, curated, last_step):
     return os.waitstatus_to_exitcode(status), json.loads(steps or "[]")
 
 
-for line in sys.stdin:
-    sys.stdout.write(json.dumps(run(*json.loads(line))) + "\n")
-    sys.stdout.flush()
+if __name__ == "__main__":
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(run(*json.loads(line))) + "\n")
+        sys.stdout.flush()
