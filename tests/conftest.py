@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+collect_ignore = ["children"]  # programs that tests run in child processes: no tests, no doctests
+
 # No deadlines: a machine may be busy.  What costs too much is measured by growth, in test_bad_input.
 settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", settings.get_profile("project"), max_examples=3000)
