@@ -16,10 +16,6 @@ settings.register_profile("long", settings.get_profile("project"), max_examples=
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "project"))
 
 
-# Programs that tests start as processes of their own.
-collect_ignore = ["children"]
-
-
 def pytest_addoption(parser):
     parser.addoption(
         "--update-golden", action="store_true", help="write tests/golden/ from what comes out now"
