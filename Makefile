@@ -5,7 +5,8 @@ BIN    := $(VENV)/bin
 LANDING ?= data/landing
 CURATED ?= data/curated
 
-.PHONY: ingest test lint types lock dictionary clean
+.PHONY: ingest test lint types lock dictionary benchmarks clean
+SHELL := /bin/bash
 
 ingest: $(VENV)/.run  ## read $(LANDING), write $(CURATED)
 	$(BIN)/python -m flows.ingest --landing $(LANDING) --curated $(CURATED)
@@ -22,6 +23,19 @@ types: $(VENV)/.test
 
 dictionary: $(VENV)/.run  ## write docs/data-dictionary.md from the column definitions
 	$(BIN)/python -m ingest dictionary > docs/data-dictionary.md
+
+# What is measured, beside whom: docs/benchmarks.md.  SHARED holds labelled corpora (data/, eval/), which are no
+# part of this project; peers come with `pip install -e '.[bench]'` and are left out, with the reason, without it.
+SHARED ?= ../shared
+benchmarks: $(VENV)/.test
+	$(BIN)/python benchmarks/bench_startup.py startup
+	$(BIN)/python benchmarks/bench_startup.py process
+	$(BIN)/python benchmarks/bench_store.py
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_lines.py --lines $(SHARED)/data/lines
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_names.py --shared $(SHARED)
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_linking.py $(SHARED)
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_quotes.py --shared $(SHARED)
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_html.py $(SHARED)/data/html/{scrapinghub,fundus,wcxb}
 
 # One environment: the test lock is the run lock and more, with the same pins.
 $(VENV)/.run: requirements.lock pyproject.toml

@@ -76,9 +76,20 @@ def parser() -> argparse.ArgumentParser:
         "--batch-bytes", metavar="SIZE", type=_size, default="1M", help="of a task (%(default)s)"
     )
     how.add_argument(
-        "--dask", metavar="ADDRESS", help="run the tasks on a Dask cluster: tcp://..., or `local`"
+        "--dask",
+        metavar="ADDRESS",
+        type=_address,
+        help="run the tasks on a Dask cluster: tcp://..., or `local`",
     )
     return parse
+
+
+def _address(text: str) -> str:
+    if text != "local" and not re.match(r"\w+://\S", text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no scheduler; give its address, as tcp://host:8786, or local"
+        )
+    return text
 
 
 def main(flow_name: str, argv: Sequence[str] | None = None) -> int:

@@ -117,20 +117,30 @@ def test_help_tells_every_option_and_exit_code(command):
     assert "exit codes" in out
 
 
-def test_wrong_usage_is_2(command, tmp_path):
+def test_wrong_usage_is_2(command, tmp_path, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
     for arguments, complaint in (
         (["--no-such-option"], "unrecognized arguments"),
         (["--memory", "much"], "512K, 64M, 2G"),
         (["--landing", tmp_path / "nowhere"], "is not a folder"),
         (["--landing", tmp_path, "--curated", tmp_path / "in"], "lies inside the landing folder"),
         (["--landing", tmp_path, "--workers", "-1"], "--workers"),
-        (["--landing", tmp_path, "--curated", "/x", "--authority", tmp_path / "no.csv"], "no.csv"),
+        (
+            ["--landing", tmp_path, "--curated", elsewhere / "in", "--authority", tmp_path / "no.csv"],
+            "no.csv",
+        ),
+        (["--landing", tmp_path, "--curated", elsewhere / "in", "--workers", "0"], "--workers"),
+        (["--landing", tmp_path, "--curated", elsewhere / "in", "--timeout", "nan"], "--timeout"),
+        (["--landing", tmp_path, "--curated", elsewhere / "in", "--timeout", "inf"], "--timeout"),
+        (["--landing", tmp_path, "--curated", elsewhere / "in", "--dask", "foo"], "tcp://"),
+        (["--landing", tmp_path, "--curated", __file__], "is a file"),
     ):
         code, out, err = command.run(*arguments)
         assert (code, out) == (2, "")
         assert complaint in err
         assert "Traceback" not in err
     assert not list(tmp_path.iterdir())
+    assert not list(elsewhere.iterdir())
 
 
 def test_a_second_run_at_once_is_1_and_says_so(command, landing, tmp_path):
@@ -261,5 +271,5 @@ def test_dask_without_its_extra_is_2_and_says_what_to_install(monkeypatch):
     from flows import cluster  # noqa: PLC0415 - imports Prefect
 
     monkeypatch.setattr(cluster, "find_spec", lambda _name: None)
-    with pytest.raises(ConfigError, match=r"pip install 'document-ingest\[dask\]'"):
+    with pytest.raises(ConfigError, match=r"pip install -e '\.\[dask\]'"):
         cluster.task_runner("local", 1)

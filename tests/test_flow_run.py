@@ -92,7 +92,7 @@ def test_a_wrong_file_of_the_user_ends_the_run_before_anything_is_read(landing, 
     asked = Options(landing, tmp_path / "curated", settings=Settings(**{option: str(file)}))
     with pytest.raises(ConfigError, match=r"user\.csv"), open_run(asked):
         pytest.fail("the run was opened")
-    assert not list((tmp_path / "curated" / ".staging").iterdir())
+    assert not (tmp_path / "curated").exists()
 
 
 def test_a_run_inside_an_open_one_is_that_run(landing, tmp_path):

@@ -1,4 +1,4 @@
-"""The two articles that the project began with, if they lie beside the checkout.
+"""Two real articles, if they lie beside the checkout.
 
 They are not part of the repository: set `INGEST_SEEDS` to their folder, or keep it at
 `../shared/seeds`.  Everything here is read off the tables of one real run.

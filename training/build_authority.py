@@ -74,9 +74,7 @@ def main() -> None:
                     f"capital of {shown}",
                 )
             )
-    source = (
-        f"ISO 3166-1 codes and official names: pycountry {version('pycountry')}; the rest reviewed by hand."
-    )
+    source = f"ISO 3166-1 codes and official names: pycountry {version('pycountry')}; the rest reviewed."
     write("countries.csv", ("Countries and territories.", source), countries)
     write("nationalities.csv", ("Nationality words by country.", source), nations)
     taken, states = reviewed_spellings(), states_with_services()

@@ -4,7 +4,7 @@ r"""Learn the weights of `ingest.quotes.ranker` from labelled quotations.
         --out src/ingest/resources/models/quotes.tsv.gz
     python training/train_quotes.py LABELLED.jsonl.gz --cross-validate 5 --predictions held_out.jsonl
 
-Needs scipy (`pip install document-ingest[train]`); the shipped weights are read without it.
+Needs scipy (`pip install -e '.[train]'`); the shipped weights are read without it.
 
 A row of LABELLED holds `id`, `doc` (rows of one document stay in one fold), `text` and `units`, each
 with `kind` (`direct`, `partial`; others are passed over), `spans` of the quoted stretches in

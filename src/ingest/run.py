@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from ingest.summary import Summary
 
 _MEBIBYTE = 1024 * 1024
+_PEBIBYTE = 1 << 50
+_DAY_S = 24 * 3600.0
 _SMALLEST_SHARE_BYTES = 256 * 1024  # about a second of work; less is not worth another process
 _BATCHES_PER_WORKER = 4  # so that the last one to finish leaves the others idle for a short time only
 
@@ -75,17 +77,19 @@ class Options:
             raise ConfigError(
                 f"--landing: {self.landing} is not a folder; name the folder with the documents"
             )
-        least = {
-            "workers": (self.workers, 1),
-            "keep-snapshots": (self.keep_snapshots, 1),
-            "batch-bytes": (self.batch_bytes, 1),
-            "timeout": (self.limits.timeout_s, 0.001),
-            "memory": (self.limits.memory_bytes, 64 * _MEBIBYTE),
-            "max-bytes": (self.settings.max_document_bytes, 1),
+        ranges = {
+            "workers": (self.workers, 1, 1024),
+            "keep-snapshots": (self.keep_snapshots, 1, 1_000_000),
+            "batch-bytes": (self.batch_bytes, 1, _PEBIBYTE),
+            "timeout": (self.limits.timeout_s, 0.001, _DAY_S),
+            "memory": (self.limits.memory_bytes, 64 * _MEBIBYTE, _PEBIBYTE),
+            "max-bytes": (self.settings.max_document_bytes, 1, _PEBIBYTE),
         }
-        for name, (value, minimum) in least.items():
-            if value < minimum:
-                raise ConfigError(f"--{name}: {value} is too small; give {minimum} or more")
+        for name, (value, least, most) in ranges.items():
+            if not least <= value <= most:  # nan is in no range
+                raise ConfigError(f"--{name}: {value} is out of range; give {least} to {most}")
+        if self.curated.exists() and not self.curated.is_dir():
+            raise ConfigError(f"--curated: {self.curated} is a file; name a folder for the tables")
         curated, landing_root = self.curated.resolve(), self.landing.resolve()
         if curated == landing_root or curated.is_relative_to(landing_root):
             raise ConfigError(f"--curated: {curated} lies inside the landing folder; keep them apart")
@@ -118,8 +122,6 @@ class Run:
         self._writer = writer
         self._number_before = current_number(options.curated)
         settings = options.settings
-        # A mistake in a user's file ends the run here, before anything is read.
-        check_ids(load_decisions(settings.decisions_path), load_authority(settings))
         plan = landing.plan(options.landing, writer.known(), fingerprint(settings), settings)
         self.plan = replace(plan, items=())  # they are in the jobs; the memory is wanted later
         batches = _batches(plan.items, options)
@@ -236,6 +238,9 @@ def open_run(options: Options) -> Iterator[Run]:
         with _workers_stopped_on_error():
             yield begun
         return
+    settings = options.settings
+    # A mistake in a user's file ends the run here, before anything is read or written.
+    check_ids(load_decisions(settings.decisions_path), load_authority(settings))
     with store.open_writer(options.curated, keep_snapshots=options.keep_snapshots) as writer:
         WORKERS.open(options.workers)
         try:
@@ -294,7 +299,7 @@ def options(  # noqa: PLR0913 - the options of the command line, by their names 
     return Options(
         landing=Path(landing),
         curated=Path(curated),
-        workers=workers or default_workers(),
+        workers=default_workers() if workers is None else workers,
         settings=Settings(authority, max_bytes, decisions),
         limits=Limits(timeout, memory),
         batch_bytes=batch_bytes,

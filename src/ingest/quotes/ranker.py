@@ -11,6 +11,7 @@ import gzip
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import repeat
 from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -96,9 +97,8 @@ def rank(
     for q in range(len(regions)):
         none, partial, direct = _speech(quote_features(scene, regions, choices, q, text), model.speech)
         rows = speaker_features(scene, choices, q)
-        weights = model.speaker
-        scores = [sum(weights[f] for f in row if f in weights) for row in rows]
-        scores.append(sum(weights[f] for f in none_features(scene, choices, q) if f in weights))
+        weight = model.speaker.get
+        scores = [sum(map(weight, row, repeat(0))) for row in (*rows, none_features(scene, choices, q))]
         top = max(scores)
         total = sum(exp(score - top) for score in scores)
         best = scores.index(top)
