@@ -10,7 +10,7 @@ from ingest.layout import to_source
 
 
 def check(record):
-    """Check a record against the invariants of the design."""
+    """Check a record against every invariant that the tables rest on."""
     check_conservation(record)
     check_edits(record)
     check_source_map(record)

@@ -181,7 +181,7 @@ def test_tag_soup(markup):
 
 @dataclass(frozen=True)
 class Tree:
-    """Well-formed mark-up with the text that a reader of the design would call its source text."""
+    """Well-formed mark-up with the text that counts as its source text."""
 
     markup: str
     text: str

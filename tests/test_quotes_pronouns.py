@@ -27,7 +27,7 @@ def test_one_person_fits():
 
 
 def test_two_people_of_one_sex():
-    """Nearness, the sentence's subject and who is spoken of must do; a measure, no promise of the design."""
+    """Nearness, the sentence's subject and who is spoken of must do; a measure, no promise."""
     assert resolved(single=False) >= 0.75
 
 
