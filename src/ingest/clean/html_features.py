@@ -14,6 +14,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.clean import html_places
+from ingest.clean.characters import (
+    ASK,
+    BAR,
+    COLON,
+    COMMA,
+    DIGIT,
+    IDEOGRAPH,
+    KANA,
+    LOWER,
+    QUOTE,
+    SPACE,
+    STOP,
+    TABLE_SIZE,
+    UPPER,
+    class_table,
+)
 from ingest.clean.html_places import Tree
 from ingest.extract.html_blocks import is_menu
 from ingest.extract.html_claimed import CLAIMED_TAG
@@ -27,20 +43,7 @@ if TYPE_CHECKING:
     from ingest.records import Block, Dom, DomNode, Page
 
 
-# Classes of characters.
-_OTHER, _SPACE, _LOWER, _UPPER, _DIGIT, _COMMA, _STOP, _QUOTE, _COLON, _BAR, _IDEOGRAPH, _ASK = range(12)
-_CLASSES = 12
-_TABLE_SIZE = 0x10000
-_MARKS = {
-    _SPACE: " \t\n\u00a0",
-    _COMMA: ",;\u060c\u3001\uff0c\uff1b",
-    _STOP: ".!\u3002\uff01\u0964\u2026",
-    _QUOTE: "\"'\u2018\u2019\u201c\u201d\u00ab\u00bb\u201e\u300c\u300d",
-    _COLON: ":\uff1a",
-    _BAR: "|\u00b7\u2022\u203a\u2192\u00a9@#/+\u25ba",
-    _ASK: "?\uff1f\u061f",
-}
-_IDEOGRAPHS = ((0x3040, 0x3100), (0x3400, 0xA000), (0xAC00, 0xD7B0), (0x0E00, 0x0E80))
+_CLASSES = KANA + 1
 _MARKS_AROUND = ".,:;!?|()[]\"'\u201c\u201d\u00bb\u203a-\u2013\u2192"
 _TERMINAL = frozenset(".!?\u3002\uff01\uff1f\u2026:\"\u201d'\u2019)\u00bb\u300d")
 _BARE = re.compile(r"[\W_]+|&\w+;")
@@ -91,23 +94,7 @@ def _groups(name: str) -> tuple[tuple[str, ...], dict[str, int]]:
 
 @cache
 def _class_table() -> NDArray[np.uint8]:
-    table = np.zeros(_TABLE_SIZE, dtype=np.uint8)
-    table[0xAA:] = _LOWER  # letters without case count as lower case
-    table[0x2000:0x3000] = _OTHER
-    for code in (*range(0x41, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x2000)):
-        char = chr(code)
-        if char.isupper():
-            table[code] = _UPPER
-        elif char.isalpha():
-            table[code] = _LOWER
-    for start, end in _IDEOGRAPHS:
-        table[start:end] = _IDEOGRAPH
-    table[0x30:0x3A] = _DIGIT
-    table[0x660:0x66A] = _DIGIT
-    for kind, chars in _MARKS.items():
-        for char in chars:
-            table[ord(char)] = kind
-    return table
+    return class_table(kana=IDEOGRAPH)
 
 
 def choose(page: Page) -> tuple[list[int], list[int]]:
@@ -161,28 +148,28 @@ def _text(blocks: Sequence[Block]) -> Columns:
     texts = [block.text for block in blocks]
     lengths = np.array([len(text) for text in texts])
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    classes = _class_table()[np.minimum(codes, _TABLE_SIZE - 1)]
+    classes = _class_table()[np.minimum(codes, TABLE_SIZE - 1)]
     owner = np.repeat(np.arange(len(texts)) * _CLASSES, lengths)
     counts = np.bincount(owner + classes, minlength=len(texts) * _CLASSES).reshape(-1, _CLASSES)
-    after_space = np.concatenate(([False], classes[:-1] == _SPACE))
-    capitals = np.bincount(owner[after_space & (classes == _UPPER)] // _CLASSES, minlength=len(texts))
-    letters = np.maximum(counts[:, _LOWER] + counts[:, _UPPER] + counts[:, _IDEOGRAPH], 1)
-    words = counts[:, _SPACE] + 1 + counts[:, _IDEOGRAPH] // 2
+    after_space = np.concatenate(([False], classes[:-1] == SPACE))
+    capitals = np.bincount(owner[after_space & (classes == UPPER)] // _CLASSES, minlength=len(texts))
+    letters = np.maximum(counts[:, LOWER] + counts[:, UPPER] + counts[:, IDEOGRAPH], 1)
+    words = counts[:, SPACE] + 1 + counts[:, IDEOGRAPH] // 2
     columns: Columns = {
         "chars": lengths,
         "words": words,
         "mean_word": lengths / words,
-        "upper": counts[:, _UPPER] / letters,
+        "upper": counts[:, UPPER] / letters,
         "capitals": capitals / words,
-        "digit": counts[:, _DIGIT] / np.maximum(lengths, 1),
-        "comma": counts[:, _COMMA],
-        "stop": counts[:, _STOP],
-        "quote": counts[:, _QUOTE],
-        "colon": counts[:, _COLON],
-        "bar": counts[:, _BAR],
-        "ideograph": counts[:, _IDEOGRAPH] / letters,
-        "ask": counts[:, _ASK],
-        "stops_per_word": (counts[:, _STOP] + counts[:, _COMMA]) / words,
+        "digit": counts[:, DIGIT] / np.maximum(lengths, 1),
+        "comma": counts[:, COMMA],
+        "stop": counts[:, STOP],
+        "quote": counts[:, QUOTE],
+        "colon": counts[:, COLON],
+        "bar": counts[:, BAR],
+        "ideograph": counts[:, IDEOGRAPH] / letters,
+        "ask": counts[:, ASK],
+        "stops_per_word": (counts[:, STOP] + counts[:, COMMA]) / words,
         "ends_terminal": np.array([text[-1] in _TERMINAL for text in texts]),
         "ends_colon": np.array([text[-1] in ":\uff1a" for text in texts]),
         "starts_upper": np.array([text[0].isupper() for text in texts]),

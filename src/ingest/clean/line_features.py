@@ -13,6 +13,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ingest.clean.characters import (
+    ASK,
+    BAR,
+    COLON,
+    COMMA,
+    DIGIT,
+    IDEOGRAPH,
+    KANA,
+    LOWER,
+    QUOTE,
+    SPACE,
+    STOP,
+    TABLE_SIZE,
+    UPPER,
+    class_table,
+)
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -25,21 +41,8 @@ if TYPE_CHECKING:
 _RESOURCE = "line_cues.tsv"
 _LISTS = ("function", "speaking", "forum", "said", "furniture")
 
-_OTHER, _SPACE, _LOWER, _UPPER, _DIGIT, _COMMA, _STOP, _QUOTE, _COLON, _BAR, _IDEOGRAPH, _ASK, _KANA = range(
-    13
-)
-_CLASSES = 13
-_TABLE_SIZE = 0x10000
-_MARKS = {
-    _SPACE: " \t\n\u00a0",
-    _COMMA: ",;\u060c\u3001\uff0c\uff1b",
-    _STOP: ".!\u3002\uff01\u0964\u2026",
-    _QUOTE: "\"'\u2018\u2019\u201c\u201d\u00ab\u00bb\u201e\u300c\u300d",
-    _COLON: ":\uff1a",
-    _BAR: "|\u00b7\u2022\u203a\u2192\u00a9@#/+\u25ba<>=*_[]",
-    _ASK: "?\uff1f\u061f",
-}
-_IDEOGRAPHS = ((0x3400, 0xA000), (0xAC00, 0xD7B0), (0x0E00, 0x0E80))
+_CLASSES = KANA + 1
+_LINE_BARS = "<>=*_[]"
 _EDGE_MARKS = ".,:;!?|()[]\"'\u201c\u201d\u2018\u2019\u00ab\u00bb\u203a-\u2013\u2014\u2192\u2026*#"
 _TERMINAL = frozenset(".!?\u3002\uff01\uff1f\u061f\u06d4")
 _CLOSING = "\"'\u201d\u2019)\u00bb\u300d]"
@@ -96,24 +99,7 @@ def cue_words() -> Mapping[str, tuple[int, ...]]:
 
 @cache
 def _class_table() -> NDArray[np.uint8]:
-    table = np.zeros(_TABLE_SIZE, dtype=np.uint8)
-    table[0xAA:] = _LOWER  # letters without case count as lower case
-    table[0x2000:0x3000] = _OTHER
-    for code in (*range(0x41, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x2000)):
-        char = chr(code)
-        if char.isupper():
-            table[code] = _UPPER
-        elif char.isalpha():
-            table[code] = _LOWER
-    for start, end in _IDEOGRAPHS:
-        table[start:end] = _IDEOGRAPH
-    table[0x3040:0x3100] = _KANA
-    table[0x30:0x3A] = _DIGIT
-    table[0x660:0x66A] = _DIGIT
-    for kind, chars in _MARKS.items():
-        for char in chars:
-            table[ord(char)] = kind
-    return table
+    return class_table(kana=KANA, more_bars=_LINE_BARS)
 
 
 def measure_lines(
@@ -153,28 +139,28 @@ def _characters(texts: Sequence[str]) -> dict[str, Floats]:
     """Counts of characters by class."""
     lengths = np.array([len(text) for text in texts])
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    classes = _class_table()[np.minimum(codes, _TABLE_SIZE - 1)]
+    classes = _class_table()[np.minimum(codes, TABLE_SIZE - 1)]
     owner = np.repeat(np.arange(len(texts)) * _CLASSES, lengths)
     counts = (
         np.bincount(owner + classes, minlength=len(texts) * _CLASSES).reshape(-1, _CLASSES).astype(np.float32)
     )
-    ideographs = counts[:, _IDEOGRAPH] + counts[:, _KANA]
-    letters = np.maximum(counts[:, _LOWER] + counts[:, _UPPER] + ideographs, 1)
-    words = counts[:, _SPACE] + 1 + ideographs // 2
+    ideographs = counts[:, IDEOGRAPH] + counts[:, KANA]
+    letters = np.maximum(counts[:, LOWER] + counts[:, UPPER] + ideographs, 1)
+    words = counts[:, SPACE] + 1 + ideographs // 2
     return {
         "words": words,
         "mean_word": lengths / words,
-        "upper": counts[:, _UPPER] / letters,
-        "digit": counts[:, _DIGIT] / lengths,
-        "comma": counts[:, _COMMA] / words,
-        "stops": counts[:, _STOP],
-        "stop_rate": counts[:, _STOP] / words,
-        "quote": counts[:, _QUOTE],
-        "colon": counts[:, _COLON],
-        "bar": counts[:, _BAR],
-        "kana": counts[:, _KANA] / letters,
+        "upper": counts[:, UPPER] / letters,
+        "digit": counts[:, DIGIT] / lengths,
+        "comma": counts[:, COMMA] / words,
+        "stops": counts[:, STOP],
+        "stop_rate": counts[:, STOP] / words,
+        "quote": counts[:, QUOTE],
+        "colon": counts[:, COLON],
+        "bar": counts[:, BAR],
+        "kana": counts[:, KANA] / letters,
         "ideograph": ideographs / letters,
-        "ask": counts[:, _ASK],
+        "ask": counts[:, ASK],
     }
 
 
