@@ -54,7 +54,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --universa
 lock:  ## after a change of dependencies
 	$(BIN)/python -m pip install --quiet uv
 	$(COMPILE) --extra build --extra dask -o requirements.lock
-	$(COMPILE) --extra build --extra dask --extra test -c requirements.lock -o requirements-test.lock
+	$(COMPILE) --extra build --extra dask --extra sql --extra test -c requirements.lock -o requirements-test.lock
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

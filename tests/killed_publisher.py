@@ -24,7 +24,7 @@ STATES = (
 
 def landing_of(curated: Path, state: int) -> Landing:
     """A landing folder in one of two states, its runs numbered after those already published."""
-    done = store.open_curated(curated).snapshot if (curated / ".snapshots" / "current").is_symlink() else 0
+    done = store.open_curated(curated).number if (curated / ".snapshots" / "current").is_symlink() else 0
     return Landing(curated, dict(STATES[state]), runs=done, keep_snapshots=2)
 
 

@@ -25,7 +25,7 @@ def shown(namespace: dict[str, object], code: str) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["README.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/analysis.md"])
 def test_examples_print_what_the_page_shows(page, curated_samples, tmp_path, monkeypatch, request):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "curated").symlink_to(curated_samples, target_is_directory=True)

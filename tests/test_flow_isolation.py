@@ -171,7 +171,7 @@ def test_a_worker_that_cannot_start_fails_the_run_and_says_why(landing, tmp_path
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "broken"))
     with pytest.raises(IngestError, match="no such thing here"):
         ingest_folder(options(landing, tmp_path / "curated"))
-    assert open_curated(tmp_path / "curated").snapshot == 1
+    assert open_curated(tmp_path / "curated").number == 1
 
 
 def test_a_reject_that_the_worker_finds_keeps_its_stage_and_reason(landing, tmp_path):

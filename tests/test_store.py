@@ -129,7 +129,7 @@ def test_old_snapshots_are_kept_and_can_be_opened(landing):
     for i in range(5):
         landing.files[f"new-{i}.txt"] = f"Number {i}"
         landing.run()
-    assert store.open_curated(landing.curated).snapshot == 5
+    assert store.open_curated(landing.curated).number == 5
     assert len(store.open_curated(landing.curated, snapshot=3).read("documents")) == 6
     with pytest.raises(StoreError, match="no snapshot 2; kept are 3, 4, 5"):
         store.open_curated(landing.curated, snapshot=2)
@@ -266,7 +266,7 @@ def test_wrong_accounts_publish_nothing(landing):
     said = "9 items were seen, but 2 unchanged, 0 read and 0 refused"
     with store.open_writer(landing.curated) as writer, pytest.raises(StoreError, match=said):
         writer.publish(store.PublishInput((), (), (), info, DEFAULT_SETTINGS))
-    assert store.open_curated(landing.curated).snapshot == 1
+    assert store.open_curated(landing.curated).number == 1
 
 
 def test_a_document_staged_twice_publishes_nothing(landing):
@@ -278,7 +278,7 @@ def test_a_document_staged_twice_publishes_nothing(landing):
         info = store.RunInfo("run-x", STARTED, 2, 0)
         with pytest.raises(StoreError, match="stands twice"):
             writer.publish(store.PublishInput(folders, (), (), info, DEFAULT_SETTINGS))
-    assert store.open_curated(landing.curated).snapshot == 1
+    assert store.open_curated(landing.curated).number == 1
 
 
 def test_where_there_are_no_hard_links_parts_are_copied(landing, monkeypatch):

@@ -48,7 +48,7 @@ def check_recovery(curated, old, new):
     landing_of(curated, 1).run(prune=True)
     assert contents(curated) == new
     assert list((curated / ".staging").iterdir()) == []
-    current = store.open_curated(curated).snapshot
+    current = store.open_curated(curated).number
     assert numbers(curated) == [current - 1, current]
     known = {"manifest.json", *store.open_curated(curated).manifest.tables}
     assert {path.name for path in store.open_curated(curated).folder.iterdir()} == known

@@ -145,7 +145,7 @@ def summarise(
     rejects = curated.arrow("rejects")
     return Summary(
         curated=curated.folder.parents[1],
-        snapshot=curated.snapshot,
+        snapshot=curated.number,
         changed=published is not None and published.changed,
         added=published.added if published else 0,
         updated=published.updated if published else 0,

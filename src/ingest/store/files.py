@@ -46,8 +46,8 @@ class Manifest:
     tables: dict[str, tuple[Part, ...]]
 
     def rows(self, table: str) -> int:
-        """Rows of a table."""
-        return sum(part.rows for part in self.tables[table])
+        """Rows of a table; none of one that the version which published it did not know."""
+        return sum(part.rows for part in self.tables.get(table, ()))
 
     def write(self, folder: Path) -> None:
         """Write it into its snapshot's folder."""

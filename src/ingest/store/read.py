@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ingest.errors import StoreError
+from ingest.errors import ConfigError, StoreError
 from ingest.parts import conformed
+from ingest.store.context import Context, sentence
 from ingest.store.files import Manifest, current_number, numbers, snapshot_folder
-from ingest.tables import TABLES, table
+from ingest.store.sql import query
+from ingest.tables import TABLES, public_tables, table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
     from ingest.parts import Part
 
 ATTEMPTS = 10
+CONTEXT_TABLES = {"m": "mentions", "q": "quotes"}
+"""Where an id is found, by the letter after its document's id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curated:
     """One snapshot, open for reading.  It stays readable as long as it is kept.
+
+    Each table is an attribute: `curated.quotes` is the table as a data frame, anew each time,
+    over columns that are read once.  Of a large table take what you need:
+    `curated.table("documents", columns=["document_id", "title"])`.
 
     Attributes:
         folder: The snapshot's folder.
@@ -36,16 +45,120 @@ class Curated:
 
     folder: Path
     manifest: Manifest
+    _read: dict[str, dict[str, pa.ChunkedArray]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
-    def snapshot(self) -> int:
-        """Its number."""
+    def number(self) -> int:
+        """The snapshot's number."""
         return self.manifest.snapshot
+
+    @property
+    def curated(self) -> Path:
+        """The curated folder that the snapshot lies in."""
+        return self.folder.parents[1]
 
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of the tables."""
         return tuple(name for name in TABLES if not name.startswith("_"))
+
+    def __repr__(self) -> str:
+        counts = (f"{self.manifest.rows(t.name):,} {t.name}" for t in public_tables())
+        return f"<{self.curated}, snapshot {self.number}, {self.manifest.run_id}: {', '.join(counts)}>"
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """A table by its name."""
+        if name.startswith("_") or name not in TABLES:
+            raise AttributeError(f"there is no table {name!r}; there are {', '.join(self.tables)}")
+        return self.table(name)
+
+    def __dir__(self) -> list[str]:
+        """Tables and methods, for completion."""
+        return sorted({*object.__dir__(self), *self.tables})
+
+    def snapshot(self, number: int) -> Curated:
+        """Open another snapshot of the same folder.
+
+        Raises:
+            StoreError: It is not kept; the message lists those that are.
+        """
+        return open_curated(self.curated, number)
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """A table, sorted by its key, as a data frame of Arrow-backed columns.
+
+        A column is read when it is first asked for, and kept.  The frame is the caller's own:
+        what is written into it reaches no other.
+
+        Args:
+            name: A table.
+            columns: Columns, all by default.
+
+        Raises:
+            ConfigError: There is no such table or column; the message lists those there are.
+            StoreError: The snapshot has been removed meanwhile.
+        """
+        wanted = _checked(name, columns)
+        known = self._read.setdefault(name, {})
+        if missing := [column for column in wanted if column not in known]:
+            rows = self.arrow(name, missing)
+            known.update(zip(missing, rows.columns, strict=True))
+        return _arrow_backed(pa.table({column: known[column] for column in wanted}))
+
+    def sql(
+        self, statement: str, parameters: Sequence[object] | Mapping[str, object] | None = None
+    ) -> pd.DataFrame:
+        """Answer a question in SQL over the tables of this snapshot (extra `sql`: DuckDB).
+
+        Args:
+            statement: One statement in DuckDB's dialect; each table is a view of its name.
+            parameters: Values of `?` or `$name` in it.
+
+        Returns:
+            The rows as a data frame of Arrow-backed columns.
+
+        Raises:
+            ConfigError: DuckDB is missing, or refuses the statement; the message says why.
+        """
+        files = {t.name: self.paths(t.name) for t in public_tables()}
+        return _arrow_backed(query(files, statement, parameters))
+
+    def context(self, row_id: str) -> Context:
+        """The sentence around a mention or a quotation.
+
+        Args:
+            row_id: A `mention_id` or a `quote_id`.
+
+        Raises:
+            ConfigError: There is no such row in this snapshot.
+        """
+        document_id, _, rest = row_id.partition("-")
+        name = CONTEXT_TABLES.get(rest[:1], "mentions")
+        places = self.rows(name, row_id, ["char_start", "char_end"]).to_pylist()
+        if not places:
+            raise ConfigError(
+                f"there is no row {row_id!r} in snapshot {self.number}; give a mention_id or a quote_id"
+            )
+        document = self.rows("documents", document_id, ["source_path", "text"]).to_pylist()[0]
+        return sentence(row_id, document["source_path"], document["text"], **places[0])
+
+    def rows(self, name: str, key: str, columns: Sequence[str]) -> pa.Table:
+        """The rows with one value in the first column of the key; only row groups that may hold it are read.
+
+        Args:
+            name: A table.
+            key: The value, such as a `document_id` for `documents` or a `mention_id` for `mentions`.
+            columns: Columns to read.
+        """
+        wanted = _checked(name, columns)
+        definition = table(name)
+        holding = (part for part in self._parts(name) if part.first <= key <= part.last)
+        found = [
+            self._part(path, wanted, pc.field(definition.key[0]) == key)
+            for path in (self.folder / name / part.name for part in holding)
+        ]
+        schema = pa.schema([definition.schema().field(column) for column in wanted])
+        return pa.concat_tables([schema.empty_table(), *(conformed(piece, schema) for piece in found)])
 
     def paths(self, name: str) -> list[Path]:
         """The Parquet files of a table, for readers that take a list of files.
@@ -53,7 +166,11 @@ class Curated:
         Raises:
             ConfigError: There is no such table.
         """
-        return [self.folder / table(name).name / part.name for part in self.manifest.tables[name]]
+        return [self.folder / table(name).name / part.name for part in self._parts(name)]
+
+    def _parts(self, name: str) -> tuple[Part, ...]:
+        """Parts of a table; none where an older version published, which did not know it."""
+        return self.manifest.tables.get(name, ())
 
     def arrow(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Read a table, sorted by its key, as an Arrow table.
@@ -66,22 +183,13 @@ class Curated:
             ConfigError: There is no such table or column; the message lists those there are.
             StoreError: The snapshot has been removed meanwhile.
         """
+        wanted = _checked(name, columns)
         definition = table(name)
-        wanted = (
-            [definition.column(c).name for c in columns] if columns is not None else list(definition.names)
-        )
-        parts = self.manifest.tables[name]
-        mixed = not _ascending(parts, strictly=definition.layout == "documents")
+        mixed = not _ascending(self._parts(name), strictly=definition.layout == "documents")
         read = list(dict.fromkeys([*wanted, *definition.key])) if mixed else wanted
-        try:
-            pieces = [_read(path, read) for path in self.paths(name)]
-        except FileNotFoundError as error:
-            raise StoreError(
-                f"snapshot {self.snapshot} of {self.folder.parent.parent} is no longer kept; open it anew, "
-                "or keep more with --keep-snapshots"
-            ) from error
+        pieces = [self._part(path, read) for path in self.paths(name)]
         schema = pa.schema([definition.schema().field(column) for column in read])
-        rows = pa.concat_tables([conformed(piece, schema) for piece in pieces])
+        rows = pa.concat_tables([schema.empty_table(), *(conformed(piece, schema) for piece in pieces)])
         if mixed:
             rows = rows.sort_by([(key, "ascending") for key in definition.key])
         return rows.select(wanted)
@@ -106,6 +214,22 @@ class Curated:
             [plain, rows.select(nullable).to_pandas(types_mapper=kinds.get)], axis="columns"
         )
         return frame.reindex(columns=rows.column_names)
+
+    def _part(self, path: Path, columns: Sequence[str], wanted: pc.Expression | None = None) -> pa.Table:
+        """Read columns of a part, as far as it has them: an older version may have written it."""
+        try:
+            with pq.ParquetFile(path) as file:
+                there = [column for column in columns if column in file.schema_arrow.names]
+                if wanted is None:
+                    return file.read(columns=there)
+            return pq.read_table(path, columns=there, filters=wanted, partitioning=None)
+        except FileNotFoundError as error:
+            raise StoreError(
+                f"snapshot {self.number} of {self.curated} is no longer kept; open it anew, "
+                "or keep more with --keep-snapshots"
+            ) from error
+        except pa.ArrowInvalid as error:
+            raise StoreError(f"{path} is damaged ({error}); restore it, or open an older snapshot") from error
 
 
 def open_curated(path: str | Path = "data/curated", snapshot: int | None = None) -> Curated:
@@ -158,17 +282,22 @@ def read_table(
         try:
             return curated.read(name, columns)
         except StoreError:
-            if open_curated(path).snapshot == curated.snapshot:
+            if open_curated(path).number == curated.number:
                 raise
     return open_curated(path).read(name, columns)
 
 
-def _read(path: Path, columns: Sequence[str]) -> pa.Table:
-    try:
-        with pq.ParquetFile(path) as file:
-            return file.read(columns=columns)
-    except pa.ArrowInvalid as error:
-        raise StoreError(f"{path} is damaged ({error}); restore it, or open an older snapshot") from error
+def _checked(name: str, columns: Sequence[str] | None) -> list[str]:
+    """Names of columns that the table has, all by default."""
+    definition = table(name)
+    return list(definition.names) if columns is None else [definition.column(c).name for c in columns]
+
+
+def _arrow_backed(rows: pa.Table) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415  # as in Curated.read
+
+    frame: pd.DataFrame = rows.to_pandas(types_mapper=pd.ArrowDtype)
+    return frame
 
 
 def _ascending(parts: Sequence[Part], *, strictly: bool) -> bool:

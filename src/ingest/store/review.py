@@ -6,10 +6,6 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-
 from ingest.corpus.names import read_names
 from ingest.names.resolve import resolve
 from ingest.names.review import ReviewRow, review_rows
@@ -73,18 +69,12 @@ def _first_places(opened: Curated) -> dict[str, list[tuple[str, int, int]]]:
 
 
 def _texts(opened: Curated) -> Callable[[str], str]:
-    """Texts by document id; only the row group that holds one is read."""
-    paths = dict(zip(opened.paths("documents"), opened.manifest.tables["documents"], strict=True))
+    """Texts by document id."""
 
     @lru_cache(maxsize=256)
     def text_of(document: str) -> str:
-        for path, part in paths.items():
-            if part.first <= document <= part.last:
-                wanted = pc.field("document_id") == document
-                rows: pa.Table = pq.read_table(path, columns=["text"], filters=wanted, partitioning=None)
-                if rows.num_rows:
-                    return str(rows.column("text")[0].as_py())
-        return ""
+        rows = opened.rows("documents", document, ["text"])
+        return str(rows.column("text")[0].as_py()) if rows.num_rows else ""
 
     return text_of
 

@@ -1,0 +1,88 @@
+"""SQL over Parquet files, through DuckDB."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ingest.errors import ConfigError, StoreError
+from ingest.tables import table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import duckdb
+
+    from ingest.columns import Column
+
+SQL_TYPES = {
+    "string": "VARCHAR",
+    "strings": "VARCHAR[]",
+    "int32": "INTEGER",
+    "int64": "BIGINT",
+    "bool": "BOOLEAN",
+    "timestamp": "TIMESTAMPTZ",
+}
+
+
+def query(
+    files: Mapping[str, Sequence[Path]],
+    statement: str,
+    parameters: Sequence[object] | Mapping[str, object] | None = None,
+) -> pa.Table:
+    """Run one statement over tables.
+
+    Nothing is loaded from a network, and times are in UTC whatever the machine's zone.
+
+    Args:
+        files: Parquet files of each table.
+        statement: The statement; each table is a view of its name.
+        parameters: Values of `?` or `$name` in it.
+
+    Raises:
+        ConfigError: DuckDB is not installed, or refuses the statement.
+        StoreError: A file is gone.
+    """
+    try:
+        import duckdb  # noqa: PLC0415 - an extra, and only this needs it
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            "sql() needs DuckDB, which is the extra `sql`: pip install 'document-ingest[sql]'"
+        ) from error
+    with duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"}) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        try:
+            for name, paths in files.items():
+                connection.execute(_view(name, paths))
+            answer = connection.sql(statement, params=parameters)
+            return pa.table({}) if answer is None else answer.to_arrow_table()
+        except (duckdb.IOException, FileNotFoundError) as error:
+            raise StoreError(f"a file of this snapshot cannot be read; open it anew ({error})") from error
+        except duckdb.Error as error:
+            raise ConfigError(_explained(error, files)) from error
+
+
+def _view(name: str, paths: Sequence[Path]) -> str:
+    """A view of a table's files with all its columns; one that no file has is null."""
+    there = {column for path in paths for column in pq.read_schema(path).names}
+    columns = ", ".join(_selected(column, there) for column in table(name).columns)
+    if not there:
+        return f"CREATE VIEW {name} AS SELECT {columns} WHERE false"
+    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    return f"CREATE VIEW {name} AS SELECT {columns} FROM read_parquet([{listed}], union_by_name = true)"  # noqa: S608 - names of ours
+
+
+def _selected(column: Column, there: set[str]) -> str:
+    if column.name in there:
+        return column.name
+    return f"CAST(NULL AS {SQL_TYPES[column.type]}) AS {column.name}"
+
+
+def _explained(error: duckdb.Error, files: Mapping[str, object]) -> str:
+    message = f"DuckDB refuses the statement: {error}"
+    if "does not exist" in message:
+        message += f"\nThe tables are {', '.join(files)}."
+    return message
