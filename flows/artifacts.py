@@ -15,6 +15,8 @@ from prefect.artifacts import (
 )
 
 from flows.progress import every
+from ingest.compare import compare_numbers
+from ingest.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from ingest.summary import Summary
 
 _EVERY_S = 2.0
+_CHANGES_SHOWN = 1000
 
 
 @contextlib.contextmanager
@@ -56,3 +59,18 @@ def show_summary(summary: Summary) -> None:
     create_table_artifact(facts, key="ingest-tables", description="what the tables hold")
     if summary.rejects:
         create_table_artifact(summary.reject_rows(), key="ingest-rejects", description="refused items")
+    show_changes(summary)
+
+
+def show_changes(summary: Summary) -> None:
+    """Leave what this run changed against the snapshot before, in words and as a table."""
+    if not summary.changed or summary.snapshot == 1:
+        return
+    try:
+        changed = compare_numbers(summary.curated, (summary.snapshot - 1, summary.snapshot))
+    except StoreError:  # one of them is not kept any more: there is nothing to compare
+        return
+    create_markdown_artifact(changed.markdown(), key="ingest-changes", description="what the run changed")
+    if rows := changed.rows()[:_CHANGES_SHOWN]:
+        told = f"what the run changed, {len(rows):,} of {len(changed.changes):,}"
+        create_table_artifact(rows, key="ingest-changed", description=told)

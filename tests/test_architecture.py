@@ -36,6 +36,7 @@ LAYERS = (
     ("ingest.worker",),
     ("ingest.batches",),
     ("ingest.summary",),
+    ("ingest.compare",),
     ("ingest.run",),
     ("ingest",),  # the public face and the command, which imports what it shows
     ("ingest.__main__",),

@@ -203,6 +203,13 @@ def test_runs_with_the_users_server(command, server, landing, tmp_path):
     assert out.startswith("Nothing changed: 3 items as before.\n")
     assert open_curated(tmp_path / "curated").number == 1
 
+    # One more document: what changed since the snapshot before stands in Prefect.
+    (landing / "more_of_it.txt").write_text("More.", encoding="utf-8")
+    assert command.run(*folders(landing, tmp_path), "--quiet", **url)[0] == 0
+    artifacts = {a["key"]: a["data"] for a in api(server, "artifacts/filter", sort="CREATED_DESC")}
+    assert "- document added more\\_of\\_it.txt" in artifacts["ingest-changes"].replace("\\.", ".")
+    assert [row["name"] for row in json.loads(artifacts["ingest-changed"])] == ["more_of_it.txt"]
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "embedded"), [(signal.SIGTERM, True), (signal.SIGINT, False)])

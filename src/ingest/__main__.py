@@ -56,7 +56,26 @@ def _describe_review(parse: argparse.ArgumentParser) -> None:
     parse.add_argument("--output", metavar="FILE", default="review.csv", help="the sheet (%(default)s)")
 
 
+def _diff(arguments: argparse.Namespace) -> str:
+    from ingest.compare import FORMATS, compare_numbers  # noqa: PLC0415 - as above
+
+    return FORMATS[arguments.format](compare_numbers(Path(arguments.curated), arguments.snapshots))
+
+
+def _describe_diff(parse: argparse.ArgumentParser) -> None:
+    parse.add_argument("--curated", metavar="DIR", default="data/curated", help="the tables (%(default)s)")
+    parse.add_argument("--format", choices=("text", "json", "csv"), default="text", help="(%(default)s)")
+    parse.add_argument(
+        "snapshots",
+        metavar="SNAPSHOT",
+        type=int,
+        nargs="*",
+        help="from the first to the second (the current)",
+    )
+
+
 COMMANDS = {
+    "diff": Command("tell what changed between two snapshots", _diff, _describe_diff),
     "dictionary": Command("print the data dictionary: every table and column", lambda _: dictionary()),
     "reasons": Command("print why an item can be refused, and what to do about it", _reasons),
     "review": Command(

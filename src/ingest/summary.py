@@ -114,10 +114,10 @@ class Summary:
 
     def markdown(self) -> str:
         """The summary as Markdown, in which no document can write markup."""
-        facts = [f"| {what} | {_plain(number)} |" for what, number in self.facts()]
-        warnings = [f"- {_plain(line.strip())}" for line in self.warnings()]
-        lines = ["# Ingest", "", _plain(self.headline()), "", "| what | how many |", "|---|---|", *facts, ""]
-        return "\n".join([*lines, *warnings, "", f"Tables: {_plain(str(self.curated))}"])
+        facts = [f"| {what} | {plain(number)} |" for what, number in self.facts()]
+        warnings = [f"- {plain(line.strip())}" for line in self.warnings()]
+        lines = ["# Ingest", "", plain(self.headline()), "", "| what | how many |", "|---|---|", *facts, ""]
+        return "\n".join([*lines, *warnings, "", f"Tables: {plain(str(self.curated))}"])
 
     def reject_rows(self) -> list[dict[str, str]]:
         """The refused items as rows of a table to look at."""
@@ -167,7 +167,7 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Escape what Markdown or HTML would read as markup."""
     return re.sub(r"([\\`*_{}\[\]()#+!|~>-])", r"\\\1", escape(printable(text), quote=False))
 

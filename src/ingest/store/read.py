@@ -172,12 +172,15 @@ class Curated:
         """Parts of a table; none where an older version published, which did not know it."""
         return self.manifest.tables.get(name, ())
 
-    def arrow(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+    def arrow(
+        self, name: str, columns: Sequence[str] | None = None, without: frozenset[str] = frozenset()
+    ) -> pa.Table:
         """Read a table, sorted by its key, as an Arrow table.
 
         Args:
             name: A table.
             columns: Columns to read, all by default.
+            without: Names of files to leave out, such as those of another snapshot.
 
         Raises:
             ConfigError: There is no such table or column; the message lists those there are.
@@ -187,7 +190,7 @@ class Curated:
         definition = table(name)
         mixed = not _ascending(self._parts(name), strictly=definition.layout == "documents")
         read = list(dict.fromkeys([*wanted, *definition.key])) if mixed else wanted
-        pieces = [self._part(path, read) for path in self.paths(name)]
+        pieces = [self._part(path, read) for path in self.paths(name) if path.name not in without]
         schema = pa.schema([definition.schema().field(column) for column in read])
         rows = pa.concat_tables([schema.empty_table(), *(conformed(piece, schema) for piece in pieces)])
         if mixed:

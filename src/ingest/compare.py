@@ -1,0 +1,264 @@
+"""What changed between two snapshots: documents, entities, and rules that drop text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter, defaultdict
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ingest.errors import ConfigError
+from ingest.store.files import numbers
+from ingest.store.read import open_curated
+from ingest.summary import plain, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from ingest.store.read import Curated
+
+Kind = Literal["document", "entity", "rule"]
+
+CHANGES: dict[Kind, tuple[str, ...]] = {
+    "document": ("added", "changed", "reread", "refused", "removed"),
+    "entity": ("merged", "split", "renamed", "retyped"),
+    "rule": ("began", "ceased"),
+}
+"""What can have happened, in the order in which it is told.
+
+A document is `reread` when its bytes are the same and its text is not (another version or other
+settings), `refused` when it is now in `rejects`.  An entity is `merged` when names of several
+are now one, `split` when names of one are now several.  A rule `began` or `ceased` to drop text.
+"""
+
+_PLURALS: dict[Kind, str] = {"document": "documents", "entity": "entities", "rule": "rules"}
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is not as it was.
+
+    Attributes:
+        kind: What it is.
+        change: What happened to it, one of `CHANGES[kind]`.
+        id: `document_id`, `entity_id` or rule; of a split entity the id that it had.
+        name: What people are shown: source path, name, rule.
+        before: What it was: content hash, names or types, number of dropped runs.
+        after: What it is now.
+    """
+
+    kind: Kind
+    change: str
+    id: str
+    name: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    def text(self) -> str:
+        """It in one line."""
+        if self.kind == "document":
+            return f"{self.change:<8} {printable(self.name)}"
+        prefix = f"{printable(self.name)}: " if self.kind == "rule" or self.change == "retyped" else ""
+        return f"{self.change:<8} {prefix}{_joined(self.before)} -> {_joined(self.after)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed from one snapshot to another.
+
+    Attributes:
+        before: Number of the one.
+        after: Number of the other.
+        changes: Everything that is not as it was, by kind, change and name.
+    """
+
+    before: int
+    after: int
+    changes: tuple[Change, ...]
+
+    def headline(self) -> str:
+        """Count in one line what happened to what."""
+        said = []
+        for kind, kinds in CHANGES.items():
+            counts = Counter(change.change for change in self.changes if change.kind == kind)
+            if counts:
+                told = ", ".join(f"{counts[change]:,} {change}" for change in kinds if counts[change])
+                said.append(f"{_PLURALS[kind]}: {told}")
+        return f"Snapshot {self.before} -> {self.after}: {'; '.join(said) or 'nothing changed'}."
+
+    def text(self) -> str:
+        """It in words, for a terminal; long lists are cut, and say so."""
+        lines = [self.headline()]
+        for kind in CHANGES:
+            told = [change for change in self.changes if change.kind == kind]
+            lines += [f"  {kind:<9} {change.text()}" for change in told[:_SHOWN]]
+            if len(told) > _SHOWN:
+                lines.append(f"  {kind:<9} ... and {len(told) - _SHOWN:,} more (--format csv has all)")
+        return "\n".join(lines)
+
+    def markdown(self) -> str:
+        """It as Markdown, in which no document can write markup."""
+        headline, *lines = self.text().splitlines()
+        told = (f"- {plain(' '.join(line.split()))}" for line in lines)
+        return "\n".join(["# Changed since the last snapshot", "", plain(headline), "", *told])
+
+    def rows(self) -> list[dict[str, str]]:
+        """It as rows of a table, several values joined by ` | `."""
+        return [{**asdict(c), "before": _joined(c.before), "after": _joined(c.after)} for c in self.changes]
+
+    def csv(self) -> str:
+        """It as CSV, one row for each change."""
+        out = io.StringIO()
+        names = list(Change.__dataclass_fields__)
+        writer = csv.DictWriter(out, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.rows())
+        return out.getvalue()
+
+    def json(self) -> str:
+        """It as one JSON object."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1)
+
+
+FORMATS: dict[str, Callable[[Comparison], str]] = {
+    "text": Comparison.text,
+    "json": Comparison.json,
+    "csv": Comparison.csv,
+}
+
+
+def compare_numbers(curated: Path, given: Sequence[int]) -> Comparison:
+    """Compare two snapshots of a curated folder.
+
+    Args:
+        curated: The folder.
+        given: Two numbers; one number and the current snapshot; or none, for the current one
+            and the newest kept before it.
+
+    Raises:
+        StoreError: One of them is not kept; the message lists those that are.
+        ConfigError: More than two are given, or there is none before the current one.
+    """
+    if len(given) > 2:  # noqa: PLR2004 - a before and an after
+        raise ConfigError(f"diff takes two snapshots at most, not {len(given)}")
+    after = open_curated(curated, given[1] if len(given) > 1 else None)
+    if given:
+        return compare(after.snapshot(given[0]), after)
+    earlier = [number for number in numbers(curated) if number < after.number]
+    if not earlier:
+        raise ConfigError(f"{curated} keeps no snapshot before {after.number}: there is nothing to compare")
+    return compare(after.snapshot(earlier[-1]), after)
+
+
+def compare(before: Curated, after: Curated) -> Comparison:
+    """Compare two snapshots.
+
+    Parts that both hold are the same files and are not read.
+
+    Args:
+        before: The one.
+        after: The other.
+    """
+    found = [*_documents(before, after), *_entities(before, after), *_rules(before, after)]
+    order = [(kind, change) for kind, changes in CHANGES.items() for change in changes]
+    found.sort(key=lambda c: (order.index((c.kind, c.change)), c.name, c.id))
+    return Comparison(before.number, after.number, tuple(found))
+
+
+def _differing(one: Curated, other: Curated, table: str, columns: Sequence[str]) -> pa.Table:
+    """Rows of the parts of a table that the other snapshot does not hold."""
+    return one.arrow(table, columns, without=frozenset(path.name for path in other.paths(table)))
+
+
+def _documents(before: Curated, after: Curated) -> Iterator[Change]:
+    columns = ["document_id", "source_path", "content_sha256", "text_sha256"]
+    old = {row["document_id"]: row for row in _differing(before, after, "documents", columns).to_pylist()}
+    new = {row["document_id"]: row for row in _differing(after, before, "documents", columns).to_pylist()}
+    refused = set(after.arrow("rejects", ["source_path"]).column(0).to_pylist())
+    for ident in old.keys() | new.keys():
+        was, now = old.get(ident), new.get(ident)
+        if change := _document_change(was, now, refused):
+            before_hash, after_hash = (() if row is None else (row["content_sha256"],) for row in (was, now))
+            path = (now or was or {})["source_path"]
+            yield Change("document", change, ident, path, before_hash, after_hash)
+
+
+def _document_change(
+    was: Mapping[str, str] | None, now: Mapping[str, str] | None, refused: set[str]
+) -> str | None:
+    if was is None:
+        return "added"
+    if now is None:
+        return "refused" if was["source_path"] in refused else "removed"
+    if was["content_sha256"] != now["content_sha256"]:
+        return "changed"
+    return "reread" if was["text_sha256"] != now["text_sha256"] else None
+
+
+def _entities(before: Curated, after: Curated) -> Iterator[Change]:
+    """Compare what the names that both snapshots have are linked to."""
+    old, new = _linked_names(before), _linked_names(after)
+    went: dict[str, set[str]] = defaultdict(set)
+    came: dict[str, set[str]] = defaultdict(set)
+    for name_id in old.keys() & new.keys():
+        one, other = old[name_id][0], new[name_id][0]
+        went[one].add(other)
+        came[other].add(one)
+    was, now = (dict(links.values()) for links in (old, new))
+    for ident, others in came.items():
+        if len(others) > 1:
+            yield _linked("merged", ident, now[ident], _names(was, others), _names(now, [ident]))
+    for ident, others in went.items():
+        if len(others) > 1:
+            yield _linked("split", ident, was[ident], _names(was, [ident]), _names(now, others))
+        elif len(came[other := min(others)]) == 1:
+            yield from _renamed(other, was[ident], now[other])
+
+
+def _linked_names(snapshot: Curated) -> dict[str, tuple[str, tuple[str, str]]]:
+    """For each name what it is linked to: the entity's id, and its name and type."""
+    rows = snapshot.arrow("_links", ["name_id", "entity_id", "entity_name", "entity_type", "is_name"])
+    shown = rows.filter(rows.column("is_name")).columns[:4]
+    return {
+        name_id: (ident, (name, kind))
+        for name_id, ident, name, kind in zip(*(column.to_pylist() for column in shown), strict=True)
+    }
+
+
+def _renamed(ident: str, was: tuple[str, str], now: tuple[str, str]) -> Iterator[Change]:
+    if was[0] != now[0]:
+        yield _linked("renamed", ident, now, was[:1], now[:1])
+    if was[1] != now[1]:
+        yield _linked("retyped", ident, now, was[1:], now[1:])
+
+
+def _linked(
+    change: str, ident: str, shown: tuple[str, str], before: tuple[str, ...], after: tuple[str, ...]
+) -> Change:
+    return Change("entity", change, ident, shown[0], before, after)
+
+
+def _names(known: Mapping[str, tuple[str, str]], ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(known[ident][0] for ident in ids))
+
+
+def _rules(before: Curated, after: Curated) -> Iterator[Change]:
+    old, new = (_dropped_runs(snapshot) for snapshot in (before, after))
+    for rule in old.keys() ^ new.keys():
+        was, now = (f"{runs.get(rule, 0)} runs" for runs in (old, new))
+        yield Change("rule", "began" if rule in new else "ceased", rule, rule, (was,), (now,))
+
+
+def _dropped_runs(snapshot: Curated) -> dict[str, int]:
+    counted = snapshot.arrow("dropped", ["rule"]).group_by("rule").aggregate([([], "count_all")])
+    return {row["rule"]: row["count_all"] for row in counted.to_pylist()}
+
+
+def _joined(values: Sequence[str]) -> str:
+    return " | ".join(printable(value) for value in values)
