@@ -23,15 +23,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from typing import TYPE_CHECKING
 
-from corpus_of import corpus_names, identity
 from test_linking import differ, same_surname_document
 
+from ingest import link_mentions, resolve_corpus
 from ingest.names.authority import load_authority
 from ingest.names.distinct import CorpusName, CorpusSpelling
 from ingest.names.find import find_names
-from ingest.names.link import link_names
 from ingest.names.resolve import resolve
-from ingest.records import Section, Span
+from ingest.records import Span
 from ingest.settings import DEFAULT_SETTINGS
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ class Corpus:
     name: str
     mentions: str
     documents: list
-    linked: list
+    linked: dict
     group: str | None = None
 
 
@@ -73,12 +72,14 @@ def main() -> None:
     ecb = read(options.shared / "data" / "names" / "ecbplus.jsonl.gz")
     print("| corpus | mentions | entities | B-cubed P / R / F1 | pairwise P / R / F1 |")
     print("|---|---|---|---|---|")
-    given = [(d["id"], link_names(d["text"], gold_spans(d), DEFAULT_SETTINGS)) for d in aida]
+    given = {d["id"]: link_mentions(d["text"], gold_spans(d)) for d in aida}
     score(scorer, Corpus("newswire (AIDA test A)", "given", aida, given))
-    found = [(d["id"], link_names(d["text"], found_spans(d["text"]), DEFAULT_SETTINGS)) for d in aida]
+    found = {d["id"]: link_mentions(d["text"], found_spans(d["text"])) for d in aida}
     score(scorer, Corpus("newswire (AIDA test A)", "found", aida, found))
-    topics = [(d["id"], link_names(d["text"], gold_spans(d), DEFAULT_SETTINGS)) for d in ecb]
-    score(scorer, Corpus("ECB+, by topic", "given", ecb, topics, "^[0-9]+"))
+    topics = {d["id"]: link_mentions(d["text"], gold_spans(d)) for d in ecb}
+    score(scorer, Corpus("news of many sites (ECB+), by topic", "given", ecb, topics, "^[0-9]+"))
+    whole = {d["id"]: link_mentions(d["text"], found_spans(d["text"])) for d in ecb}
+    score(scorer, Corpus("news of many sites (ECB+), by topic", "found", ecb, whole, "^[0-9]+"))
     same_surname()
     speed(aida + ecb)
     scale(options.names)
@@ -118,23 +119,20 @@ def gold_spans(document: dict) -> list[Span]:
 
 def found_spans(text: str) -> tuple[Span, ...]:
     """Give the mentions that the product finds."""
-    whole = Section("body", "benchmark", None, 0, text, 0, len(text), 0, len(text))
-    return find_names(text, (whole,), DEFAULT_SETTINGS)
+    return find_names(text, (), DEFAULT_SETTINGS)
 
 
 def score(scorer: ModuleType, corpus: Corpus) -> None:
     """Resolve a corpus and print its scores, nationality words apart and counted as their country."""
-    rows = corpus_names([names_and_mentions for _, names_and_mentions in corpus.linked])
-    links = resolve(rows, DEFAULT_SETTINGS)
-    entity = {identity(row): link.entity for row, link in zip(rows, links, strict=True)}
+    links = resolve_corpus(corpus.linked)
     gold = scorer.gold_mentions(corpus.documents)
     for as_country in (False, True):
         predicted = {}
-        for ident, (names, found) in corpus.linked:
-            ids = [entity[identity(names[m.name_index])] for m in found]
+        for ident, (_, mentions) in corpus.linked.items():
+            entities = [link.entity for link in links[ident]]
             predicted[ident] = [
                 [m.char_start, m.char_end, country(e) if as_country else e.entity_id]
-                for m, e in zip(found, ids, strict=True)
+                for m, e in zip(mentions, entities, strict=True)
             ]
         scores = scorer.evaluate(gold, scorer.match(gold, predicted, "overlap"), corpus.group)["all"]
         how = "nationality = country" if as_country else "nationality apart"
@@ -152,14 +150,11 @@ def same_surname() -> None:
     """Print how many people are merged in 200 documents about people of one surname each."""
     dice = random.Random(20240728)  # noqa: S311 (the documents of the test)
     documents = [same_surname_document(dice) for _ in range(200)]
-    linked = [link_names(text, spans, DEFAULT_SETTINGS) for text, spans, _ in documents]
-    rows = corpus_names(linked)
-    links = resolve(rows, DEFAULT_SETTINGS)
-    entity = {identity(row): link.entity.entity_id for row, link in zip(rows, links, strict=True)}
+    linked = {str(n): link_mentions(text, spans) for n, (text, spans, _) in enumerate(documents)}
     people: dict[str, set] = {}
-    for (_, _, meant), (names, mentions) in zip(documents, linked, strict=True):
-        for who, mention in zip(meant, mentions, strict=True):
-            people.setdefault(entity[identity(names[mention.name_index])], set()).add(who)
+    for (_, _, meant), links in zip(documents, resolve_corpus(linked).values(), strict=True):
+        for who, link in zip(meant, links, strict=True):
+            people.setdefault(link.entity.entity_id, set()).add(who)
     merged = sum(differ(who) for who in people.values())
     print("\n| documents of one surname each | entities | entities of different people |\n|---|---|---|")
     print(f"| {len(documents)} | {len(people)} | {merged} |")
@@ -176,7 +171,7 @@ def speed(documents: list[dict]) -> None:
             start = time.process_time()
             for document, its in zip(documents, spans, strict=True):
                 if name == "linking":
-                    link_names(document["text"], its, DEFAULT_SETTINGS)
+                    link_mentions(document["text"], its)
                 else:
                     authority.find(document["text"])
             used = time.process_time() - start

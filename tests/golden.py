@@ -62,7 +62,8 @@ def _names(record):
         seen = []
         for mention in mentions:
             evidence = mention.evidence
-            proof = f" ({record.text[evidence.char_start : evidence.char_end]!r})" if evidence else ""
+            itself = (evidence.char_start, evidence.char_end) == (mention.char_start, mention.char_end)
+            proof = "" if itself else f" ({record.text[evidence.char_start : evidence.char_end]!r})"
             line = f"    {mention.surface} by {mention.method}{proof}"
             if line not in seen:
                 seen.append(line)

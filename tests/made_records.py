@@ -76,7 +76,7 @@ def _names(text: str) -> tuple[tuple[Name, ...], tuple[Mention, ...]]:
         shown, method = (proof.group(), "surname") if proof else (surface, "self")
         if " " in surface:
             full.setdefault(surface.split()[-1], m)
-        evidence = Evidence(*proof.span()) if proof else None
+        evidence = Evidence(*(proof or m).span())
         index = names.setdefault(shown, len(names))
         mentions.append(Mention(*m.span(), surface, "PERSON", index, method, evidence))
     return tuple(Name(shown.casefold(), shown, "PERSON") for shown in names), tuple(mentions)

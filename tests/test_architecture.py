@@ -39,6 +39,7 @@ LAYERS = (
     ("ingest.compare",),
     ("ingest.run",),
     ("ingest",),  # the public face and the command, which imports what it shows
+    ("ingest.commands",),
     ("ingest.__main__",),
     ("flows",),
 )

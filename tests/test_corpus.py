@@ -184,7 +184,7 @@ def test_a_proven_reason_for_a_spelling_comes_before_a_frequent_one():
         )
 
     rows = [
-        spelt("self", 9, (None, None, None)),
+        spelt("self", 9, ("d0", 0, 4)),
         spelt("surname", 2, ("d2", 5, 9)),
         spelt("surname", 3, ("d1", 7, 9)),
         spelt("acronym", 4, ("d3", 1, 2)),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 
 import pytest
-from corpus_of import corpus_names, identity, unmark
+from corpus_of import corpus_names, unmark
 
 from ingest.errors import ConfigError
 from ingest.names.decisions import load_decisions, unmatched
+from ingest.names.given import identity
 from ingest.names.link import link_names
 from ingest.names.resolve import resolve
 from ingest.names.review import ReviewRow, review_rows, write_review

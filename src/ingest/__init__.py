@@ -6,19 +6,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ingest.names.link import link_mentions
+    from ingest.names.given import link_mentions, resolve_corpus
     from ingest.pipeline import process
     from ingest.store.read import Curated, open_curated, read_table
 
-__all__ = ["Curated", "link_mentions", "open_curated", "process", "read_table"]
+__all__ = ["Curated", "link_mentions", "open_curated", "process", "read_table", "resolve_corpus"]
 
 # Each is imported when it is first asked for: a worker needs no tables, a reader no models.
 _HOMES = {
     "Curated": "ingest.store.read",
-    "link_mentions": "ingest.names.link",
+    "link_mentions": "ingest.names.given",
     "open_curated": "ingest.store.read",
     "process": "ingest.pipeline",
     "read_table": "ingest.store.read",
+    "resolve_corpus": "ingest.names.given",
 }
 
 

@@ -101,7 +101,7 @@ MENTIONS = Table(
         Column("surface", "string", "The bare name as it stands: documents.text[char_start:char_end]."),
         *span("the name"),
         Column("method", "string", "How it was linked to its name within the document."),
-        *optional("evidence", "the text that proves that link"),
+        *optional("evidence", "the text that proves that link (often the mention itself)"),
     ),
 )
 
@@ -137,7 +137,7 @@ ENTITY_NAMES = Table(
         Column(
             "evidence_document_id",
             "string",
-            "Document with the text that proves it; null where a list or the form of the name does.",
+            "Document with the text that proves it, or where it stands first if a list or its form does.",
             nullable=True,
             references="documents.document_id",
         ),

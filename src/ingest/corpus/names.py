@@ -31,6 +31,9 @@ PARTIAL_ROWS = 200_000
 OWN_FORM = "self"
 """Method of a mention that is its name spelt out: what links the name links the spelling."""
 
+BY_ITSELF = (OWN_FORM, "authority", "demonym", "decision")
+"""Reasons that lie in the spelling, a list or a file: its evidence is the place where it stands."""
+
 _ANY = pc.ScalarAggregateOptions(skip_nulls=False)  # the first row's value, be it null
 _IDENTITY = ["name_id", "entity_type", "key", "authority_id"]
 _SPELLING = ["name_id", "surface", "basis"]
@@ -302,7 +305,7 @@ def _entity_names(corpus: Names, ids: Sequence[str], links: Sequence[Link]) -> p
 
 
 def _best_basis(spelt: pa.Table) -> pa.Table:
-    """One row for each (entity, surface): a proven basis before others, then the most frequent."""
+    """One row for each (entity, surface): what a text proves first, then the most frequent."""
     key = ["entity_id", "surface"]
     summed = spelt.group_by([*key, "basis"]).aggregate([("mention_count", "sum")])
     summed = summed.rename_columns([*key, "basis", "basis_count"])
@@ -312,9 +315,9 @@ def _best_basis(spelt: pa.Table) -> pa.Table:
         [(name, "first", _ANY) for name in evidence]
     )
     first = first.rename_columns([*key, "basis", *evidence]).join(summed, [*key, "basis"], join_type="inner")
-    proven = pc.cast(pc.is_valid(first.column("evidence_document_id")), pa.int8())
-    first = first.append_column("proven", proven)
-    order = [("proven", "descending"), ("basis_count", "descending"), ("basis", "ascending")]
+    itself = pc.is_in(first.column("basis"), pa.array(BY_ITSELF, pa.string()))
+    first = first.append_column("itself", pc.cast(itself, pa.int8()))
+    order = [("itself", "ascending"), ("basis_count", "descending"), ("basis", "ascending")]
     first = first.sort_by([*((name, "ascending") for name in key), *order]).combine_chunks()
     best = first.group_by(key, use_threads=False).aggregate(
         [("basis", "first", _ANY), *((name, "first", _ANY) for name in evidence), ("basis_count", "sum")]

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 from ingest.names.authority import load_authority
 from ingest.names.groups import Form, Groups
-from ingest.names.guess import GivenSpan, typed_spans
 from ingest.names.keys import bare, fold, is_acronym
 from ingest.names.of_country import name_by_country
 from ingest.names.people import Assigned, link_people
 from ingest.names.persons import is_given_name, split_name
 from ingest.names.things import link_things
-from ingest.records import Mention, Name
-from ingest.settings import DEFAULT_SETTINGS
+from ingest.records import Evidence, Mention, Name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,32 +53,6 @@ def link_names(
     name_by_country(text, authority, forms, things)
     link_things(text, groups, things, spans)
     return _result(text, groups, spans, of_span, assigned)
-
-
-def link_mentions(
-    text: str,
-    spans: Sequence[GivenSpan],
-    settings: Settings = DEFAULT_SETTINGS,
-) -> tuple[tuple[Name, ...], tuple[Mention, ...]]:
-    """Link mentions that somebody else has found.
-
-    Args:
-        text: A text.
-        spans: Its mentions, in any order: spans, or (start, end, type), or (start, end), for
-            which a type is guessed from the spelling.
-        settings: Names the user's authority file.
-
-    Returns:
-        The names and one mention for each span, in the order of `spans`.
-
-    >>> text = "Admiral Ann B. Reyes spoke. Reyes left for the U.S. Navy."
-    >>> names, mentions = link_mentions(text, [(8, 20, "PERSON"), (28, 33, "PERSON"), (47, 56)])
-    >>> [names[m.name_index].display for m in mentions]
-    ['Ann B. Reyes', 'Ann B. Reyes', 'U.S. Navy']
-    >>> [m.method for m in mentions]
-    ['self', 'surname', 'authority']
-    """
-    return link_names(text, typed_spans(text, spans, load_authority(settings)), settings)
 
 
 def _forms(text: str, spans: Sequence[Span]) -> tuple[list[Form], list[int]]:
@@ -238,7 +210,7 @@ def _result(
                 entity_type=names[at].entity_type,
                 name_index=at,
                 method=special.method if special else form.method,
-                evidence=special.evidence if special else form.evidence,
+                evidence=(special or form).evidence or Evidence(span.char_start, span.char_end),
             )
         )
     return tuple(names), tuple(mentions)

@@ -36,14 +36,16 @@ class Merger:
         rows: The distinct names, sorted by type and key.
         reasons: Why each row is in its group.
         known: For the row that stands for a group: its authority entry, if it has one.
+        explained_by: The row that explains a row, where another does.
     """
 
-    __slots__ = ("_apart", "_frozen", "_parents", "known", "reasons", "rows")
+    __slots__ = ("_apart", "_frozen", "_parents", "explained_by", "known", "reasons", "rows")
 
     def __init__(self, rows: Sequence[CorpusName]) -> None:
         self.rows = rows
         self.reasons: list[Reason] = [SELF] * len(rows)
         self.known: dict[int, str] = {}
+        self.explained_by: dict[int, int] = {}
         self._parents = list(range(len(rows)))
         self._apart: dict[int, set[int]] = {}
         self._frozen: set[int] = set()
@@ -80,7 +82,14 @@ class Merger:
             self._apart.setdefault(right, set()).update(self._apart.pop(left))
         if self.reasons[index] is SELF:
             self.reasons[index] = reason
+            if reason is not AUTHORITY:
+                self.explained_by[index] = target
         return True
+
+    def evidence(self, index: int) -> Where:
+        """Where the text stands that proves a row's link: the row that explains it, or the row itself."""
+        said = self.reasons[index].evidence
+        return said if said != _NOWHERE else _place(self.rows[self.explained_by.get(index, index)])
 
     def _may_join(self, left: int, right: int) -> bool:
         if self._frozen and (left in self._frozen or right in self._frozen):
@@ -106,3 +115,12 @@ class Merger:
         for index in range(len(self.rows)):
             members[self.root(index)].append(index)
         return iter(members.items())
+
+
+def _place(row: CorpusName) -> Where:
+    """Where a name stands spelt as it is shown, or in any spelling; nowhere in a name made without texts."""
+    standing = [s for s in row.spellings if s.evidence_document_id is not None]
+    best = min(standing, key=lambda s: (s.surface != row.display, s.basis != SELF.basis), default=None)
+    if best is None:
+        return _NOWHERE
+    return best.evidence_document_id, best.evidence_start, best.evidence_end

@@ -58,7 +58,7 @@ def resolve(names: Sequence[CorpusName], settings: Settings) -> tuple[Link, ...]
         for at in members:
             reason = merger.reasons[at]
             links[order[at]] = Link(
-                entity, reason.basis, *reason.evidence, is_name=at not in decided.not_names
+                entity, reason.basis, *merger.evidence(at), is_name=at not in decided.not_names
             )
     return tuple(link for link in links if link is not None)
 

@@ -1,0 +1,22 @@
+"""`python -m ingest COMMAND`: one module for each command, and here the list of them.
+
+A module imports what it shows when it acts, so that `--help` and its neighbours stay quick.
+"""
+
+from __future__ import annotations
+
+from ingest.commands.command import Command
+from ingest.commands.diff import DIFF
+from ingest.commands.explain import EXPLAIN
+from ingest.commands.lists import DICTIONARY, REASONS
+from ingest.commands.review import REVIEW
+
+__all__ = ["COMMANDS", "Command"]
+
+COMMANDS: dict[str, Command] = {
+    "diff": DIFF,
+    "dictionary": DICTIONARY,
+    "explain": EXPLAIN,
+    "reasons": REASONS,
+    "review": REVIEW,
+}

@@ -1,0 +1,26 @@
+"""`dictionary` and `reasons`: lists that need no tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingest.commands.command import Command
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def _dictionary(_arguments: argparse.Namespace) -> str:
+    from ingest.tables import dictionary  # noqa: PLC0415 - see the package
+
+    return dictionary()
+
+
+def _reasons(_arguments: argparse.Namespace) -> str:
+    from ingest.reasons import REASONS as reasons  # noqa: PLC0415, N811 - see the package
+
+    return "\n".join(f"{r.code}\n  {r.meaning}\n  {r.remedy}" for r in reasons.values())
+
+
+DICTIONARY = Command("print the data dictionary: every table and column", _dictionary)
+REASONS = Command("print why an item can be refused, and what to do about it", _reasons)

@@ -1,0 +1,36 @@
+"""`review`: a sheet of the names that deserve a look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.commands.command import Command, add_curated
+from ingest.errors import IngestError
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def _review(arguments: argparse.Namespace) -> str:
+    from ingest.names.review import write_review  # noqa: PLC0415 - see the package
+    from ingest.settings import Settings  # noqa: PLC0415
+    from ingest.store.review import review  # noqa: PLC0415
+
+    settings = Settings(authority_path=arguments.authority, decisions_path=arguments.decisions)
+    rows = review(Path(arguments.curated), settings)
+    try:
+        write_review(Path(arguments.output), rows)
+    except OSError as error:
+        raise IngestError(f"--output: cannot write {arguments.output}: {error.strerror}") from error
+    return f"{len(rows)} rows in {arguments.output}; fill in `decision`, and give it back with --decisions"
+
+
+def _describe(parse: argparse.ArgumentParser) -> None:
+    add_curated(parse)
+    parse.add_argument("--authority", metavar="CSV", help="as the run had it")
+    parse.add_argument("--decisions", metavar="CSV", help="as the run had it")
+    parse.add_argument("--output", metavar="FILE", default="review.csv", help="the sheet (%(default)s)")
+
+
+REVIEW = Command("write the names that deserve a look as a sheet to decide on", _review, _describe)
