@@ -14,7 +14,7 @@ from ingest.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-Form = Literal["line", "weak", "tail", "head"]
+Form = Literal["line", "label", "weak", "tail", "head"]
 
 _RESOURCE = "artifacts.tsv"
 _WORDS = "furniture_words.tsv"
@@ -23,6 +23,7 @@ _WILDCARD = re.compile(r"\*\*|\*|#")
 _SENTENCE_END = "[.!?\u2026\u3002\uff01\uff1f\u061f][\"'\u201d\u2019\u00bb)\\]]*"
 _NUMBER = "#"
 _LONGEST_TAIL = 160
+_LONGEST_LABEL = 40
 _TAIL_MARKS = " \t\n\u00a0.\u2026\u00bb\u203a\u2192>"
 OPENING_QUOTES = "\"'\u201c\u2018\u00ab\u201e\u300c"
 _WORDS_BEFORE_GLUE = 12
@@ -184,6 +185,33 @@ def match_line(key: str, *, quoted: bool) -> tuple[str, Form] | None:
             if pattern.fullmatch(key):
                 return rule, form
     return None
+
+
+def count_labels(key: str, *, glued: bool) -> int:
+    """How many wordings a line is made of, side by side.
+
+    Args:
+        key: The line's key.
+        glued: Whether nothing need stand between two of them, as where a page's elements meet.
+
+    Returns:
+        Their number, by the longest at each place that leads to the end; 0 where anything else is said.
+    """
+    exact = compiled_phrases().exact
+    counts = {0: 0}
+    for start in range(len(key)):
+        if start not in counts:
+            continue
+        for end in range(min(len(key), start + _LONGEST_LABEL), start, -1):
+            if end < len(key) and not glued and key[end].isalnum() and key[end - 1].isalnum():
+                continue
+            found = exact.get(key[start:end])
+            if found and found[1] != "weak":
+                following = end
+                while following < len(key) and not key[following].isalnum():
+                    following += 1
+                counts[following] = max(counts.get(following, 0), counts[start] + 1)
+    return counts.get(len(key), 0)
 
 
 def match_tail(text: str) -> tuple[str, int] | None:

@@ -12,7 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ingest.clean.phrases import furniture_words
+from ingest.clean.phrases import count_labels, furniture_words
 from ingest.edits import has_ink
 from ingest.errors import ConfigError
 
@@ -60,6 +60,9 @@ _CREDIT_BREAK = re.compile("\\s*(?:[/,|;()\u2013\u2014]|\\bvia\\b|\\s-\\s)\\s*")
 _LONGEST_CALL_WORDS = 40
 _LATEST_CALL = 40
 _LONGEST_CALL = 20
+_LONGEST_ROW = 240
+_FEWEST_LABELS = 3
+_FEWEST_INLINE_LABELS = 2
 _HAT_TIP = re.compile(r"\(?(?:h/t|hat tip)\b[: ].{1,60}$", re.IGNORECASE)
 _MORE_ON_SITE = re.compile(r"(?:also|more|elsewhere|next) (?:on|from|in|at) [^.:]{2,40}:", re.IGNORECASE)
 _NAME = "[^\\W\\d_a-z][\\w.'\u2019-]*"
@@ -163,6 +166,14 @@ def _in_related_list(line: Line, view: View) -> bool:
     return line.index in view.related_list
 
 
+def _label_row(line: Line, _view: View) -> bool:
+    if not line.key or len(line.key) > _LONGEST_ROW or line.block.kind == "heading":
+        return False
+    dom = line.block.dom
+    fewest = _FEWEST_LABELS if dom is None or not dom.inline_tags else _FEWEST_INLINE_LABELS
+    return count_labels(line.key, glued=dom is not None) >= fewest
+
+
 def _hat_tip(line: Line, _view: View) -> bool:
     return _HAT_TIP.match(line.block.text) is not None
 
@@ -234,6 +245,12 @@ RULES = (
     ),
     Rule("survey", "promotion", "Asks the reader to answer questions about the site."),
     Rule("close_button", "control", "The button that closes a box.", _close_button),
+    Rule(
+        "label_row",
+        "control",
+        "Buttons or links side by side, each of them furniture by itself.",
+        _label_row,
+    ),
     Rule("hat_tip", "source_credit", "Thanks another site for the hint.", _hat_tip),
     Rule("more_on_site", "related", "The heading of a list of other pieces, by its colon.", _more_on_site),
     Rule(

@@ -11,7 +11,8 @@ from ingest.clean.rules import FUNCTION_RULES, RULES_BY_ID, rule_by_id
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ingest.clean.view import View
+    from ingest.clean.phrases import Form
+    from ingest.clean.view import Line, View
 
 _CROWD = 4
 
@@ -53,7 +54,7 @@ def apply_rules(view: View) -> tuple[list[Verdict | None], frozenset[int]]:
         quoted = line.block.text.startswith(tuple(OPENING_QUOTES))
         found = None if line.block.kind == "hidden" else match_line(line.key, quoted=quoted)
         by_function = next((r for r in FUNCTION_RULES if r.matches and r.matches(line, view)), None)
-        if found and found[1] == "weak" and not by_function:
+        if found and not by_function and _is_weak(found[1], line, view):
             rule = rule_by_id(found[0])
             weak[line.index] = Verdict(rule.id, rule.kind)
             found = None
@@ -64,6 +65,18 @@ def apply_rules(view: View) -> tuple[list[Verdict | None], frozenset[int]]:
             for index in run:
                 verdicts[index] = verdicts[index] or weak[index]
     return verdicts, frozenset(weak)
+
+
+def _is_weak(form: Form, line: Line, view: View) -> bool:
+    """Whether a wording counts only among other furniture: a label may be a heading, or one of a list."""
+    if form != "label" or line.block.kind == "heading":
+        return form in {"label", "weak"}
+    if line.block.kind != "list_item":
+        return False
+    around = view.lines[max(line.index - 1, 0) : line.index + 2]
+    return any(
+        other.block.kind == "list_item" and match_line(other.key, quoted=False) is None for other in around
+    )
 
 
 def _runs_with_weak(verdicts: Sequence[Verdict | None], weak: Mapping[int, Verdict]) -> Iterator[range]:

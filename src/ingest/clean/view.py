@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,10 @@ _LONGEST_TITLE = 300
 _SHORTEST_TITLE = 12
 _LONGEST_LIST = 12
 _LONGEST_HEADLINE = 20
+_LONGEST_HEADLINE_CHARS = 160
+_LONGEST_UNSPACED = 45
+_STOPS = ".!:\u3002\uff01\uff1f\u061f\u0964"
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +79,13 @@ def _related_list(lines: tuple[Line, ...]) -> frozenset[int]:
 def _is_headline(text: str) -> bool:
     """Whether a line could be the headline of another piece: short, capitalised, no sentence."""
     words = text.split()
-    if len(words) > _LONGEST_HEADLINE:
+    if len(words) > _LONGEST_HEADLINE or len(text) > _LONGEST_HEADLINE_CHARS:
         return False
+    if _UNSPACED.search(text):
+        return len(text) <= _LONGEST_UNSPACED and text[-1] not in _STOPS
     long_words = [w for w in words[1:] if len(w) > 3]  # noqa: PLR2004 - short words stay small in titles
     capitals = sum(w[0].isupper() for w in long_words)
-    return text[-1] not in ".!:" or capitals * 4 >= 3 * len(long_words)
+    return text[-1] not in _STOPS or capitals * 4 >= 3 * len(long_words)
 
 
 def _title(lines: tuple[Line, ...], declared: str | None) -> tuple[str, int]:

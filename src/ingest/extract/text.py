@@ -100,7 +100,7 @@ def _wrap_width(source_text: str, lines: Sequence[Line]) -> int:
     """The width at which a file was wrapped; 0 for a file that was not.
 
     In a wrapped file hardly any line leaves room for the first word of the next one, and
-    many lines go on with a small letter where the one before broke off.
+    many full lines break off where the next goes on, with a small letter where there are any.
     """
     pairs = [(a, b) for a, b in pairwise(lines) if not b.after_blank]
     if len(pairs) < 2:  # noqa: PLR2004 - one pair of lines shows no habit
@@ -111,7 +111,9 @@ def _wrap_width(source_text: str, lines: Sequence[Line]) -> int:
         return 0
     full = running_on = 0
     for a, b in pairs:
-        full += not _had_room(source_text, a, b, width)
+        if _had_room(source_text, a, b, width):
+            continue
+        full += 1
         running_on += _is_open(source_text, a) and (
             source_text[b.start].islower() or _HAN_OR_KANA.match(source_text, b.start) is not None
         )
