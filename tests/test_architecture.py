@@ -37,6 +37,7 @@ LAYERS = (
     ("ingest.batches",),
     ("ingest.summary",),
     ("ingest.compare",),
+    ("ingest.report",),
     ("ingest.run",),
     ("ingest",),  # the public face and the command, which imports what it shows
     ("ingest.commands",),

@@ -9,6 +9,7 @@ from ingest.commands.command import Command
 from ingest.commands.diff import DIFF
 from ingest.commands.explain import EXPLAIN
 from ingest.commands.lists import DICTIONARY, REASONS
+from ingest.commands.report import REPORT
 from ingest.commands.review import REVIEW
 
 __all__ = ["COMMANDS", "Command"]
@@ -18,5 +19,6 @@ COMMANDS: dict[str, Command] = {
     "dictionary": DICTIONARY,
     "explain": EXPLAIN,
     "reasons": REASONS,
+    "report": REPORT,
     "review": REVIEW,
 }

@@ -1,0 +1,233 @@
+"""The report as files: pages from templates, and one rename that makes them current."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+from collections import Counter
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+
+from ingest.errors import StoreError
+from ingest.names.decisions import COLUMNS
+from ingest.report import plots
+from ingest.report.overview import overview
+from ingest.report.reader import read_documents
+from ingest.store.review import review
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from ingest.report.rows import Row
+    from ingest.settings import Settings
+    from ingest.store.read import Curated
+
+ROWS = 2000
+"""Rows of a table that a page shows; the curated tables have them all."""
+READERS = 100
+"""Documents that get a page in every run, the newest first; the others get theirs on demand."""
+_PENDING = 50_000
+"""Distinct names up to which the page of pending decisions is made in every run."""
+_EXAMPLES = 5
+_NETWORK = (960, 560)
+_HOME = ".reports"
+_LINK = "report"
+
+
+def refresh(opened: Curated, settings: Settings) -> Path:
+    """Make the report of a snapshot and put it in the place of the one before.
+
+    Args:
+        opened: The snapshot.
+        settings: The authority and the decisions that its names are resolved with.
+
+    Returns:
+        Its first page.
+
+    Raises:
+        StoreError: It cannot be written; the report before stays.
+    """
+    curated = opened.folder.parents[1]
+    home, link = curated / _HOME, curated / _LINK
+    folder = home / f"{opened.number:06}"
+    try:
+        if link.exists() and not link.is_symlink():
+            raise StoreError(f"{link} is in the way of the report's link; move it out of the curated folder")
+        shutil.rmtree(home / "next", ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        write_report(opened, home / "next", settings)
+        (home / "next").rename(folder)
+        fresh = home / "link"
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(os.path.join(_HOME, folder.name))  # noqa: PTH118 - relative to the curated folder
+        fresh.rename(link)
+        for old in home.iterdir():
+            if old != folder:
+                shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise StoreError(
+            f"snapshot {opened.number} is published, but its report cannot be written to {home}: "
+            f"{error.strerror}; make room, then `python -m ingest report` writes it"
+        ) from error
+    return link / "index.html"
+
+
+def write_report(opened: Curated, folder: Path, settings: Settings) -> None:
+    """Write the whole report of a snapshot.
+
+    Args:
+        opened: The snapshot.
+        folder: Where to; made.
+        settings: As for `refresh`.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    (folder / "documents").mkdir(parents=True)
+    documents = _documents(opened)
+    have_reader = {row["document_id"] for row in documents[:READERS]}
+    whole = overview(opened)
+    shared: dict[str, Any] = {
+        "snapshot": opened.number,
+        "limit": ROWS,
+        "up": "",
+        "have_reader": have_reader,
+    }
+    places = plots.places(whole.ties, *_NETWORK)
+    pages: dict[str, dict[str, Any]] = {
+        "index": {"overview": whole, "plots": plots, "places": places, "network": _NETWORK},
+        "documents": {"documents": documents[:ROWS], "total": len(documents)},
+        "names": _names(opened),
+        "quotes": _quotes(opened, documents),
+        "dropped": {"rules": _dropped(opened), "rejects": opened.arrow("rejects").slice(0, ROWS).to_pylist()},
+        "decisions": _pending(opened, settings),
+    }
+    for page, values in pages.items():
+        _write(folder / f"{page}.html", f"{page}.html.j2", page=page, **shared, **values)
+    for reader in read_documents(opened, sorted(have_reader)):
+        path = folder / "documents" / f"{reader.document['document_id']}.html"
+        _write(path, "reader.html.j2", page="documents", reader=reader, **(shared | {"up": "../"}))
+
+
+def write_reader(opened: Curated, document_id: str, path: Path) -> None:
+    """Write the page of one document.
+
+    Args:
+        opened: A snapshot.
+        document_id: The document.
+        path: The file; overwritten.
+
+    Raises:
+        ConfigError: There is no such document.
+        OSError: The file cannot be written.
+    """
+    for reader in read_documents(opened, [document_id]):
+        _write(path, "reader.html.j2", page=None, reader=reader, snapshot=opened.number, up=None)
+
+
+def _write(path: Path, template: str, **values: Any) -> None:  # noqa: ANN401 - a template takes what it shows
+    path.write_text(_environment().get_template(template).render(values), encoding="utf-8", errors="replace")
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    """All that templates can use; whatever they show is escaped, but for the plots."""
+    templates = files("ingest.report") / "templates"
+    script, style = ((templates / name).read_text("utf-8") for name in ("report.js", "report.css"))
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(lambda name: (templates / name).read_text("utf-8")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {
+        "script": script,
+        "script_hash": base64.b64encode(sha256(script.encode()).digest()).decode(),
+        "style": style,
+        "columns": COLUMNS,
+    }
+    environment.filters |= {"web_address": _web_address, "count_of": _count_of}
+    return environment
+
+
+def _web_address(url: str | None) -> str | None:
+    """An address that may be followed; no `javascript:` and the like."""
+    return url if url and url.lower().startswith(("http://", "https://")) else None
+
+
+def _count_of(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def _documents(opened: Curated) -> list[Row]:
+    """All documents, the newest first, those without a date last."""
+    columns = ["document_id", "source_path", "source_name", "title", "published_at", "word_count"]
+    rows: list[Row] = opened.arrow("documents", [*columns, "duplicate_of"]).to_pylist()
+    rows.sort(key=lambda row: row["source_path"])
+    rows.sort(
+        key=lambda row: row["published_at"].timestamp() if row["published_at"] else float("-inf"),
+        reverse=True,
+    )
+    return rows
+
+
+def _names(opened: Curated) -> dict[str, Any]:
+    """The entities that most documents name, with their spellings."""
+    entities: list[Row] = opened.arrow("entities").to_pylist()
+    entities.sort(key=lambda row: (-row["document_count"], -row["mention_count"], row["entity_name"]))
+    shown = {row["entity_id"]: row | {"spellings": []} for row in entities[:ROWS]}
+    for row in opened.arrow("entity_names", ["entity_id", "surface", "basis"]).to_pylist():
+        if row["entity_id"] in shown:
+            shown[row["entity_id"]]["spellings"].append((row["surface"], row["basis"]))
+    return {"entities": list(shown.values()), "total": len(entities)}
+
+
+def _quotes(opened: Curated, documents: Iterable[Row]) -> dict[str, Any]:
+    """The quotations of the newest documents."""
+    columns = ["quote_id", "document_id", "text", "quote_type", "speaker", "speaker_name", "attribution"]
+    rows = opened.arrow("quotes", columns).to_pylist()
+    of: dict[str, list[Row]] = {}
+    for row in rows:
+        of.setdefault(row["document_id"], []).append(row)
+    shown = [
+        row | {"document": document} for document in documents for row in of.get(document["document_id"], ())
+    ]
+    return {"quotes": shown[:ROWS], "total": len(rows)}
+
+
+def _dropped(opened: Curated) -> list[Row]:
+    """Each rule that dropped something: how much, and what most often."""
+    dropped = opened.arrow("dropped", ["rule", "kind", "text"])
+    counted = dropped.group_by(["rule", "kind", "text"]).aggregate([([], "count_all")]).to_pylist()
+    rules: dict[tuple[str, str], Counter[str]] = {}
+    for row in counted:
+        rules.setdefault((row["rule"], row["kind"]), Counter())[row["text"]] = row["count_all"]
+    rows = [
+        {
+            "rule": rule,
+            "kind": kind,
+            "runs": texts.total(),
+            "chars": sum(len(text) * count for text, count in texts.items()),
+            "examples": _most(texts),
+        }
+        for (rule, kind), texts in rules.items()
+    ]
+    return sorted(rows, key=lambda row: (-int(str(row["runs"])), str(row["rule"]), str(row["kind"])))
+
+
+def _most(texts: Counter[str]) -> Sequence[tuple[str, int]]:
+    return sorted(texts.items(), key=lambda item: (-item[1], item[0]))[:_EXAMPLES]
+
+
+def _pending(opened: Curated, settings: Settings) -> dict[str, Any]:
+    """What deserves a decision; not in every run where there are very many names."""
+    names = opened.manifest.rows("_links")
+    rows = review(opened.folder.parents[1], settings) if names <= _PENDING else None
+    return {"rows": rows, "names": names, "most": _PENDING}
