@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     where.add_argument("--curated", metavar="DIR", default="data/curated", help="the tables (%(default)s)")
     where.add_argument("--authority", metavar="CSV", help="your own list of names, beside the bundled one")
     where.add_argument("--decisions", metavar="CSV", help="your decisions on names, which overrule all else")
+    where.add_argument("--fields", metavar="TOML", help="your names of fields in JSON and CSV records")
     what = parse.add_argument_group("what the run does")
     what.add_argument("--prune", action="store_true", help="take out documents whose files are gone")
     what.add_argument("--strict", action="store_true", help="exit with 3 when a document is refused")

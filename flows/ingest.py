@@ -40,6 +40,7 @@ def ingest(  # noqa: PLR0913 - one field each in the form of a deployment
     curated: str = "data/curated",
     authority: str | None = None,
     decisions: str | None = None,
+    fields: str | None = None,
     prune: bool = False,
     keep_snapshots: int = 5,
     timeout: float = 60.0,

@@ -13,11 +13,19 @@ SOURCES = sorted([*ROOT.glob("src/ingest/**/*.py"), *ROOT.glob("flows/**/*.py")]
 
 # From the ground up: a module may import modules of its own layer and of the layers before it.
 LAYERS = (
-    ("ingest.version", "ingest.errors", "ingest.records", "ingest.reasons", "ingest.resources"),
+    (
+        "ingest.version",
+        "ingest.errors",
+        "ingest.metadata",
+        "ingest.records",
+        "ingest.reasons",
+        "ingest.resources",
+    ),
     ("ingest.children",),
     ("ingest.settings",),
     ("ingest.edits", "ingest.trees"),
     ("ingest.decode",),
+    ("ingest.items",),
     ("ingest.extract",),
     ("ingest.clean",),
     ("ingest.sections",),
@@ -26,8 +34,9 @@ LAYERS = (
     ("ingest.quotes",),
     ("ingest.pipeline",),
     ("ingest.checks",),
-    ("ingest.columns", "ingest.tables"),
+    ("ingest.columns", "ingest.state_tables", "ingest.tables"),
     ("ingest.rows", "ingest.staging"),
+    ("ingest.containers",),
     ("ingest.landing",),
     ("ingest.constraints", "ingest.parts", "ingest.ranges"),
     ("ingest.corpus",),

@@ -14,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import landing
+from ingest.containers.index import Spool
 from ingest.errors import ConfigError, DocumentError
+from ingest.items import Before
 from ingest.landing import Busy, Item, escape, plan, read_item, unescape
 from ingest.reasons import REASONS
 from ingest.settings import Settings
@@ -36,7 +38,8 @@ def put(root: Path, *paths: str, content: bytes = b"text") -> None:
 
 
 def look(root: Path, known=None, fingerprint: str = "f"):
-    return plan(root, known or {}, fingerprint, SETTINGS)
+    no_spool = Spool(root / "no" / "such" / "folder")  # no file here is a packed container
+    return plan(root, Before(known or {}, fingerprint, {}), SETTINGS, no_spool)
 
 
 def reasons(result):
@@ -82,7 +85,7 @@ def test_names_that_only_look_temporary_are_read(tmp_path, name):
     assert [item.file_path for item in look(tmp_path).items] == [name]
 
 
-@pytest.mark.parametrize("name", ["a.jpg", "a.csv", "noext", "a.gz", "a.txt.bz2", "txt"])
+@pytest.mark.parametrize("name", ["a.jpg", "a.xls", "noext", "a.gz", "a.txt.bz2", "txt"])
 def test_other_types_are_rejected_with_hash(tmp_path, name):
     put(tmp_path, name)
     (reject,) = look(tmp_path).rejects

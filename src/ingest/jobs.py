@@ -8,7 +8,7 @@ import struct
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ingest.landing import Item
+from ingest.items import Item
 from ingest.settings import Settings
 
 JOB_FILE = "job.json"
@@ -44,12 +44,14 @@ class Job:
         items: The documents, in order.
         settings: Settings of `process()`.
         limits: What one document may cost.
+        spool_path: Where items of packed containers wait; None where there are none.
     """
 
     landing_root: Path
     items: tuple[Item, ...]
     settings: Settings
     limits: Limits
+    spool_path: Path | None = None
 
     def write(self, folder: Path) -> None:
         """Write the job into its folder, where a worker on any machine finds it."""
@@ -58,6 +60,7 @@ class Job:
             "items": [asdict(item) for item in self.items],
             "settings": asdict(self.settings),
             "limits": asdict(self.limits),
+            "spool_path": str(self.spool_path) if self.spool_path else None,
         }
         (folder / JOB_FILE).write_text(json.dumps(content), encoding="ascii")
 
@@ -70,6 +73,7 @@ class Job:
             items=tuple(Item(**item) for item in content["items"]),
             settings=Settings(**content["settings"]),
             limits=Limits(**content["limits"]),
+            spool_path=Path(content["spool_path"]) if content["spool_path"] else None,
         )
 
 

@@ -1,8 +1,8 @@
 """The landing folder: what is there, what is new, and the bytes of one item.
 
-`plan` walks the folder once and compares content hashes with what the store knows; `read_item` fetches
-one planned item again, in the worker.  Neither opens anything but regular files, and neither follows a link
-out of the folder.
+`plan` walks the folder once and compares content hashes with what the store knows, for a container
+those of its items; `read_item` fetches one planned item again, in the worker.  Neither opens anything
+but regular files, and neither follows a link out of the folder.
 
 What is skipped in silence, because nobody means it as a document: names that begin with a dot, and the
 temporary files of editors, browsers, office programs and copying tools (`TEMPORARY`).  Links to folders
@@ -14,74 +14,37 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from ingest.decode import MEDIA_TYPES, media_type_of
+from ingest.containers.index import Contents, look_into
+from ingest.decode import CONTAINER_TYPES, MEDIA_TYPES, container_type_of, media_type_of
 from ingest.errors import ConfigError, DocumentError
+from ingest.items import (
+    TEMPORARY,
+    Busy,
+    Container,
+    Item,
+    container_of,
+    escape,
+    is_same,
+    unescape,
+)
 from ingest.records import Reject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from ingest.containers.index import Spool
+    from ingest.items import Before, Known
     from ingest.settings import Settings
 
-TEMPORARY = re.compile(
-    r"~\$.*"  # Microsoft Office locks
-    r"|.*~"  # backups of editors
-    r"|#.*#"  # Emacs
-    r"|.*\.(?:tmp|temp|swp|swo|part|partial|filepart|crdownload|opdownload|download|lck|lock)"
-    r"|Thumbs\.db|desktop\.ini|__MACOSX",
-    re.IGNORECASE,
-)
+__all__ = ["Busy", "Container", "Item", "Plan", "escape", "plan", "read_item", "unescape"]
 
 _CHUNK = 1 << 20
-# Line breaks and controls would break lists of paths; a backslash makes the escapes readable backwards, and
-# `#` parts a container's path from the key of an item in it.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\\\\#]")
-_ESCAPES = re.compile(rb"\\x([0-9a-f]{2})")
-
-
-class Known(Protocol):
-    """What the store remembers of an item of an earlier run."""
-
-    @property
-    def content_sha256(self) -> str | None:
-        """Hash of its bytes; None where they could not be read."""
-
-    @property
-    def fingerprint(self) -> str:
-        """Of the configuration and version that read it."""
-
-    @property
-    def is_reject(self) -> bool:
-        """Whether it was refused."""
-
-
-class Busy(Exception):  # noqa: N818 - a state of the file and no error: it is left for the next run
-    """The file vanished or changed since it was planned, or while it was read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A file to read.
-
-    Attributes:
-        source_path: Its name in the tables; see `escape`.
-        file_path: Path relative to the landing root as the file system knows it (bytes that are no UTF-8
-            as lone surrogates, Python's `surrogateescape`).
-        content_sha256: Hex digest of its bytes when it was planned.
-        size_bytes: Its size then.
-    """
-
-    source_path: str
-    file_path: str
-    content_sha256: str
-    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +52,15 @@ class Plan:
     """What a run has to do.
 
     Attributes:
-        items: New and changed files, in order of `source_path`.
+        items: New and changed documents, in order of `source_path`, those of a container together.
         unchanged: How many items are as the store knows them, rejects included.
         removed: Paths that the store knows and that are no longer there; none from a folder that could not be
             listed.
         rejects: Items refused without reading them as documents, new or changed ones only.
         busy: Paths that changed while they were read: left for the next run.
         vanished: Paths that were listed and gone a moment later.
+        withdrawn: Paths that the store knows in containers that hold them no longer.
+        containers: What to remember of the containers that are there.
     """
 
     items: tuple[Item, ...]
@@ -104,41 +69,18 @@ class Plan:
     rejects: tuple[Reject, ...]
     busy: tuple[str, ...]
     vanished: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    containers: tuple[Container, ...] = ()
 
 
-def escape(file_path: str) -> str:
-    r"""Name a file so that it is one line of valid Unicode, and no two files share a name.
-
-    Bytes that are not UTF-8, control characters, line breaks, backslash and `#` become `\xNN`, one for each
-    byte; all else stays.
-
-    >>> escape("two\nlines#1.txt")
-    'two\\x0alines\\x231.txt'
-    """
-    return _UNPRINTABLE.sub(
-        lambda match: "".join(f"\\x{byte:02x}" for byte in os.fsencode(match.group())), file_path
-    )
-
-
-def unescape(source_path: str) -> str:
-    """Find the file that `escape` named."""
-    raw = _ESCAPES.sub(lambda match: bytes([int(match[1], 16)]), source_path.encode("utf-8"))
-    return os.fsdecode(raw)
-
-
-def plan(
-    landing_root: Path,
-    known: Mapping[str, Known],
-    fingerprint: str,
-    settings: Settings,
-) -> Plan:
+def plan(landing_root: Path, before: Before, settings: Settings, spool: Spool) -> Plan:
     """Walk the landing folder and compare it with what is known.
 
     Args:
         landing_root: The folder.
-        known: What the store holds, by `source_path`.
-        fingerprint: Of this run's configuration and version; items read under another are read again.
+        before: What the store knows.
         settings: `max_document_bytes` decides `too_large`, before anything is read.
+        spool: Where the items of packed containers go.
 
     Returns:
         The plan; the same for the same folder, in whatever order the file system lists it.
@@ -152,39 +94,59 @@ def plan(
     rejects: list[Reject] = []
     busy: list[str] = []
     vanished: list[str] = []
+    withdrawn: list[str] = []
+    states: list[Container] = []
     unchanged = 0
     for entry in found:
         try:
             result = _examine(root, entry, settings)
+            contents = _compare(root, result, before, settings, spool)
         except Busy:
             busy.append(entry.source_path)
             continue
         except FileNotFoundError:
             vanished.append(entry.source_path)
             continue
-        before = known.get(entry.source_path)
-        if before and _is_same(before, result, fingerprint):
-            unchanged += 1
-        elif isinstance(result, Item):
-            items.append(result)
-        else:
-            rejects.append(result)
+        items += contents.items
+        rejects += contents.rejects
+        unchanged += contents.unchanged
+        withdrawn += contents.withdrawn
+        states += [contents.state] if contents.state else []
+    spool.close()
     return Plan(
         items=tuple(items),
         unchanged=unchanged,
-        removed=_removed(known, found, vanished),
+        removed=_removed(before.items, found, vanished),
         rejects=tuple(rejects),
         busy=tuple(busy),
         vanished=tuple(vanished),
+        withdrawn=tuple(withdrawn),
+        containers=tuple(states),
     )
 
 
-def read_item(landing_root: Path, item: Item) -> bytes:
+def _compare(root: str, result: Item | Reject, before: Before, settings: Settings, spool: Spool) -> Contents:
+    """What is new in one file."""
+    path = result.source_path
+    if isinstance(result, Item) and container_type_of(path)[0] is not None:
+        state = before.containers.get(path)
+        if state and (state.content_sha256, state.fingerprint) == (result.content_sha256, before.fingerprint):
+            return Contents(unchanged=state.item_count, state=state)
+        file_path = os.path.join(root, result.file_path)  # noqa: PTH118 - see _walk
+        return look_into(file_path, result, before, settings, spool)
+    known = before.items.get(path)
+    if known and is_same(known, result, before.fingerprint):
+        return Contents(unchanged=1)
+    return Contents(items=[result]) if isinstance(result, Item) else Contents(rejects=[result])
+
+
+def read_item(landing_root: Path, item: Item, spool_path: Path | None = None) -> bytes:
     """Fetch the bytes of a planned item.
 
     Args:
         landing_root: The folder.
         item: What `plan` gave.
+        spool_path: The run's spool, for items that wait there.
 
     Returns:
         The bytes that were planned.
@@ -195,10 +157,15 @@ def read_item(landing_root: Path, item: Item) -> bytes:
     """
     root = os.path.realpath(landing_root)
     try:
-        real = os.path.realpath(os.path.join(root, item.file_path), strict=True)  # noqa: PTH118 - see _walk
-        if not _is_inside(real, root):
-            raise DocumentError("landing", "outside_landing", _OUTSIDE)
-        content = b"".join(_chunks(real, item.size_bytes))
+        if item.is_spooled:
+            assert spool_path is not None
+            content = _stretch(str(spool_path), item)
+        else:
+            real = os.path.realpath(os.path.join(root, item.file_path), strict=True)  # noqa: PTH118 - see _walk
+            if not _is_inside(real, root):
+                raise DocumentError("landing", "outside_landing", _OUTSIDE)
+            whole = item.offset is None
+            content = b"".join(_chunks(real, item.size_bytes)) if whole else _stretch(real, item)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise Busy(item.source_path) from error
     except OSError as error:
@@ -227,7 +194,7 @@ class _Entry:
 
 _OUTSIDE = "a symbolic link leads out of the landing folder; put a copy in its place"
 _NOT_REGULAR = "a pipe, socket or device; only regular files are read"
-_SUFFIXES = ", ".join(MEDIA_TYPES)
+_SUFFIXES = ", ".join((*MEDIA_TYPES, *CONTAINER_TYPES))
 
 
 def _walk(root: str) -> Iterator[_Entry]:
@@ -296,6 +263,8 @@ def _examine(root: str, entry: _Entry, settings: Settings) -> Item | Reject:
     try:
         size = os.stat(path).st_size  # noqa: PTH116 - see _walk
         limit = settings.max_document_bytes
+        if container_type_of(entry.source_path)[0] is not None:  # its items have limits
+            return Item(entry.source_path, entry.file_path, _digest(path, size), size)
         too_large = f"{size} bytes; the limit is {limit} bytes" if size > limit else None
         media_type, _ = media_type_of(entry.source_path)
         if media_type is None:
@@ -346,21 +315,24 @@ def _chunks(path: str, size: int) -> Iterator[bytes]:
         os.close(descriptor)
 
 
-def _is_same(before: Known, result: Item | Reject, fingerprint: str) -> bool:
-    """Whether the store holds this very item, read in the same way.
-
-    An item whose bytes were never read is the same only as long as it is refused now as then.
-    """
-    if before.fingerprint != fingerprint or before.content_sha256 != result.content_sha256:
-        return False
-    return before.is_reject or isinstance(result, Item)
+def _stretch(path: str, item: Item) -> bytes:
+    """Read the bytes of an item inside a regular file; fewer where the file ends before."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "no regular file any more")
+        return os.pread(descriptor, item.size_bytes, item.offset or 0)
+    finally:
+        os.close(descriptor)
 
 
 def _removed(known: Mapping[str, Known], found: Iterable[_Entry], vanished: Iterable[str]) -> tuple[str, ...]:
     """Known paths that are gone, but for those in folders that could not be listed."""
     there = {entry.source_path for entry in found}.difference(vanished)
     closed = tuple(entry.source_path for entry in found if entry.is_folder)
-    return tuple(sorted(path for path in known if path not in there and not path.startswith(closed)))
+    return tuple(
+        sorted(path for path in known if container_of(path) not in there and not path.startswith(closed))
+    )
 
 
 def _os_detail(error: OSError) -> str:

@@ -79,8 +79,28 @@ _ALL = (
     ),
     Reason(
         "unparsable",
-        "The markup cannot be turned into blocks of text.",
-        "Open it in a browser and save it again, or save its text.",
+        "The markup or the record cannot be read as what it says it is.",
+        "Open it with a program of its kind and save it again, or save its text.",
+    ),
+    Reason(
+        "no_text",
+        "No field of the record holds a text under a name that is known.",
+        "Name the field in a file, and give it with --fields.",
+    ),
+    Reason(
+        "encrypted",
+        "The item is encrypted.",
+        "Decrypt it; no password is asked for.",
+    ),
+    Reason(
+        "nested",
+        "A container lies in a container that itself lies in one.",
+        "Unpack the outer one.",
+    ),
+    Reason(
+        "missing_extra",
+        "The format needs a library that is not installed.",
+        "Install what the detail names; the next run tries again.",
     ),
     Reason(
         "inconsistent",

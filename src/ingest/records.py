@@ -11,6 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from ingest.metadata import Metadata as Metadata  # noqa: PLC0414 - a record, defined beside `Told`
+from ingest.metadata import Told
+
 EntityType = Literal["PERSON", "ORGANIZATION", "LOCATION", "FACILITY", "PRODUCT", "EVENT", "NORP", "OTHER"]
 
 BlockKind = Literal[
@@ -53,6 +56,7 @@ class RawDocument:
         encoding: Name of the Python codec with which the unpacked bytes were decoded;
             `unpacked.decode(encoding)` gives `text` (a byte order mark is part of the codec).
         text: The decoded text; for HTML the markup.
+        told: What the record around the document says of it; None for a document without one.
     """
 
     source_path: str
@@ -60,6 +64,7 @@ class RawDocument:
     media_type: str
     encoding: str
     text: str
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,31 +155,6 @@ class Block:
     dom: Dom | None = None
     after_drop: bool = False
     role: SectionTag | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """What a page says about itself.  None or empty where it says nothing.
-
-    Attributes:
-        title: Headline without the site's name.
-        authors: Names of people or desks, in order, without "By".
-        published_at: ISO 8601 with offset, or a bare date; read as UTC where no offset stands.
-        modified_at: Likewise.
-        source_name: The publication.
-        url: Canonical URL.
-        language: BCP 47 tag as declared, such as `en` or `pt-BR`.
-        description: The page's own summary.
-    """
-
-    title: str | None = None
-    authors: tuple[str, ...] = ()
-    published_at: str | None = None
-    modified_at: str | None = None
-    source_name: str | None = None
-    url: str | None = None
-    language: str | None = None
-    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

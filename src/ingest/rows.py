@@ -79,6 +79,7 @@ def _document_row(record: Record, ident: str) -> Row:
         find_dateline(record.sections),
         _instant(metadata.published_at),
         _instant(metadata.modified_at),
+        _instant(metadata.retrieved_at),
         metadata.language,
         record.text,
         _text_sha256(record.text),

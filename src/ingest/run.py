@@ -17,7 +17,10 @@ from typing import TYPE_CHECKING
 
 from ingest import landing, store
 from ingest.batches import WORKERS, Outcome
+from ingest.containers.index import Spool
+from ingest.decode.fields import load_fields
 from ingest.errors import ConfigError, StoreError
+from ingest.items import Before, container_of
 from ingest.jobs import Job, Limits, Mark, read_mark, write_mark
 from ingest.names.authority import load_authority
 from ingest.names.decisions import check_ids, load_decisions
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ingest.batches import BatchResult
+    from ingest.items import Container
     from ingest.summary import Summary
 
 _MEBIBYTE = 1024 * 1024
@@ -122,7 +126,10 @@ class Run:
         self._writer = writer
         self._number_before = current_number(options.curated)
         settings = options.settings
-        plan = landing.plan(options.landing, writer.known(), fingerprint(settings), settings)
+        self._containers_before = writer.containers()
+        before = Before(writer.known(), fingerprint(settings), self._containers_before)
+        self._spool = Spool(writer.staging_dir / "containers.spool")
+        plan = landing.plan(options.landing, before, settings, self._spool)
         self.plan = replace(plan, items=())  # they are in the jobs; the memory is wanted later
         batches = _batches(plan.items, options)
         self._sizes = {self._write_job(index, items): len(items) for index, items in enumerate(batches)}
@@ -152,10 +159,12 @@ class Run:
         outcomes = [Outcome.read(Path(result.folder)) for result in results]
         rejects = [*self.plan.rejects, *(reject for outcome in outcomes for reject in outcome.rejects)]
         busy = [*self.plan.busy, *(path for outcome in outcomes for path in outcome.busy)]
-        removed = self.plan.removed if self.options.prune else ()
+        removed = (*self.plan.withdrawn, *(self.plan.removed if self.options.prune else ()))
+        containers = self._read_whole(busy)
         read = sum(result.documents for result in results)
         published = None
-        if read or rejects or removed or self._is_resolved_otherwise():
+        is_new = bool(read or rejects or removed) or containers != tuple(self._containers_before.values())
+        if is_new or self._is_resolved_otherwise():
             given = store.PublishInput(
                 staged=tuple(Path(result.folder) for result in results),
                 rejects=tuple(sorted(rejects, key=attrgetter("source_path"))),
@@ -167,6 +176,7 @@ class Run:
                     unchanged=self.plan.unchanged,
                 ),
                 settings=self.options.settings,
+                containers=containers,
             )
             published = self._writer.publish(given)
         return summarise(
@@ -176,6 +186,11 @@ class Run:
             gone=0 if self.options.prune else len(self.plan.removed),
             busy=busy,
         )
+
+    def _read_whole(self, busy: Sequence[str]) -> tuple[Container, ...]:
+        """The containers of which no item was left for the next run, which then need not look into them."""
+        left = {container_of(path) for path in busy}
+        return tuple(one for one in self.plan.containers if one.source_path not in left)
 
     def _is_resolved_otherwise(self) -> bool:
         """Whether the names stand resolved by other settings than ours, or there are no tables yet."""
@@ -193,7 +208,8 @@ class Run:
         folder = self._writer.staging_dir / f"batch-{index:05}"
         folder.mkdir()
         limits = self.options.limits
-        Job(self.options.landing.resolve(), tuple(items), self.options.settings, limits).write(folder)
+        root, settings = self.options.landing.resolve(), self.options.settings
+        Job(root, tuple(items), settings, limits, self._spool.path).write(folder)
         write_mark(folder, Mark(0, 0))
         return folder
 
@@ -241,6 +257,7 @@ def open_run(options: Options) -> Iterator[Run]:
     settings = options.settings
     # A mistake in a user's file ends the run here, before anything is read or written.
     check_ids(load_decisions(settings.decisions_path), load_authority(settings))
+    load_fields(settings.fields_path)
     with store.open_writer(options.curated, keep_snapshots=options.keep_snapshots) as writer:
         WORKERS.open(options.workers)
         try:
@@ -283,6 +300,7 @@ def options(  # noqa: PLR0913 - the options of the command line, by their names 
     curated: str,
     authority: str | None,
     decisions: str | None,
+    fields: str | None,
     prune: bool,
     keep_snapshots: int,
     timeout: float,
@@ -300,7 +318,7 @@ def options(  # noqa: PLR0913 - the options of the command line, by their names 
         landing=Path(landing),
         curated=Path(curated),
         workers=default_workers() if workers is None else workers,
-        settings=Settings(authority, max_bytes, decisions),
+        settings=Settings(authority, max_bytes, decisions, fields),
         limits=Limits(timeout, memory),
         batch_bytes=batch_bytes,
         prune=prune,

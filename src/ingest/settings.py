@@ -19,11 +19,13 @@ class Settings:
         max_document_bytes: Larger documents, packed or unpacked, are rejected as `too_large`.
         decisions_path: The analyst's decisions on names, or None.  It concerns the corpus step
             alone: no document is read anew for it, so it is not part of the fingerprint.
+        fields_path: The user's names of fields in JSON and CSV records (`ingest.decode.fields`), or None.
     """
 
     authority_path: str | None = None
     max_document_bytes: int = 64 * 1024 * 1024
     decisions_path: str | None = None
+    fields_path: str | None = None
 
 
 DEFAULT_SETTINGS = Settings()

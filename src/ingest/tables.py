@@ -11,6 +11,7 @@ from typing import get_args
 from ingest.columns import ARROW_NAMES, Column, Table, counts, optional, source_span, span
 from ingest.errors import ConfigError
 from ingest.records import EntityType, SectionTag
+from ingest.state_tables import CONTAINERS, LINKS, NAMES, SPELLINGS
 
 __all__ = ["TABLES", "Column", "Table", "dictionary", "public_tables", "table"]
 
@@ -43,6 +44,7 @@ DOCUMENTS = Table(
         Column("dateline", "string", "Place and date that open the text.", nullable=True),
         Column("published_at", "timestamp", "When it says it was published.", nullable=True),
         Column("modified_at", "timestamp", "When it says it was last changed.", nullable=True),
+        Column("retrieved_at", "timestamp", "When the record around it says it was fetched.", nullable=True),
         Column("language", "string", "BCP 47 tag as declared.", nullable=True),
         Column("text", "string", "The kept text: blocks in reading order, separated by one blank line."),
         Column("text_sha256", "string", "SHA-256 of text in UTF-8; null where it is empty.", nullable=True),
@@ -277,50 +279,6 @@ ITEMS = Table(
     "corpus",
 )
 
-NAMES = Table(
-    "_names",
-    "name of a document",
-    ("document_id", "name_id"),
-    (
-        Column("document_id", "string", "The document."),
-        Column("name_id", "string", "16 hex digits from entity_type, key and authority_id."),
-        Column("entity_type", "string", "Type within the document."),
-        Column("key", "string", "Form that is compared."),
-        Column("authority_id", "string", "Authority entry.", nullable=True),
-        Column("display", "string", "Fullest spelling in the document."),
-        Column("mention_count", "int32", "Its mentions there."),
-    ),
-)
-
-SPELLINGS = Table(
-    "_spellings",
-    "spelling of a name of a document",
-    ("document_id", "name_id", "surface", "basis"),
-    (
-        Column("document_id", "string", "The document."),
-        Column("name_id", "string", "The name."),
-        Column("surface", "string", "The spelling."),
-        Column("basis", "string", "The mentions' method."),
-        Column("mention_count", "int32", "Mentions so spelt and so linked."),
-        *optional("evidence", "the first text that proves it", "the document's text"),
-    ),
-)
-
-LINKS = Table(
-    "_links",
-    "name of the corpus",
-    ("name_id",),
-    (
-        Column("name_id", "string", "The name."),
-        Column("entity_id", "string", "What it was resolved to."),
-        Column("entity_name", "string", "As in entities."),
-        Column("entity_type", "string", "As in entities."),
-        Column("basis", "string", "Why."),
-        Column("is_name", "bool", "False where the analyst has decided that it is none."),
-    ),
-    "corpus",
-)
-
 HIDDEN_MENTIONS = Table(
     "_hidden_mentions",
     "mention of what the analyst has decided to be no name",
@@ -344,6 +302,7 @@ TABLES: dict[str, Table] = {
         RUNS,
         CHANGE_LOG,
         ITEMS,
+        CONTAINERS,
         NAMES,
         SPELLINGS,
         LINKS,

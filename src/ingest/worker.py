@@ -85,7 +85,7 @@ def _read_document(job: Job, item: landing.Item, spool: BinaryIO, answers: TextI
 def _outcome(job: Job, item: landing.Item) -> Record | Reject | landing.Busy:
     """Read one document; the only place where any exception at all becomes a reject."""
     try:
-        content = landing.read_item(job.landing_root, item)
+        content = landing.read_item(job.landing_root, item, job.spool_path)
         record = process(content, item.source_path, job.settings)
         check_record(record)
     except landing.Busy as busy:
@@ -101,7 +101,9 @@ def _outcome(job: Job, item: landing.Item) -> Record | Reject | landing.Busy:
 
 
 def _reject(item: landing.Item, stage: str, reason: str, detail: str) -> Reject:
-    return Reject(item.source_path, item.content_sha256, item.size_bytes, stage, reason, detail)
+    # Without a hash the next run tries again: the extra may be installed by then.
+    digest = None if reason == "missing_extra" else item.content_sha256
+    return Reject(item.source_path, digest, item.size_bytes, stage, reason, detail)
 
 
 def _where(error: Exception) -> str:

@@ -16,7 +16,8 @@ from ingest.errors import StoreError
 from ingest.names.decisions import load_decisions, unmatched
 from ingest.names.resolve import CorpusName, CorpusSpelling, resolve
 from ingest.parts import read_groups
-from ingest.tables import ENTITIES, ENTITY_NAMES, LINKS
+from ingest.state_tables import LINKS
+from ingest.tables import ENTITIES, ENTITY_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

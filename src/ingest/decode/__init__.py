@@ -1,26 +1,51 @@
 """Bytes to text: unpack, recognise the media type, decode.
 
 `RawDocument.encoding` is the Python codec for which `unpacked.decode(encoding)` gives the text.
-One exception, and it shows itself: UTF-8 with a few damaged bytes is read with
+Of a record (JSON, a letter, a web archive's response), `text` is the document inside, its title in front
+of it where it lacks one.  One exception, and it shows itself: UTF-8 with a few damaged bytes is read with
 `decode("utf-8", "replace")`, so each damaged run stands as U+FFFD in the source text and in what is kept.
 """
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ingest.decode.charset import decode_text
+from ingest.decode.envelope import with_title
 from ingest.decode.gunzip import gunzip
-from ingest.decode.media import MEDIA_TYPES, check_signature, media_type_of, refine_media_type
+from ingest.decode.json_record import read_json_record
+from ingest.decode.media import (
+    CONTAINER_TYPES,
+    MEDIA_TYPES,
+    check_signature,
+    container_type_of,
+    media_type_of,
+    refine_media_type,
+)
 from ingest.edits import has_ink
 from ingest.errors import DocumentError
 from ingest.records import RawDocument
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ingest.decode.envelope import Envelope
     from ingest.settings import Settings
 
-__all__ = ["MEDIA_TYPES", "decode", "media_type_of"]
+__all__ = ["CONTAINER_TYPES", "MEDIA_TYPES", "container_type_of", "decode", "media_type_of"]
+
+ENVELOPES: Mapping[str, Callable[[bytes, Settings], Envelope]] = MappingProxyType(
+    {
+        "application/json": read_json_record,
+    }
+)
+"""Media types of records, each with the function that takes the document out."""
+
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_MARKUP = frozenset({"text/html", "application/xhtml+xml"})
 
 
 def decode(content: bytes, source_path: str, settings: Settings) -> RawDocument:
@@ -36,7 +61,7 @@ def decode(content: bytes, source_path: str, settings: Settings) -> RawDocument:
 
     Raises:
         DocumentError: Stage `decode`; the reasons are `too_large`, `unsupported_type`, `empty`,
-            `truncated`, `corrupt`, `binary` and `undecodable`.
+            `truncated`, `corrupt`, `binary` and `undecodable`; of a record also `unparsable` and `no_text`.
     """
     limit = settings.max_document_bytes
     if len(content) > limit:
@@ -49,14 +74,34 @@ def decode(content: bytes, source_path: str, settings: Settings) -> RawDocument:
     if not content:
         raise DocumentError("decode", "empty", "the file has 0 bytes")
     data = gunzip(content, limit) if is_gzip else content
-    check_signature(data)
-    encoding, text = decode_text(data, is_markup=media_type in {"text/html", "application/xhtml+xml"})
+    envelope = ENVELOPES[media_type](data, settings) if media_type in ENVELOPES else None
+    if envelope is not None:
+        media_type = envelope.media_type
+        encoding, text = _open(envelope)
+    else:
+        check_signature(data)
+        encoding, text = decode_text(data, is_markup=media_type in _MARKUP)
     if not has_ink(text):
         raise DocumentError("decode", "empty", f"{len(text)} characters, and none that a reader could see")
+    media_type = refine_media_type(media_type, text)
+    if envelope is not None:
+        text = with_title(media_type, text, envelope.told.title)
     return RawDocument(
         source_path=source_path,
         content_sha256=sha256(content).hexdigest(),
-        media_type=refine_media_type(media_type, text),
+        media_type=media_type,
         encoding=encoding,
         text=text,
+        told=envelope.told if envelope else None,
     )
+
+
+def _open(envelope: Envelope) -> tuple[str, str]:
+    """Encoding and text of what an envelope holds."""
+    if isinstance(envelope.body, bytes):
+        check_signature(envelope.body)
+        return decode_text(envelope.body, is_markup=envelope.media_type in _MARKUP, charset=envelope.charset)
+    if wrong := _NO_TEXT.search(envelope.body):
+        what = "NUL" if wrong.group() == "\0" else "half of a surrogate pair"
+        raise DocumentError("decode", "undecodable", f"character {wrong.start()} of the text is {what}")
+    return "utf-8", envelope.body

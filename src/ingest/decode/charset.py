@@ -56,12 +56,13 @@ _FIRST_OF_THREE_BYTES = "\u0800"
 _ESCAPED = re.compile(rb"\x1b[$(]")
 
 
-def decode_text(data: bytes, *, is_markup: bool) -> tuple[str, str]:
+def decode_text(data: bytes, *, is_markup: bool, charset: str | None = None) -> tuple[str, str]:
     """Decode text whose encoding is not known.
 
     Args:
         data: Unpacked bytes, not empty.
         is_markup: Whether declarations of XML and HTML count.
+        charset: Label of the encoding that the record around the text names; it goes before the text's own.
 
     Returns:
         Name of the codec, and the text; `data.decode(codec)` gives it (for damaged UTF-8, with
@@ -76,7 +77,7 @@ def decode_text(data: bytes, *, is_markup: bool) -> tuple[str, str]:
     if certain:
         return certain, _without_nul(_strict(data, certain), certain)
     _refuse_binary(data)
-    declared = _declared(data) if is_markup else None
+    declared = _labels().get((charset or "").strip().lower()) or (_declared(data) if is_markup else None)
     if declared == "iso2022_jp" and _ESCAPED.search(data):
         return declared, _strict(data, declared)
     try:

@@ -19,9 +19,24 @@ MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
         ".html": "text/html",
         ".htm": "text/html",
         ".xhtml": "application/xhtml+xml",
+        ".json": "application/json",
     }
 )
-"""Suffix (lower case, before any `.gz`) to media type; the one list of what is read."""
+"""Suffix (lower case, before any `.gz`) to media type; the one list of documents that are read."""
+
+CONTAINER_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        ".jsonl": "application/jsonl",
+        ".ndjson": "application/jsonl",
+        ".zip": "application/zip",
+    }
+)
+"""Suffix to media type of what holds many documents; all but `.zip` also packed."""
+
+_ITEM_TYPES: Mapping[str, str] = MappingProxyType({"application/jsonl": "application/json"})
+"""What the items of a container are, where their keys do not say it."""
+
+KEY_SEPARATOR = "#"
 
 PACKED_SUFFIX = ".gz"
 
@@ -72,18 +87,40 @@ _MARKUP = re.compile(r"<[a-zA-Z!?/]|&#?\w{1,32};")
 
 
 def media_type_of(source_path: str) -> tuple[str | None, bool]:
-    """Read the media type off a name.
+    """Read the media type of a document off its name.
 
     Args:
         source_path: A path, or a path and a key inside a container.
 
     Returns:
-        The media type, or None where the suffix is not supported; and whether the file is packed by gzip.
+        The media type, or None where the suffix is not supported; and whether the document is packed by gzip.
+
+    >>> media_type_of("news/2024.jsonl.gz#a-17")
+    ('application/json', False)
+    >>> media_type_of("briefs.zip#old/brief.html.gz")
+    ('text/html', True)
     """
-    name = source_path.rpartition("/")[2].lower()
+    outer, is_inside, name = source_path.rpartition(KEY_SEPARATOR)
+    if is_inside and (item_type := _ITEM_TYPES.get(container_type_of(outer)[0] or "")):
+        return item_type, False
+    return _by_suffix(name, MEDIA_TYPES)
+
+
+def container_type_of(source_path: str) -> tuple[str | None, bool]:
+    """Read the media type of a container off its name.
+
+    Returns:
+        The media type, or None for what is no container; and whether it is packed by gzip.
+    """
+    media_type, is_gzip = _by_suffix(source_path.rpartition(KEY_SEPARATOR)[2], CONTAINER_TYPES)
+    return (None if is_gzip and media_type == "application/zip" else media_type), is_gzip
+
+
+def _by_suffix(path: str, types: Mapping[str, str]) -> tuple[str | None, bool]:
+    name = path.rpartition("/")[2].lower()
     is_gzip = name.endswith(PACKED_SUFFIX)
     stem, dot, suffix = name.removesuffix(PACKED_SUFFIX).rpartition(".")
-    return (MEDIA_TYPES.get(dot + suffix) if stem else None), is_gzip
+    return (types.get(dot + suffix) if stem else None), is_gzip
 
 
 def check_signature(data: bytes) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ingest.errors import DocumentError
 from ingest.extract.html import extract_html
 from ingest.extract.text import extract_text
+from ingest.extract.told import join_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,4 +43,5 @@ def extract(raw: RawDocument) -> Page:
         raise DocumentError(
             "extract", "unsupported_type", f"{raw.media_type}; there are: {', '.join(EXTRACTORS)}"
         )
-    return extractor(raw)
+    page = extractor(raw)
+    return replace(page, metadata=join_metadata(page.metadata, raw.told)) if raw.told else page

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from ingest.items import Container
     from ingest.records import Reject
 
 
@@ -48,9 +49,10 @@ class PublishInput:
     Attributes:
         staged: Folders of sealed batches; no document stands in two of them.
         rejects: Items refused in this run.
-        removed: Paths to take out because their files are gone.
+        removed: Paths to take out: their files are gone, or their container holds them no longer.
         run: For the log.
         settings: Settings the documents were read with.
+        containers: What to remember of the containers.
     """
 
     staged: tuple[Path, ...]
@@ -58,6 +60,7 @@ class PublishInput:
     removed: tuple[str, ...]
     run: RunInfo
     settings: Settings
+    containers: tuple[Container, ...] = ()
 
 
 class Delta:

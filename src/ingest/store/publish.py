@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from ingest.corpus.names import count_entities, read_names, resolve_names
 from ingest.errors import StoreError
 from ingest.parts import Part, read_groups, stacked
 from ingest.ranges import without
+from ingest.state_tables import CONTAINERS, LINKS
 from ingest.store.delta import Delta, PublishInput, read_staged, relinked
 from ingest.store.files import Manifest
 from ingest.store.rebuild import Change, Places, Stale, extend, link, rebuild, write_whole
@@ -24,7 +25,6 @@ from ingest.tables import (
     ENTITY_NAMES,
     HIDDEN_MENTIONS,
     ITEMS,
-    LINKS,
     MENTIONS,
     REJECTS,
     RUNS,
@@ -106,6 +106,8 @@ class Snapshot:
             self._check_items()
         else:
             self._link_all()
+        containers = [asdict(container) for container in self._given.containers]
+        self._write(CONTAINERS, pa.Table.from_pylist(containers, CONTAINERS.schema()))
         kinds = delta.changes.column("change").to_pylist()
         counts = {kind: kinds.count(kind) for kind in ("added", "updated", "removed")}
         self._extend(CHANGE_LOG, delta.changes)
@@ -220,18 +222,21 @@ class Snapshot:
     def _is_changed(self) -> bool:
         """Whether any table but the logs has other parts than before, and so other rows."""
         tables = [table.name for table in TABLES.values() if table.layout != "log"]
-        return self._old is None or any(self._old.tables[name] != self._parts[name] for name in tables)
+        return self._old is None or any(self._old_parts(name) != self._parts[name] for name in tables)
+
+    def _old_parts(self, name: str) -> tuple[Part, ...]:
+        """Parts of a table; none before the first publish, or where another version knew no such table."""
+        return self._old.tables.get(name, ()) if self._old else ()
 
     def _link_all(self) -> None:
         for table in TABLES.values():
-            if table.layout != "log":
+            if table.layout != "log" and table is not CONTAINERS:
                 places = self._places(table)
                 link(places.parts, places)
                 self._parts[table.name] = places.parts
 
     def _places(self, table: Table) -> Places:
-        parts = self._old.tables[table.name] if self._old else ()
-        return Places(parts, self._old_folder / table.name, self._folder / table.name)
+        return Places(self._old_parts(table.name), self._old_folder / table.name, self._folder / table.name)
 
     def _check_items(self) -> None:
         items, documents, rejects = self._rows(ITEMS), self._rows(TABLES["documents"]), self._rows(REJECTS)
@@ -272,8 +277,7 @@ class Snapshot:
         return [self._folder / name / part.name for part in self._parts[name]]
 
     def _read_old(self, table: Table) -> pa.Table:
-        parts = self._old.tables[table.name] if self._old else ()
-        paths = (self._old_folder / table.name / part.name for part in parts)
+        paths = (self._old_folder / table.name / part.name for part in self._old_parts(table.name))
         return stacked(table.schema(), (rows for path in paths for rows in read_groups(path, table.names)))
 
 

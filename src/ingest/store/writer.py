@@ -10,10 +10,12 @@ import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ingest.errors import ConfigError, StoreError
+from ingest.items import Container
 from ingest.parts import read_groups
+from ingest.state_tables import CONTAINERS
 from ingest.store.files import (
     Manifest,
     check_ways,
@@ -32,6 +34,7 @@ from ingest.tables import ITEMS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ingest.columns import Table
     from ingest.store.delta import PublishInput
 
 
@@ -61,19 +64,25 @@ class Writer:
 
     def known(self) -> Mapping[str, Known]:
         """What is known of all landing items, by source path."""
-        if self._manifest is None:
-            return {}
-        folder = snapshot_folder(self._curated, self._manifest.snapshot) / ITEMS.name
         columns = ("source_path", "content_sha256", "fingerprint", "is_reject")
         same = cache(str)  # nearly all items share one fingerprint
         return {
             path: Known(content, same(fingerprint), is_reject)
-            for part in self._manifest.tables[ITEMS.name]
-            for rows in read_groups(folder / part.name, columns)
-            for path, content, fingerprint, is_reject in zip(
-                *(rows.column(name).to_pylist() for name in columns), strict=True
-            )
+            for path, content, fingerprint, is_reject in self._rows(ITEMS, columns)
         }
+
+    def containers(self) -> Mapping[str, Container]:
+        """What is known of containers, by source path."""
+        return {row[0]: Container(*row) for row in self._rows(CONTAINERS, CONTAINERS.names)}
+
+    def _rows(self, table: Table, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
+        """Rows of a table of the current snapshot; none where another version wrote it without that table."""
+        if self._manifest is None:
+            return
+        folder = snapshot_folder(self._curated, self._manifest.snapshot) / table.name
+        for part in self._manifest.tables.get(table.name, ()):
+            for rows in read_groups(folder / part.name, columns):
+                yield from zip(*(rows.column(name).to_pylist() for name in columns), strict=True)
 
     def publish(self, given: PublishInput) -> Published:
         """Make the next snapshot and make it the current one.

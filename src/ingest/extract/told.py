@@ -1,0 +1,69 @@
+"""What the record around a document says of it, joined with what the document says itself."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ingest.extract.bylines import clean_authors
+from ingest.extract.dates import read_date
+from ingest.metadata import Metadata
+
+if TYPE_CHECKING:
+    from ingest.metadata import Told
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def join_metadata(own: Metadata, told: Told | None) -> Metadata:
+    """Put a record's fields and a document's own together.
+
+    Args:
+        own: What the document says of itself.
+        told: What the record says; None for a document without one.
+
+    Returns:
+        Field by field the one that wins, else the other.
+    """
+    if told is None:
+        return own
+    outer = _metadata(told)
+    first, second = (outer, own) if told.is_final else (own, outer)
+    return Metadata(
+        title=first.title or second.title,
+        authors=first.authors or second.authors,
+        published_at=first.published_at or second.published_at,
+        modified_at=first.modified_at or second.modified_at,
+        source_name=first.source_name or second.source_name,
+        url=first.url or second.url,
+        language=first.language or second.language,
+        description=first.description or second.description,
+        retrieved_at=outer.retrieved_at,
+    )
+
+
+def _metadata(told: Told) -> Metadata:
+    language = (told.language or "").strip()
+    url = (told.url or "").strip()
+    return Metadata(
+        title=_line(told.title),
+        authors=clean_authors(filter(None, map(_line, told.authors))),
+        published_at=_date(told.published_at),
+        modified_at=_date(told.modified_at),
+        source_name=_line(told.source_name),
+        url=_line(url) if _ADDRESS.fullmatch(url) else None,
+        language=language.replace("_", "-") if _LANGUAGE.fullmatch(language) else None,
+        description=_line(told.description),
+        retrieved_at=_date(told.retrieved_at),
+    )
+
+
+def _line(text: str | None) -> str | None:
+    """One line without halves of surrogate pairs, which JSON can spell and UTF-8 cannot."""
+    return " ".join(_SURROGATE.sub("\ufffd", text or "").split()) or None
+
+
+def _date(text: str | None) -> str | None:
+    return read_date(text) if text else None

@@ -1,0 +1,62 @@
+"""Tables of the store's own state that refer to no other: containers, and names on their way to entities."""
+
+from __future__ import annotations
+
+from ingest.columns import Column, Table, optional
+
+CONTAINERS = Table(
+    "_containers",
+    "container that was read to its end",
+    ("source_path",),
+    (
+        Column("source_path", "string", "Path below the landing folder."),
+        Column("content_sha256", "string", "SHA-256 of its bytes."),
+        Column("fingerprint", "string", "Version and settings it was read with."),
+        Column("item_count", "int64", "Its items, refused ones included."),
+    ),
+    "corpus",
+)
+
+NAMES = Table(
+    "_names",
+    "name of a document",
+    ("document_id", "name_id"),
+    (
+        Column("document_id", "string", "The document."),
+        Column("name_id", "string", "16 hex digits from entity_type, key and authority_id."),
+        Column("entity_type", "string", "Type within the document."),
+        Column("key", "string", "Form that is compared."),
+        Column("authority_id", "string", "Authority entry.", nullable=True),
+        Column("display", "string", "Fullest spelling in the document."),
+        Column("mention_count", "int32", "Its mentions there."),
+    ),
+)
+
+SPELLINGS = Table(
+    "_spellings",
+    "spelling of a name of a document",
+    ("document_id", "name_id", "surface", "basis"),
+    (
+        Column("document_id", "string", "The document."),
+        Column("name_id", "string", "The name."),
+        Column("surface", "string", "The spelling."),
+        Column("basis", "string", "The mentions' method."),
+        Column("mention_count", "int32", "Mentions so spelt and so linked."),
+        *optional("evidence", "the first text that proves it", "the document's text"),
+    ),
+)
+
+LINKS = Table(
+    "_links",
+    "name of the corpus",
+    ("name_id",),
+    (
+        Column("name_id", "string", "The name."),
+        Column("entity_id", "string", "What it was resolved to."),
+        Column("entity_name", "string", "As in entities."),
+        Column("entity_type", "string", "As in entities."),
+        Column("basis", "string", "Why."),
+        Column("is_name", "bool", "False where the analyst has decided that it is none."),
+    ),
+    "corpus",
+)
