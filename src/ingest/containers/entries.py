@@ -69,20 +69,20 @@ class Source:
     Attributes:
         file: Its unpacked bytes, from the beginning; a file that can seek where it is a file of its own.
         size_bytes: The file's size.
-        is_plain: Whether offsets in `file` are offsets in the landing file.
         limit: Most bytes of one item.
         budget: What the whole may unpack to.
         fields: Under which names records hold what.
+        is_plain: Whether offsets in `file` are offsets in the landing file.
         read_inside: Reads a container inside this one, given its media type and whether it is packed.
         depth: Containers around this one.
     """
 
     file: BinaryIO
     size_bytes: int
-    is_plain: bool
     limit: int
     budget: Budget
     fields: Fields
+    is_plain: bool = False
     read_inside: Callable[[Source, str, bool], Iterator[Entry]] | None = None
     depth: int = 0
 
@@ -102,7 +102,8 @@ class _Counted(io.RawIOBase):
         return True
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # any writable buffer
-        part = self._stream.read(len(buffer))
+        # One read and no more: a stream that breaks off gives what stands before the break.
+        part = self._stream.read1(len(buffer))  # type: ignore[attr-defined]  # a buffered stream
         self._budget.spend(len(part))
         buffer[: len(part)] = part
         return len(part)

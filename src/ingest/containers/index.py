@@ -89,7 +89,9 @@ def look_into(path: str, container: Item, before: Before, settings: Settings, sp
     with _open(path, container.size_bytes) as file:
         status = os.fstat(file.fileno())
         budget = Budget(container.size_bytes, limit)
-        source = Source(file, container.size_bytes, True, limit, budget, load_fields(settings.fields_path))  # noqa: FBT003
+        source = Source(
+            file, container.size_bytes, limit, budget, load_fields(settings.fields_path), is_plain=True
+        )
         broken = None
         try:
             for entry in read_container(source, *_kind(container.source_path)):

@@ -51,7 +51,9 @@ def with_title(media_type: str, text: str, title: str | None) -> str:
     if not _letters(title):
         return text
     if media_type == "text/html":
-        if _WHOLE_PAGE.search(text) or _letters(title) in _letters(_TAG.sub("", text[:_LOOKED_AT])):
+        if _WHOLE_PAGE.search(text) or _letters(title) in _letters(
+            html.unescape(_TAG.sub("", text[:_LOOKED_AT]))
+        ):
             return text
         return f"<h1>{html.escape(title, quote=False)}</h1>\n{text}"
     return text if _letters(text[:_LOOKED_AT]).startswith(_letters(title)) else f"{title}\n\n{text}"
