@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import stat
 import struct
@@ -33,6 +34,7 @@ _DAMAGED = (
     ValueError,  # UnicodeError among them
     OverflowError,
     IndexError,
+    OSError,  # a place before the file's beginning; see `_check_damage`
 )
 _ENCRYPTED = 0x1
 
@@ -42,6 +44,7 @@ def read_zip(source: Source) -> Iterator[Entry]:
     try:
         archive = zipfile.ZipFile(source.file)
     except _DAMAGED as error:
+        _check_damage(error)
         # The list of members stands at the end.
         detail = f"no zip archive that can be read: {error}; fetch it again"
         raise DocumentError("landing", "corrupt", detail) from error
@@ -72,12 +75,19 @@ def _guarded(source: Source, key: str, info: zipfile.ZipInfo, archive: zipfile.Z
     try:
         yield from read_member(source, key, info.file_size, lambda: cast("BinaryIO", archive.open(info)))
     except _DAMAGED as error:
+        _check_damage(error)
         yield Entry(
             key, None, problem=("corrupt", f"damaged in its archive: {error}"), size_bytes=info.file_size
         )
     except (NotImplementedError, RuntimeError) as error:
         detail = f"packed in a way that is not read: {error}"
         yield Entry(key, None, problem=("unsupported_type", detail), size_bytes=info.file_size)
+
+
+def _check_damage(error: Exception) -> None:
+    """Let the operating system's own errors through, which say nothing of the archive."""
+    if isinstance(error, OSError) and error.errno != errno.EINVAL:
+        raise error
 
 
 def is_skipped(name: str) -> bool:
