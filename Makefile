@@ -21,8 +21,9 @@ lint: $(VENV)/.test
 types: $(VENV)/.test
 	$(BIN)/mypy
 
-dictionary: $(VENV)/.run  ## write docs/data-dictionary.md from the column definitions
+dictionary: $(VENV)/.run  ## write docs/data-dictionary.md and docs/options.md from the definitions
 	$(BIN)/python -m ingest dictionary > docs/data-dictionary.md
+	$(BIN)/python -m ingest options > docs/options.md
 
 # What is measured, beside whom: docs/benchmarks.md.  SHARED holds labelled corpora (data/, eval/), which are no
 # part of this project; peers come with `pip install -e '.[bench]'` and are left out, with the reason, without it.

@@ -6,18 +6,25 @@ import argparse
 import logging
 import os
 import pkgutil
-import re
 import signal
-import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+import time
+from typing import TYPE_CHECKING, NoReturn, cast
 
+from flows.logs import log_to_prefect, log_to_terminal
 from flows.server import start_server
 from ingest.children import keep_small
+from ingest.choices import choose
 from ingest.errors import ConfigError, IngestError
+from ingest.events import tell
+from ingest.options import CONFIG_MEANING, GROUPS, OPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from types import FrameType
+
+    from ingest.choices import Choice
+    from ingest.options import LogFormat
+    from ingest.summary import Summary
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_REJECTS = range(4)
 
@@ -28,69 +35,47 @@ exit codes:
   2  wrong usage or configuration; nothing was written
   3  --strict, and at least one document stands refused
 
-Sizes take a suffix: 512K, 64M, 2G. Prefect's own settings hold: with PREFECT_API_URL set the
-run is recorded by that server, else by a server that starts and ends with the run.
-"""
+The last line of the output judges the run: OK, DEGRADED (something deserves a look) or FAILED.
 
-_SUFFIXES = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
+Every option can stand in the environment too (INGEST_KEEP_SNAPSHOTS=9), or in a file (keep-snapshots = 9);
+flags count first, then the environment, then the file. Sizes take a suffix: 512K, 64M, 2G. Prefect's own
+settings hold: with PREFECT_API_URL set the run is recorded by that server, else by a server that starts and
+ends with the run.
+"""
 
 
 class Stopped(KeyboardInterrupt):
     """Ctrl-C or SIGTERM; in words, what became of the tables."""
 
 
-def _size(text: str) -> int:
-    found = re.fullmatch(r"(\d+)([KMG]?)(?:i?B)?", text.strip(), re.IGNORECASE)
-    if found is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no size; write bytes, or 512K, 64M, 2G")
-    return int(found[1]) * _SUFFIXES[found[2].upper()]
+def add_options(parse: argparse.ArgumentParser, *, of_command: bool = True) -> None:
+    """Describe all options to a parser, or those alone that a Prefect run has too."""
+    for group, title in GROUPS.items():
+        described = parse.add_argument_group(title)
+        if group == "where":
+            described.add_argument("--config", metavar="FILE", help=CONFIG_MEANING)
+        for option in OPTIONS.values():
+            if option.group != group or not (of_command or option.is_parameter):
+                continue
+            default = option.default_in_words
+            meaning = option.meaning + (f" ({default})" if default and option.kind != "switch" else "")
+            if option.kind == "switch":
+                action = argparse.BooleanOptionalAction
+                described.add_argument(option.flag, action=action, default=None, help=meaning)
+            else:
+                described.add_argument(option.flag, metavar=option.metavar, help=meaning)
 
 
 def parser() -> argparse.ArgumentParser:
-    """Describe all options."""
+    """Describe the command."""
     parse = argparse.ArgumentParser(
         prog="python -m flows.ingest",
         description="Read the documents in a landing folder; write the tables in a curated folder.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    where = parse.add_argument_group("folders and files")
-    where.add_argument("--landing", metavar="DIR", default="data/landing", help="raw documents (%(default)s)")
-    where.add_argument("--curated", metavar="DIR", default="data/curated", help="the tables (%(default)s)")
-    where.add_argument("--authority", metavar="CSV", help="your own list of names, beside the bundled one")
-    where.add_argument("--decisions", metavar="CSV", help="your decisions on names, which overrule all else")
-    where.add_argument("--fields", metavar="TOML", help="your names of fields in JSON and CSV records")
-    what = parse.add_argument_group("what the run does")
-    what.add_argument("--prune", action="store_true", help="take out documents whose files are gone")
-    what.add_argument("--strict", action="store_true", help="exit with 3 when a document is refused")
-    what.add_argument("--keep-snapshots", metavar="N", type=int, default=5, help="states kept (%(default)s)")
-    what.add_argument("--quiet", action="store_true", help="no progress; the summary is printed still")
-    limits = parse.add_argument_group("what a document may cost; one that needs more is refused")
-    limits.add_argument("--timeout", metavar="S", type=float, default=60.0, help="seconds (%(default)s)")
-    limits.add_argument(
-        "--memory", metavar="SIZE", type=_size, default="2G", help="of a worker (%(default)s)"
-    )
-    limits.add_argument("--max-bytes", metavar="SIZE", type=_size, default="64M", help="length (%(default)s)")
-    how = parse.add_argument_group("how the work is shared out; the tables are the same whatever you choose")
-    how.add_argument("--workers", metavar="N", type=int, help="worker processes (one for each processor)")
-    how.add_argument(
-        "--batch-bytes", metavar="SIZE", type=_size, default="1M", help="of a task (%(default)s)"
-    )
-    how.add_argument(
-        "--dask",
-        metavar="ADDRESS",
-        type=_address,
-        help="run the tasks on a Dask cluster: tcp://..., or `local`",
-    )
+    add_options(parse)
     return parse
-
-
-def _address(text: str) -> str:
-    if text != "local" and not re.match(r"\w+://\S", text):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no scheduler; give its address, as tcp://host:8786, or local"
-        )
-    return text
 
 
 def main(flow_name: str, argv: Sequence[str] | None = None) -> int:
@@ -103,12 +88,14 @@ def main(flow_name: str, argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    arguments = vars(parser().parse_args(argv))
+    began_s = time.monotonic()
+    arguments, unknown = parser().parse_known_args(argv)
+    log_to_terminal("json" if arguments.log_format == "json" else "text")  # mistakes in options are told so
     signal.signal(signal.SIGTERM, _stop)
     try:
-        return _run(
-            flow_name, strict=arguments.pop("strict"), quiet=arguments.pop("quiet"), arguments=arguments
-        )
+        chosen = choose(vars(arguments), config=arguments.config, unknown=tuple(unknown))
+        log_to_terminal(cast("LogFormat", chosen["log_format"].value))
+        summary = _run(flow_name, chosen)
     except ConfigError as error:
         return _complain(EXIT_USAGE, str(error))
     except IngestError as error:
@@ -116,19 +103,24 @@ def main(flow_name: str, argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as stop:
         state = str(stop) or "the tables are as they were"
         return _complain(EXIT_FAILED, f"stopped before it was done; {state}.")
+    print(summary.text())  # noqa: T201 - the command's output
+    print(summary.health_line(time.monotonic() - began_s))  # noqa: T201 - as above
+    return EXIT_REJECTS if chosen["strict"].value and summary.rejects else EXIT_OK
 
 
-def _run(flow_name: str, arguments: dict[str, Any], *, strict: bool, quiet: bool) -> int:
+def _run(flow_name: str, chosen: Mapping[str, Choice]) -> Summary:
     """Start the server, plan and begin to read while it warms up, then run the flow."""
     keep_small()
-    dask = arguments.pop("dask")
+    dask = cast("str | None", chosen["dask"].value)
+    is_quiet = bool(chosen["quiet"].value) or chosen["log_format"].value == "json"
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")  # the progress and the summary tell the rest
     logging.getLogger("EventsWorker").setLevel(logging.ERROR)  # else Prefect warns of sending its last events
     server = start_server()
     from flows.progress import shown  # noqa: PLC0415 - what follows takes seconds to import
-    from ingest.run import open_run, options  # noqa: PLC0415
+    from ingest.run import open_run  # noqa: PLC0415
+    from ingest.run_options import options_of  # noqa: PLC0415
 
-    with open_run(options(**arguments)) as run, shown(run, quiet=quiet):
+    with open_run(options_of(chosen)) as run, shown(run, quiet=is_quiet):
         if dask is None:
             run.begin()
         from flows.cluster import task_runner  # noqa: PLC0415
@@ -136,14 +128,15 @@ def _run(flow_name: str, arguments: dict[str, Any], *, strict: bool, quiet: bool
         flow = pkgutil.resolve_name(flow_name).with_options(
             task_runner=task_runner(dask, run.options.workers)
         )
+        # The log of a server that ends with the run is read by nobody but for what went wrong.
+        log_to_prefect(logging.INFO if server is None else logging.WARNING)
         if server is not None:
             server.wait()
         try:
-            summary = flow(**arguments)
+            summary: Summary = flow(**{n: chosen[n].value for n, o in OPTIONS.items() if o.is_parameter})
         except KeyboardInterrupt as stop:
             raise Stopped(run.state_of_tables()) from stop
-    print(summary.text())  # noqa: T201 - the command's output
-    return EXIT_REJECTS if strict and summary.rejects else EXIT_OK
+    return summary
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -151,5 +144,6 @@ def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _complain(code: int, message: str) -> int:
-    print(f"ingest: {message}", file=sys.stderr)  # noqa: T201 - the command's output
+    tell("run_failed", message, level=logging.ERROR, exit_code=code)
+    print(f"FAILED: {message.splitlines()[0].rstrip('.:')}")  # noqa: T201 - the command's output
     return code

@@ -10,13 +10,19 @@ if __name__ == "__main__":
 
     sys.exit(main("flows.ingest:ingest"))
 
-from prefect import flow, task
+from prefect import State, flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.artifacts import show_summary, tracked
+from flows.logs import log_to_prefect
+from flows.remains import settle
 from ingest.batches import WORKERS, BatchResult
-from ingest.run import Run, default_workers, open_run, options
+from ingest.choices import choose
+from ingest.errors import FolderHeldError
+from ingest.run import Run, open_run
+from ingest.run_options import default_workers, options_of
 from ingest.summary import Summary
 
 
@@ -36,24 +42,35 @@ def publish(run: Run, results: list[BatchResult]) -> Summary:
 @flow(task_runner=ThreadPoolTaskRunner(max_workers=default_workers()))  # type: ignore[arg-type]
 def ingest(  # noqa: PLR0913 - one field each in the form of a deployment
     *,
-    landing: str = "data/landing",
-    curated: str = "data/curated",
+    landing: str | None = None,
+    curated: str | None = None,
     authority: str | None = None,
     decisions: str | None = None,
     fields: str | None = None,
-    prune: bool = False,
-    keep_snapshots: int = 5,
-    timeout: float = 60.0,
-    memory: int = 2 << 30,
-    max_bytes: int = 64 << 20,
-    batch_bytes: int = 1 << 20,
+    prune: bool | None = None,
+    keep_snapshots: int | None = None,
+    profile: str | None = None,
+    timeout: float | None = None,
+    memory: int | str | None = None,
+    max_bytes: int | str | None = None,
     workers: int | None = None,
-) -> Summary:
-    """Read what is new in the landing folder, and publish the tables; the parameters are the options."""
-    asked = options(**locals())
-    with open_run(asked) as run, tracked(run):
-        batches = read_batch.map(run.folders)
-        results = [batch.result() for batch in batches]
-        summary = publish(run, results)
+    batch_bytes: int | str | None = None,
+) -> "Summary | State[None]":  # in quotes, for a cluster could not unpickle a generic class
+    """Read what is new in the landing folder, and publish the tables.
+
+    The parameters are the options of docs/options.md; one that is not given is taken from the
+    environment (`INGEST_...`), from `ingest.toml`, or from its default.  While another run holds the
+    curated folder there is nothing to do: the run ends as `Skipped`.
+    """
+    options = options_of(choose(locals(), as_parameters=True))
+    log_to_prefect()
+    try:
+        with open_run(options) as run, tracked(run):
+            settle(run)
+            batches = read_batch.map(run.folders)
+            results = [run.note(batch.result()) for batch in batches]
+            summary = publish(run, results)
+    except FolderHeldError as held:
+        return Completed(name="Skipped", message=f"Skipped: {held}")
     show_summary(summary)
     return summary

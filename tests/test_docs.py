@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest import tables
+from ingest.dictionary import dictionary
+from ingest.options import options_page
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "CHANGELOG.md"]
@@ -48,7 +49,12 @@ def test_examples_print_what_the_page_shows(page, curated_samples, tmp_path, mon
 
 def test_the_data_dictionary_is_the_definition():
     committed = (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
-    assert committed == tables.dictionary(), "run `make dictionary` and commit the change"
+    assert committed == dictionary(), "run `make dictionary` and commit the change"
+
+
+def test_the_page_of_options_is_the_definition():
+    committed = (ROOT / "docs" / "options.md").read_text(encoding="utf-8")
+    assert committed == options_page(), "run `make dictionary` and commit the change"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))

@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import zipfile
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
 
@@ -86,6 +87,27 @@ def test_each_poison_costs_itself_alone(landing, tmp_path):
     for table in ("documents", "sections", "mentions", "entities", "quotes"):
         assert rows(tmp_path / "curated", table) == rows(tmp_path / "clean", table)
     assert children_of(os.getpid()) == []
+
+
+@pytest.mark.usefixtures("poison")
+@pytest.mark.parametrize(("kind", "reason"), [("slow", "timeout"), ("large", "out_of_memory")])
+def test_what_met_a_limit_is_tried_again_under_another(landing, tmp_path, kind, reason):
+    with zipfile.ZipFile(landing / "box.zip", "w") as box:
+        box.writestr("bad.txt", f"POISON:{kind} and more.")
+        box.writestr("good.txt", "The council met.")
+    (landing / "crash.txt").write_text("POISON:segfault and more.")
+    (landing / "empty.txt").touch()
+    tight = Limits(timeout_s=2 if kind == "slow" else 20, memory_bytes=512 << 20)
+    first = ingest_folder(options(landing, tmp_path / "curated", limits=tight))
+    assert {row.source_path: row.reason for row in first.rejects}["box.zip#bad.txt"] == reason
+    again = ingest_folder(options(landing, tmp_path / "curated", limits=tight))
+    assert (again.changed, again.unchanged) == (False, 10)
+    wide = ingest_folder(options(landing, tmp_path / "curated", limits=Limits(20, 1 << 30)))
+    assert (wide.added, wide.unchanged) == (1, 9), "the others would be refused under any limit"
+    assert {row.source_path: row.reason for row in wide.rejects} == {
+        "crash.txt": "crashed",
+        "empty.txt": "empty",
+    }
 
 
 @pytest.mark.usefixtures("poison")

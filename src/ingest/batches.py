@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+from collections import Counter
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path  # noqa: TC003 - dataclasses of tasks are looked into at run time
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
 
-logger = logging.getLogger(__name__)
+    from ingest.landing import Item
 
 OUTCOME_FILE = "outcome.json"
 
@@ -60,21 +60,26 @@ class Outcome:
     Attributes:
         rejects: The refused documents.
         busy: Source paths of the files left for the next run.
+        losses: Workers that died over it, each in words.
+        cpu_ns: CPU time by stage, of the workers that lived to tell.
     """
 
     rejects: tuple[Reject, ...]
     busy: tuple[str, ...]
+    losses: tuple[str, ...]
+    cpu_ns: dict[str, int]
 
     def write(self, folder: Path) -> None:
         """Write the outcome beside the staged rows."""
-        content = {"rejects": [asdict(reject) for reject in self.rejects], "busy": self.busy}
+        content = asdict(self)
         (folder / OUTCOME_FILE).write_text(json.dumps(content), encoding="ascii")
 
     @classmethod
     def read(cls, folder: Path) -> Outcome:
         """Read the outcome of a batch that is done."""
         content = json.loads((folder / OUTCOME_FILE).read_text(encoding="ascii"))
-        return cls(tuple(Reject(**reject) for reject in content["rejects"]), tuple(content["busy"]))
+        rejects = tuple(Reject(**reject) for reject in content["rejects"])
+        return cls(rejects, tuple(content["busy"]), tuple(content["losses"]), content["cpu_ns"])
 
 
 class _Worker:
@@ -142,6 +147,21 @@ class _Worker:
         self._process.stdout.close()
 
 
+@dataclass(slots=True)
+class _Told:
+    """What the workers have told of a batch so far."""
+
+    rejects: dict[str, Reject] = field(default_factory=dict)
+    busy: set[str] = field(default_factory=set)
+    losses: list[str] = field(default_factory=list)
+    cpu_ns: Counter[str] = field(default_factory=Counter)
+
+    def outcome(self) -> Outcome:
+        return Outcome(
+            tuple(self.rejects.values()), tuple(sorted(self.busy)), tuple(self.losses), dict(self.cpu_ns)
+        )
+
+
 class Workers:
     """The worker processes of this process: one for each thread that reads batches."""
 
@@ -190,8 +210,10 @@ class Workers:
             return self._read(folder) if begun is None else begun.result()
         except OSError as error:
             raise StoreError(
-                f"cannot read the batch in {folder}: {error}; the tables are as they were"
+                f"{folder.name}: cannot be read: {error}; the tables are as they were"
             ) from error
+        except IngestError as error:
+            raise type(error)(f"{folder.name}: {error}") from error
 
     def stop(self) -> None:
         """Kill every worker, whatever it does; batches in work or yet to come end with `CancelledError`."""
@@ -215,45 +237,39 @@ class Workers:
 
     def _read_to_the_end(self, folder: Path) -> BatchResult:
         job = Job.read(folder)
-        rejects: dict[str, Reject] = {}
-        busy: set[str] = set()
+        told = _Told()
         write_mark(folder, Mark(0, 0))
         tried_twice = None
-        while death := self._go_on(folder, rejects, busy):
+        while death := self._go_on(folder, told):
             mark = read_mark(folder)
             item = job.items[mark.index] if mark.index < len(job.items) else None
-            logger.warning("A worker died over %s: %s", item.source_path if item else folder, death.detail)
+            path = item.source_path if item else folder.name
+            told.losses.append(f"{path}: {death.detail}")
             if death.reason != "timeout" and tried_twice != mark.index:
                 tried_twice = mark.index
             elif item is None:
-                raise StoreError(f"The rows in {folder} cannot be staged: {death.detail}.")
+                raise StoreError(f"its rows cannot be staged: {death.detail}")
             else:
-                reject = Reject(
-                    item.source_path,
-                    item.content_sha256,
-                    item.size_bytes,
-                    "process",
-                    death.reason,
-                    death.detail,
-                )
-                rejects.setdefault(item.source_path, reject)
+                told.rejects.setdefault(item.source_path, death.reject(item))
                 write_mark(folder, Mark(mark.index + 1, mark.spool_bytes))
-        Outcome(tuple(rejects.values()), tuple(sorted(busy))).write(folder)
-        documents = len(job.items) - len(rejects) - len(busy)
-        return BatchResult(str(folder), documents, len(rejects), len(busy))
+        outcome = told.outcome()
+        outcome.write(folder)
+        documents = len(job.items) - len(outcome.rejects) - len(outcome.busy)
+        return BatchResult(str(folder), documents, len(outcome.rejects), len(outcome.busy))
 
-    def _go_on(self, folder: Path, rejects: dict[str, Reject], busy: set[str]) -> _Death | None:
+    def _go_on(self, folder: Path, told: _Told) -> _Death | None:
         """Let this thread's worker read on from the mark; None when it came to the end."""
         worker = self._worker()
         with worker.in_use:
             for answer in worker.read(folder):
                 kind = answer.pop("kind")
                 if kind == "done":
+                    told.cpu_ns.update(answer)
                     return None
                 if kind == "reject":
-                    rejects[answer["source_path"]] = Reject(**answer)
+                    told.rejects[answer["source_path"]] = Reject(**answer)
                 elif kind == "busy":
-                    busy.add(answer["source_path"])
+                    told.busy.add(answer["source_path"])
                 else:
                     raise _FATAL.get(answer["error"], StoreError)(answer["message"])
         code = self._dismiss(worker)
@@ -294,6 +310,12 @@ class _Death:
 
     reason: str
     detail: str
+
+    def reject(self, item: Item) -> Reject:
+        """Refuse the document that the worker died over."""
+        return Reject(
+            item.source_path, item.content_sha256, item.size_bytes, "process", self.reason, self.detail
+        )
 
 
 def _death(code: int, last_words: str) -> _Death:

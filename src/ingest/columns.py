@@ -11,7 +11,7 @@ from ingest.errors import ConfigError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ColumnType = Literal["string", "strings", "int32", "int64", "bool", "timestamp"]
+ColumnType = Literal["string", "strings", "int32", "int64", "float64", "bool", "timestamp"]
 Layout = Literal["documents", "corpus", "log"]
 
 ARROW_NAMES: dict[ColumnType, str] = {
@@ -19,6 +19,7 @@ ARROW_NAMES: dict[ColumnType, str] = {
     "strings": "list<string>",
     "int32": "int32",
     "int64": "int64",
+    "float64": "double",
     "bool": "bool",
     "timestamp": "timestamp[us, UTC]",
 }
@@ -144,7 +145,8 @@ def arrow_type(column_type: ColumnType) -> pa.DataType:
         return pa.list_(pa.field("element", pa.string(), nullable=False))
     if column_type == "timestamp":
         return pa.timestamp("us", tz="UTC")
-    return {"string": pa.string(), "int32": pa.int32(), "int64": pa.int64(), "bool": pa.bool_()}[column_type]
+    plain = {"string": pa.string(), "int32": pa.int32(), "int64": pa.int64(), "float64": pa.float64()}
+    return plain.get(column_type, pa.bool_())
 
 
 def _schema(table: Table, *, staged: bool) -> pa.Schema:

@@ -35,3 +35,7 @@ class ConfigError(IngestError):
 
 class StoreError(IngestError):
     """The curated folder cannot be read or written as it should; the old snapshot stays current."""
+
+
+class FolderHeldError(StoreError):
+    """Another run holds the curated folder; nothing was done, and nothing is wrong."""

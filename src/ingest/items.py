@@ -100,11 +100,19 @@ class Before:
         items: Items by `source_path`.
         fingerprint: Of this run's configuration and version; items read under another are read again.
         containers: Containers by `source_path`.
+        limited: Fingerprint of what was refused because it met a limit that this run has too.
     """
 
     items: Mapping[str, Known]
     fingerprint: str
     containers: Mapping[str, Container]
+    limited: str = ""
+
+    def is_current(self, known: Known) -> bool:
+        """Whether an item was read as this run would read it."""
+        return known.fingerprint == self.fingerprint or (
+            known.is_reject and known.fingerprint == self.limited
+        )
 
     def inside(self, container: str) -> list[str]:
         """Paths of the items known in a container, and its own where it was refused."""
@@ -157,11 +165,11 @@ def container_of(source_path: str) -> str:
     return source_path.partition(KEY_SEPARATOR)[0]
 
 
-def is_same(before: Known, result: Item | Reject, fingerprint: str) -> bool:
+def is_same(known: Known, result: Item | Reject, before: Before) -> bool:
     """Whether the store holds this very item, read in the same way.
 
     An item whose bytes were never read is the same only as long as it is refused now as then.
     """
-    if before.fingerprint != fingerprint or before.content_sha256 != result.content_sha256:
+    if not before.is_current(known) or known.content_sha256 != result.content_sha256:
         return False
-    return before.is_reject or isinstance(result, Item)
+    return known.is_reject or isinstance(result, Item)

@@ -6,6 +6,7 @@ import json
 import os
 import struct
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from ingest.items import Item
@@ -14,6 +15,7 @@ from ingest.settings import Settings
 JOB_FILE = "job.json"
 SPOOL_FILE = "rows.spool"
 MARK_FILE = "mark"
+PROFILE_FILE = "profile.pstats"
 
 OUT_OF_MEMORY = 77
 """Exit code of a worker whose document asked for more memory than it may have."""
@@ -34,6 +36,17 @@ class Limits:
     timeout_s: float = 60.0
     memory_bytes: int = 2 * 1024**3
 
+    def fingerprint(self, fingerprint: str) -> str:
+        """Hash what the outcome of a document depends on that meets one of the limits.
+
+        Args:
+            fingerprint: Of the settings.
+
+        Returns:
+            16 hex digits.
+        """
+        return sha256(f"{fingerprint} {self.timeout_s!r} {self.memory_bytes!r}".encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -45,6 +58,7 @@ class Job:
         settings: Settings of `process()`.
         limits: What one document may cost.
         spool_path: Where items of packed containers wait; None where there are none.
+        is_profiled: Whether the worker writes a profile.
     """
 
     landing_root: Path
@@ -52,6 +66,7 @@ class Job:
     settings: Settings
     limits: Limits
     spool_path: Path | None = None
+    is_profiled: bool = False
 
     def write(self, folder: Path) -> None:
         """Write the job into its folder, where a worker on any machine finds it."""
@@ -61,6 +76,7 @@ class Job:
             "settings": asdict(self.settings),
             "limits": asdict(self.limits),
             "spool_path": str(self.spool_path) if self.spool_path else None,
+            "is_profiled": self.is_profiled,
         }
         (folder / JOB_FILE).write_text(json.dumps(content), encoding="ascii")
 
@@ -74,6 +90,7 @@ class Job:
             settings=Settings(**content["settings"]),
             limits=Limits(**content["limits"]),
             spool_path=Path(content["spool_path"]) if content["spool_path"] else None,
+            is_profiled=content["is_profiled"],
         )
 
 

@@ -130,12 +130,16 @@ def _compare(root: str, result: Item | Reject, before: Before, settings: Setting
     path = result.source_path
     if isinstance(result, Item) and container_type_of(path)[0] is not None:
         state = before.containers.get(path)
-        if state and (state.content_sha256, state.fingerprint) == (result.content_sha256, before.fingerprint):
+        same = state and (state.content_sha256, state.fingerprint) == (
+            result.content_sha256,
+            before.fingerprint,
+        )
+        if state and same and all(before.is_current(before.items[one]) for one in before.inside(path)):
             return Contents(unchanged=state.item_count, state=state)
         file_path = os.path.join(root, result.file_path)  # noqa: PTH118 - see _walk
         return look_into(file_path, result, before, settings, spool)
     known = before.items.get(path)
-    if known and is_same(known, result, before.fingerprint):
+    if known and is_same(known, result, before):
         return Contents(unchanged=1)
     return Contents(items=[result]) if isinstance(result, Item) else Contents(rejects=[result])
 

@@ -24,11 +24,13 @@ class Reason:
         code: Value of the column `rejects.reason`.
         meaning: What is wrong with the item.
         remedy: What its owner can do.
+        is_of_limits: Whether it may go well under other limits (`--timeout`, `--memory`).
     """
 
     code: str
     meaning: str
     remedy: str
+    is_of_limits: bool = False
 
 
 _ALL = (
@@ -120,12 +122,14 @@ _ALL = (
     Reason(
         "timeout",
         "The document took longer than the time limit.",
-        "Raise the limit if the document is as it should be.",
+        "Raise the limit if the document is as it should be; the next run tries again then.",
+        is_of_limits=True,
     ),
     Reason(
         "out_of_memory",
         "The document asked for more memory than one document may have.",
-        "Split it, or raise the limit.",
+        "Split it, or raise the limit; the next run tries again then.",
+        is_of_limits=True,
     ),
 )
 

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import logging
 import secrets
+import time
+from collections import Counter
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from operator import attrgetter
 from pathlib import Path
@@ -17,86 +19,30 @@ from typing import TYPE_CHECKING
 
 from ingest import landing, store
 from ingest.batches import WORKERS, Outcome
+from ingest.choices import complain, wrong_files
 from ingest.containers.index import Spool
-from ingest.decode.fields import load_fields
-from ingest.errors import ConfigError, StoreError
+from ingest.errors import StoreError
+from ingest.events import tell
 from ingest.items import Before, container_of
-from ingest.jobs import Job, Limits, Mark, read_mark, write_mark
-from ingest.names.authority import load_authority
-from ingest.names.decisions import check_ids, load_decisions
-from ingest.settings import Settings, corpus_fingerprint, fingerprint
+from ingest.jobs import PROFILE_FILE, Job, Mark, read_mark, write_mark
+from ingest.run_options import Options as Options  # noqa: PLC0414 - who opens a run needs them
+from ingest.settings import corpus_fingerprint, fingerprint
+from ingest.stopwatch import write_profile
 from ingest.store.files import current_number
-from ingest.summary import summarise
+from ingest.summary import printable, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ingest.batches import BatchResult
     from ingest.items import Container
+    from ingest.records import Reject
     from ingest.summary import Summary
 
 _MEBIBYTE = 1024 * 1024
-_PEBIBYTE = 1 << 50
-_DAY_S = 24 * 3600.0
+_NS = 1e9
 _SMALLEST_SHARE_BYTES = 256 * 1024  # about a second of work; less is not worth another process
 _BATCHES_PER_WORKER = 4  # so that the last one to finish leaves the others idle for a short time only
-
-
-def default_workers() -> int:
-    """One worker for each processor that this process may use."""
-    return len(os.sched_getaffinity(0))
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a run is asked to do.
-
-    Attributes:
-        landing: Folder with the raw documents.
-        curated: Folder with the tables; made where it does not exist.
-        workers: Worker processes at a time.
-        settings: Settings of `process()`.
-        limits: What one document may cost.
-        batch_bytes: Bytes of documents that one task reads.
-        prune: Take out documents whose files are gone.
-        keep_snapshots: How many snapshots stay, the new one included.
-    """
-
-    landing: Path
-    curated: Path
-    workers: int = field(default_factory=default_workers)
-    settings: Settings = field(default_factory=Settings)
-    limits: Limits = field(default_factory=Limits)
-    batch_bytes: int = _MEBIBYTE
-    prune: bool = False
-    keep_snapshots: int = 5
-
-    def __post_init__(self) -> None:
-        """Check what no other room checks.
-
-        Raises:
-            ConfigError: An option is out of its range, or the landing folder is missing.
-        """
-        if not self.landing.is_dir():
-            raise ConfigError(
-                f"--landing: {self.landing} is not a folder; name the folder with the documents"
-            )
-        ranges = {
-            "workers": (self.workers, 1, 1024),
-            "keep-snapshots": (self.keep_snapshots, 1, 1_000_000),
-            "batch-bytes": (self.batch_bytes, 1, _PEBIBYTE),
-            "timeout": (self.limits.timeout_s, 0.001, _DAY_S),
-            "memory": (self.limits.memory_bytes, 64 * _MEBIBYTE, _PEBIBYTE),
-            "max-bytes": (self.settings.max_document_bytes, 1, _PEBIBYTE),
-        }
-        for name, (value, least, most) in ranges.items():
-            if not least <= value <= most:  # nan is in no range
-                raise ConfigError(f"--{name}: {value} is out of range; give {least} to {most}")
-        if self.curated.exists() and not self.curated.is_dir():
-            raise ConfigError(f"--curated: {self.curated} is a file; name a folder for the tables")
-        curated, landing_root = self.curated.resolve(), self.landing.resolve()
-        if curated == landing_root or curated.is_relative_to(landing_root):
-            raise ConfigError(f"--curated: {curated} lies inside the landing folder; keep them apart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,21 +69,46 @@ class Run:
     def __init__(self, options: Options, writer: store.Writer) -> None:
         self.options = options
         self.started_at = datetime.now(UTC)
+        began_s = time.process_time()
         self._writer = writer
         self._number_before = current_number(options.curated)
         settings = options.settings
         self._containers_before = writer.containers()
-        before = Before(writer.known(), fingerprint(settings), self._containers_before)
+        mark = fingerprint(settings)
+        self._limited = options.limits.fingerprint(mark)
+        before = Before(writer.known(), mark, self._containers_before, self._limited)
         self._spool = Spool(writer.staging_dir / "containers.spool")
         plan = landing.plan(options.landing, before, settings, self._spool)
         self.plan = replace(plan, items=())  # they are in the jobs; the memory is wanted later
+        self._plan_s = time.process_time() - began_s
+        self._bytes = sum(item.size_bytes for item in plan.items)
         batches = _batches(plan.items, options)
         self._sizes = {self._write_job(index, items): len(items) for index, items in enumerate(batches)}
+        tell(
+            "run_started",
+            f"{len(plan.items)} documents to read in {len(batches)} batches, {plan.unchanged} unchanged",
+            documents=len(plan.items),
+            batches=len(batches),
+            unchanged=plan.unchanged,
+            landing=str(options.landing),
+            curated=str(options.curated),
+        )
+        for reject in plan.rejects:
+            _tell_reject(reject)
 
     @property
     def folders(self) -> tuple[Path, ...]:
         """The batches' folders."""
         return tuple(self._sizes)
+
+    @property
+    def predecessor(self) -> str | None:
+        """What the run before this one signed with, where it died before its end."""
+        return self._writer.predecessor
+
+    def sign(self, name: str) -> None:
+        """Leave a name for the next run, in case this one dies."""
+        self._writer.sign(name)
 
     def begin(self) -> None:
         """Begin to read at once; whoever reads a batch later gets what is under way."""
@@ -146,6 +117,30 @@ class Run:
     def progress(self) -> Progress:
         """How far the workers are, by their marks."""
         return Progress(sum(read_mark(folder).index for folder in self._sizes), sum(self._sizes.values()))
+
+    def note(self, result: BatchResult) -> BatchResult:
+        """Tell of a batch that is done; gives it back."""
+        folder = Path(result.folder)
+        outcome = Outcome.read(folder)
+        for loss in outcome.losses:
+            tell(
+                "worker_lost",
+                f"{folder.name}: a worker died over {loss}",
+                level=logging.WARNING,
+                batch=folder.name,
+            )
+        for reject in outcome.rejects:
+            _tell_reject(reject)
+        tell(
+            "batch_done",
+            f"{folder.name}: {result.documents} read, {result.rejected} refused, {result.busy} left",
+            batch=folder.name,
+            documents=result.documents,
+            rejected=result.rejected,
+            busy=result.busy,
+            cpu_s=round(sum(outcome.cpu_ns.values()) / _NS, 3),
+        )
+        return result
 
     def publish(self, results: Sequence[BatchResult]) -> Summary:
         """Make the next snapshot from what the batches staged, and sum up.
@@ -162,6 +157,8 @@ class Run:
         removed = (*self.plan.withdrawn, *(self.plan.removed if self.options.prune else ()))
         containers = self._read_whole(busy)
         read = sum(result.documents for result in results)
+        cpu_ns = sum((Counter(outcome.cpu_ns) for outcome in outcomes), Counter())
+        lost_workers = sum(len(outcome.losses) for outcome in outcomes)
         published = None
         is_new = bool(read or rejects or removed) or containers != tuple(self._containers_before.values())
         if is_new or self._is_resolved_otherwise():
@@ -174,18 +171,37 @@ class Run:
                     started_at=self.started_at,
                     seen=self.plan.unchanged + read + len(rejects),
                     unchanged=self.plan.unchanged,
+                    read_bytes=self._bytes,
+                    lost_workers=lost_workers,
+                    cpu_s={"plan": self._plan_s, **{stage: ns / _NS for stage, ns in cpu_ns.items()}},
                 ),
                 settings=self.options.settings,
                 containers=containers,
+                limited_fingerprint=self._limited,
             )
             published = self._writer.publish(given)
-        return summarise(
+        if self.options.profile:
+            write_profile(self.options.profile, [Path(result.folder) / PROFILE_FILE for result in results])
+        summary = summarise(
             store.open_curated(self.options.curated),
             published,
             unchanged=self.plan.unchanged,
             gone=0 if self.options.prune else len(self.plan.removed),
             busy=busy,
+            lost_workers=lost_workers,
+            cpu_s={stage: ns / _NS for stage, ns in cpu_ns.items()} if self.options.profile else {},
         )
+        tell(
+            "published" if summary.changed else "nothing_changed",
+            summary.headline(),
+            snapshot=summary.snapshot,
+            added=summary.added,
+            updated=summary.updated,
+            removed=summary.removed,
+            rejected=summary.rejected,
+            unchanged=summary.unchanged,
+        )
+        return summary
 
     def _read_whole(self, busy: Sequence[str]) -> tuple[Container, ...]:
         """The containers of which no item was left for the next run, which then need not look into them."""
@@ -207,11 +223,29 @@ class Run:
     def _write_job(self, index: int, items: Sequence[landing.Item]) -> Path:
         folder = self._writer.staging_dir / f"batch-{index:05}"
         folder.mkdir()
-        limits = self.options.limits
-        root, settings = self.options.landing.resolve(), self.options.settings
-        Job(root, tuple(items), settings, limits, self._spool.path).write(folder)
+        job = Job(
+            landing_root=self.options.landing.resolve(),
+            items=tuple(items),
+            settings=self.options.settings,
+            limits=self.options.limits,
+            spool_path=self._spool.path,
+            is_profiled=self.options.profile is not None,
+        )
+        job.write(folder)
         write_mark(folder, Mark(0, 0))
         return folder
+
+
+def _tell_reject(reject: Reject) -> None:
+    tell(
+        "document_rejected",
+        f"{printable(reject.source_path)}: {reject.reason} ({printable(reject.detail)})",
+        level=logging.WARNING,
+        path=reject.source_path,
+        stage=reject.stage,
+        reason=reject.reason,
+        detail=reject.detail,
+    )
 
 
 def _batches(items: Sequence[landing.Item], options: Options) -> list[list[landing.Item]]:
@@ -254,10 +288,8 @@ def open_run(options: Options) -> Iterator[Run]:
         with _workers_stopped_on_error():
             yield begun
         return
-    settings = options.settings
     # A mistake in a user's file ends the run here, before anything is read or written.
-    check_ids(load_decisions(settings.decisions_path), load_authority(settings))
-    load_fields(settings.fields_path)
+    complain(wrong_files(options.user_files()))
     with store.open_writer(options.curated, keep_snapshots=options.keep_snapshots) as writer:
         WORKERS.open(options.workers)
         try:
@@ -291,36 +323,4 @@ def ingest_folder(options: Options) -> Summary:
     """Do a whole run in this process, without Prefect; errors as for `open_run` and `Run.publish`."""
     with open_run(options) as run:
         run.begin()
-        return run.publish([WORKERS.read(folder) for folder in run.folders])
-
-
-def options(  # noqa: PLR0913 - the options of the command line, by their names there
-    *,
-    landing: str,
-    curated: str,
-    authority: str | None,
-    decisions: str | None,
-    fields: str | None,
-    prune: bool,
-    keep_snapshots: int,
-    timeout: float,
-    memory: int,
-    max_bytes: int,
-    batch_bytes: int,
-    workers: int | None,
-) -> Options:
-    """Make options from what a command line or a deployment gives.
-
-    Raises:
-        ConfigError: One of them is out of its range.
-    """
-    return Options(
-        landing=Path(landing),
-        curated=Path(curated),
-        workers=default_workers() if workers is None else workers,
-        settings=Settings(authority, max_bytes, decisions, fields),
-        limits=Limits(timeout, memory),
-        batch_bytes=batch_bytes,
-        prune=prune,
-        keep_snapshots=keep_snapshots,
-    )
+        return run.publish([run.note(WORKERS.read(folder)) for folder in run.folders])

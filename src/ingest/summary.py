@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ingest.records import Reject
+from ingest.stopwatch import table_of_stages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ingest.store import Curated, Published
@@ -40,6 +42,8 @@ class Summary:
         rejects: All refused items that stand in the tables.
         busy: Files left for the next run, for they changed while they were read.
         unmatched: Decisions of the analyst that speak of no name, in words.
+        lost_workers: Worker processes that died over a document.
+        cpu_s: CPU seconds of the workers by stage, where a profile was asked for.
     """
 
     curated: Path
@@ -57,6 +61,25 @@ class Summary:
     rejects: tuple[Reject, ...]
     busy: tuple[str, ...]
     unmatched: tuple[str, ...] = ()
+    lost_workers: int = 0
+    cpu_s: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def health(self) -> str:
+        """`OK`, or `DEGRADED` where something of this run deserves a look."""
+        return "DEGRADED" if self.rejected or self.busy or self.lost_workers else "OK"
+
+    def health_line(self, seconds: float) -> str:
+        """The line by which a run can be judged without reading the rest.
+
+        Args:
+            seconds: How long the run took.
+        """
+        return (
+            f"{self.health}: {self.rows['documents']} documents, {self.added} added, {self.updated} updated, "
+            f"{self.removed} removed, {self.rejected} new rejects, {len(self.busy)} left for the next run, "
+            f"{self.lost_workers} workers lost, {seconds:.1f} s"
+        )
 
     def facts(self) -> tuple[tuple[str, str], ...]:
         """What the tables hold, one line each: what, and how many."""
@@ -109,8 +132,9 @@ class Summary:
         """The summary for a terminal."""
         facts = [f"  {what:<14} {number}" for what, number in self.facts()]
         example = f"import pandas as pd; pd.read_parquet({str(self.curated / 'quotes')!r})"
-        lines = [self.headline(), *facts, *self.warnings(), f"Tables: {self.curated}", f"Try: {example}"]
-        return "\n".join(lines)
+        stages = [f"  {line}" for line in table_of_stages(self.cpu_s)] if self.cpu_s else []
+        lines = [self.headline(), *facts, *stages, *self.warnings()]
+        return "\n".join([*lines, f"Tables: {self.curated}", f"Try: {example}"])
 
     def markdown(self) -> str:
         """The summary as Markdown, in which no document can write markup."""
@@ -127,8 +151,15 @@ class Summary:
         ]
 
 
-def summarise(
-    curated: Curated, published: Published | None, *, unchanged: int, gone: int, busy: Sequence[str]
+def summarise(  # noqa: PLR0913 - what a run knows
+    curated: Curated,
+    published: Published | None,
+    *,
+    unchanged: int,
+    gone: int,
+    busy: Sequence[str],
+    lost_workers: int = 0,
+    cpu_s: Mapping[str, float] = MappingProxyType({}),
 ) -> Summary:
     """Sum up a run from what it published and from the tables as they are now.
 
@@ -138,6 +169,8 @@ def summarise(
         unchanged: Items left as they were.
         gone: Items whose files are gone, but whose rows stay.
         busy: Files left for the next run.
+        lost_workers: Worker processes that died over a document.
+        cpu_s: CPU seconds of the workers by stage, to be shown.
     """
     import pyarrow.compute as pc  # noqa: PLC0415 - a run that fails early need not wait for it
 
@@ -159,6 +192,8 @@ def summarise(
         rejects=tuple(Reject(**row) for row in rejects.to_pylist()),
         busy=tuple(busy),
         unmatched=published.unmatched_decisions if published else (),
+        lost_workers=lost_workers,
+        cpu_s=dict(cpu_s),
     )
 
 

@@ -1,19 +1,20 @@
 """Every curated table and column, defined once.
 
 From these definitions come the Parquet schemas, the checks at each publish, the rows' order
-and the data dictionary.
+and the data dictionary (`ingest.dictionary`).
 """
 
 from __future__ import annotations
 
 from typing import get_args
 
-from ingest.columns import ARROW_NAMES, Column, Table, counts, optional, source_span, span
+from ingest.columns import Column, Table, counts, optional, source_span, span
 from ingest.errors import ConfigError
 from ingest.records import EntityType, SectionTag
 from ingest.state_tables import CONTAINERS, LINKS, NAMES, SPELLINGS
+from ingest.stopwatch import WORKER_STAGES
 
-__all__ = ["TABLES", "Column", "Table", "dictionary", "public_tables", "table"]
+__all__ = ["TABLES", "Column", "Table", "public_tables", "table"]
 
 ENTITY_TYPES = get_args(EntityType)
 SECTION_TAGS = get_args(SectionTag)
@@ -246,6 +247,14 @@ RUNS = Table(
         *counts(
             "document", "duplicate", "reject", "section", "mention", "entity", "quote", "dropped", "edit"
         ),
+        Column("read_bytes", "int64", "Bytes of the documents read in this run, as they lay.", nullable=True),
+        Column("lost_workers", "int64", "Worker processes that died over a document.", nullable=True),
+        Column("plan_s", "float64", "CPU seconds of finding out what is new.", nullable=True),
+        *(
+            Column(f"{stage}_s", "float64", f"CPU seconds of all workers: {words}.", nullable=True)
+            for stage, words in WORKER_STAGES.items()
+        ),
+        Column("publish_s", "float64", "CPU seconds of resolving names and writing tables.", nullable=True),
     ),
     "log",
 )
@@ -328,31 +337,3 @@ def table(name: str) -> Table:
 def public_tables() -> tuple[Table, ...]:
     """The tables that analysts read, in the dictionary's order."""
     return tuple(t for t in TABLES.values() if t.is_public)
-
-
-def dictionary() -> str:
-    """Write the data dictionary: every public table and column, as Markdown."""
-    lines = ["# Data dictionary", "", _INTRODUCTION, ""]
-    for t in public_tables():
-        lines += [f"## {t.name}", "", f"One row per {t.row}. Key: {', '.join(f'`{k}`' for k in t.key)}.", ""]
-        lines += ["| column | type | null | meaning |", "|---|---|---|---|"]
-        lines += [_dictionary_row(column) for column in t.columns]
-        lines.append("")
-    return "\n".join(lines)
-
-
-_INTRODUCTION = """\
-Generated from `src/ingest/tables.py` by `make dictionary`. Each table is a folder of Parquet files
-below the curated folder, sorted by its key. All offsets are 0-based, end-exclusive and count Unicode
-code points. Times are UTC in microseconds."""
-
-
-def _dictionary_row(column: Column) -> str:
-    meaning = column.description
-    if column.allowed:
-        meaning += " One of " + ", ".join(f"`{value}`" for value in column.allowed) + "."
-    if column.references:
-        meaning += f" Refers to `{column.references}`."
-    null = "yes" if column.nullable else ""
-    meaning = meaning.replace("|", "\\|")
-    return f"| `{column.name}` | {ARROW_NAMES[column.type]} | {null} | {meaning} |"

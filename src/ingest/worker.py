@@ -21,16 +21,24 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
-from ingest import landing, staging
+from ingest import landing, pipeline, staging
 from ingest.checks import check_record
 from ingest.children import die_with_parent, keep_small
 from ingest.errors import ConfigError, DocumentError, IngestError
-from ingest.jobs import MARK, MARK_FILE, OUT_OF_MEMORY, SPOOL_FILE, Job, read_mark
-from ingest.pipeline import process
+from ingest.jobs import MARK, MARK_FILE, OUT_OF_MEMORY, PROFILE_FILE, SPOOL_FILE, Job, read_mark
 from ingest.records import Record, Reject
+from ingest.stopwatch import CHECK, READ, STAGE, Stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+_WATCH = Stopwatch()
+_WATCH.attach(pipeline)
+_fetch = _WATCH.timed(READ, landing.read_item)
+_check = _WATCH.timed(CHECK, check_record)
+_append = _WATCH.timed(STAGE, staging.append)
+_seal = _WATCH.timed(STAGE, staging.seal)
 
 
 def main() -> None:
@@ -44,7 +52,7 @@ def main() -> None:
     try:
         for line in sys.stdin:
             _read_batch(Path(json.loads(line)), answers)
-            _answer(answers, "done")
+            _answer(answers, "done", **_WATCH.take())
     except MemoryError:
         _exit_now(OUT_OF_MEMORY)
     except IngestError as error:
@@ -62,20 +70,20 @@ def _read_batch(folder: Path, answers: TextIO) -> None:
     with spool_path.open("ab") as spool, _open_mark(folder) as marked:
         spool.truncate(mark.spool_bytes)
         spool.seek(mark.spool_bytes)
-        with _memory_limit(job.limits.memory_bytes):
+        with _memory_limit(job.limits.memory_bytes), _profile(folder if job.is_profiled else None):
             for index in range(mark.index, len(job.items)):
                 MARK.pack_into(marked, 0, index, spool.tell())
                 with _time_limit(job.limits.timeout_s):
                     _read_document(job, job.items[index], spool, answers)
         MARK.pack_into(marked, 0, len(job.items), spool.tell())
-    staging.seal(spool_path, folder)
+    _seal(spool_path, folder)
 
 
 def _read_document(job: Job, item: landing.Item, spool: BinaryIO, answers: TextIO) -> None:
     """Read one document and hand its record to the spool, or tell the parent why not."""
     outcome = _outcome(job, item)
     if isinstance(outcome, Record):
-        staging.append(spool, outcome)
+        _append(spool, outcome)
     elif isinstance(outcome, Reject):
         _answer(answers, "reject", **asdict(outcome))
     else:
@@ -85,9 +93,9 @@ def _read_document(job: Job, item: landing.Item, spool: BinaryIO, answers: TextI
 def _outcome(job: Job, item: landing.Item) -> Record | Reject | landing.Busy:
     """Read one document; the only place where any exception at all becomes a reject."""
     try:
-        content = landing.read_item(job.landing_root, item, job.spool_path)
-        record = process(content, item.source_path, job.settings)
-        check_record(record)
+        content = _fetch(job.landing_root, item, job.spool_path)
+        record = pipeline.process(content, item.source_path, job.settings)
+        _check(record)
     except landing.Busy as busy:
         return busy
     except DocumentError as error:
@@ -143,6 +151,20 @@ def _memory_limit(size_bytes: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+@contextlib.contextmanager
+def _profile(folder: Path | None) -> Iterator[None]:
+    """Write where the time of the block goes into the batch's folder; nothing without a folder."""
+    if folder is None:
+        yield
+        return
+    import cProfile  # noqa: PLC0415 - hardly ever wanted
+
+    profile = cProfile.Profile()
+    with profile:
+        yield
+    profile.dump_stats(folder / PROFILE_FILE)
 
 
 def _private_output() -> TextIO:

@@ -12,6 +12,7 @@ import os
 import re
 import signal
 import sys
+import time
 from pathlib import Path
 
 
@@ -27,6 +28,14 @@ def _memory(_path):
     hoard = []
     while True:
         hoard.append(bytearray(1 << 20))
+
+
+def _slow(_path):
+    time.sleep(4)
+
+
+def _large(_path):
+    bytearray(600 << 20)
 
 
 def _is_first_time(path):
@@ -53,6 +62,8 @@ POISONS = {
     "exception": _exception,
     "endless": _endless,
     "memory": _memory,
+    "slow": _slow,
+    "large": _large,
     "once": _once,
     "exit": lambda _path: os._exit(3),
     "sysexit": lambda _path: sys.exit("no more"),

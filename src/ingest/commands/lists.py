@@ -1,4 +1,4 @@
-"""`dictionary` and `reasons`: lists that need no tables."""
+"""`dictionary`, `options` and `reasons`: lists that need no tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def _dictionary(_arguments: argparse.Namespace) -> str:
-    from ingest.tables import dictionary  # noqa: PLC0415 - see the package
+    from ingest.dictionary import dictionary  # noqa: PLC0415 - see the package
 
     return dictionary()
 
@@ -22,5 +22,12 @@ def _reasons(_arguments: argparse.Namespace) -> str:
     return "\n".join(f"{r.code}\n  {r.meaning}\n  {r.remedy}" for r in reasons.values())
 
 
+def _options(_arguments: argparse.Namespace) -> str:
+    from ingest.options import options_page  # noqa: PLC0415 - see the package
+
+    return options_page()
+
+
 DICTIONARY = Command("print the data dictionary: every table and column", _dictionary)
+OPTIONS = Command("print every option of a run, as docs/options.md has them", _options)
 REASONS = Command("print why an item can be refused, and what to do about it", _reasons)

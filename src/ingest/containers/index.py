@@ -153,7 +153,7 @@ class _Index:
 
     def _is_new(self, result: Item | Reject) -> bool:
         known = self._before.items.get(result.source_path)
-        if known is None or not is_same(known, result, self._before.fingerprint):
+        if known is None or not is_same(known, result, self._before):
             return True
         self.contents.unchanged += 1
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,13 @@ import pyarrow.compute as pc
 from ingest.corpus.duplicates import duplicates, lookup
 from ingest.errors import StoreError
 from ingest.parts import constant, stacked
+from ingest.reasons import REASONS
 from ingest.rows import document_id
 from ingest.settings import Settings, corpus_fingerprint, fingerprint
 from ingest.tables import CHANGE_LOG, ITEMS, REJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -34,12 +35,18 @@ class RunInfo:
         started_at: When it started, with a time zone.
         seen: Landing items it looked at, those being written left out.
         unchanged: Items it left as they were.
+        read_bytes: Bytes of the documents it read.
+        lost_workers: Worker processes that died.
+        cpu_s: CPU seconds by stage, `plan` and those of the workers; what is not measured is missing.
     """
 
     run_id: str
     started_at: datetime
     seen: int
     unchanged: int
+    read_bytes: int = 0
+    lost_workers: int = 0
+    cpu_s: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,7 @@ class PublishInput:
         run: For the log.
         settings: Settings the documents were read with.
         containers: What to remember of the containers.
+        limited_fingerprint: Fingerprint of items that were refused because they met a limit.
     """
 
     staged: tuple[Path, ...]
@@ -61,6 +69,7 @@ class PublishInput:
     run: RunInfo
     settings: Settings
     containers: tuple[Container, ...] = ()
+    limited_fingerprint: str = ""
 
 
 class Delta:
@@ -99,7 +108,11 @@ class Delta:
         ).to_pylist()
         known = self._old_items.filter(pc.is_in(self._old_items.column("source_path"), paths)).to_pylist()
         marks = {row["source_path"]: row["fingerprint"] for row in known}
-        same = {tuple(row.values()) for row in before if marks[row["source_path"]] == self.fingerprint}
+        same = {
+            tuple(row.values())
+            for row in before
+            if marks[row["source_path"]] == self._mark_of_reject(row["reason"])
+        }
         fresh = [reject for reject in self._given.rejects if _reject_row(reject) not in same]
         rows = [
             (
@@ -107,7 +120,7 @@ class Delta:
                 reject.source_path,
                 reject.content_sha256,
                 None,
-                self.fingerprint,
+                self._mark_of_reject(reject.reason),
                 True,
             )
             for reject in fresh
@@ -203,6 +216,10 @@ class Delta:
     @cached_property
     def _old_documents(self) -> pa.Table:
         return self._old_items.filter(pc.invert(self._old_items.column("is_reject")))
+
+    def _mark_of_reject(self, code: str) -> str:
+        """The fingerprint under which a refused item need not be tried again."""
+        return self._given.limited_fingerprint if REASONS[code].is_of_limits else self.fingerprint
 
     def _of_all(self, column: str) -> pa.Array:
         tables = (self.staged, self.refused, self.removed)

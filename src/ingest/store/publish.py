@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -82,6 +83,7 @@ class Snapshot:
             old_folder: The current snapshot's folder.
             folder: The folder to fill; it exists.
         """
+        self._began_s = time.process_time()
         self._given = given
         self._old = old
         self._old_folder = old_folder
@@ -261,6 +263,10 @@ class Snapshot:
             "rejected": len(self._given.rejects),
             "duplicate_count": items.num_rows - items.column("duplicate_of").null_count,
             **{column: self._rows(TABLES[name]) for column, name in _COUNTED.items()},
+            "read_bytes": run.read_bytes,
+            "lost_workers": run.lost_workers,
+            **{f"{stage}_s": seconds for stage, seconds in run.cpu_s.items()},
+            "publish_s": time.process_time() - self._began_s,
         }
         return pa.Table.from_pylist([row], RUNS.schema())
 

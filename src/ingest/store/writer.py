@@ -10,9 +10,9 @@ import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
-from ingest.errors import ConfigError, StoreError
+from ingest.errors import ConfigError, FolderHeldError, StoreError
 from ingest.items import Container
 from ingest.parts import read_groups
 from ingest.state_tables import CONTAINERS
@@ -56,11 +56,21 @@ class Known:
 class Writer:
     """Holds a curated folder and publishes into it."""
 
-    def __init__(self, curated: Path, staging_dir: Path, keep_snapshots: int) -> None:
+    def __init__(self, curated: Path, staging_dir: Path, keep_snapshots: int, lock: _Lock) -> None:
         self.staging_dir = staging_dir
+        self._lock = lock
         self._curated = curated
         self._keep = keep_snapshots
         self._manifest = _current_manifest(curated)
+
+    @property
+    def predecessor(self) -> str | None:
+        """What the run before this one signed with, where it died while it held the folder."""
+        return self._lock.predecessor
+
+    def sign(self, name: str) -> None:
+        """Leave a name beside the lock: if this run dies, the next one finds it as `predecessor`."""
+        self._lock.write(name)
 
     def known(self) -> Mapping[str, Known]:
         """What is known of all landing items, by source path."""
@@ -132,31 +142,48 @@ def open_writer(curated: Path, keep_snapshots: int = 5) -> Iterator[Writer]:
     with contextlib.ExitStack() as stack:
         with _as_store_error(curated, "the tables are as they were"):
             snapshots_folder(curated).mkdir(parents=True, exist_ok=True)
-            stack.enter_context(_lock(curated))
+            lock = stack.enter_context(_locked(curated))
             _recover(curated)
             staging = Path(tempfile.mkdtemp(prefix="run-", dir=staging_folder(curated)))
-            writer = Writer(curated, staging, keep_snapshots)
+            writer = Writer(curated, staging, keep_snapshots, lock)
         stack.callback(shutil.rmtree, staging, ignore_errors=True)
         yield writer
 
 
+class _Lock:
+    """The lock's file: whose process holds it, and the name that the run has signed with."""
+
+    def __init__(self, file: TextIO) -> None:
+        file.seek(0)
+        _, *names = file.read().splitlines() or [""]
+        self.predecessor = names[0] if names else None
+        self._file = file
+
+    def write(self, *names: str) -> None:
+        self._file.truncate(0)
+        self._file.write("\n".join([str(os.getpid()), *names]) + "\n")
+        self._file.flush()
+
+
 @contextlib.contextmanager
-def _lock(curated: Path) -> Iterator[None]:
-    """Hold the lock; it dies with this process, however that ends."""
+def _locked(curated: Path) -> Iterator[_Lock]:
+    """Hold the lock; it dies with this process, however that ends.  An end that is told empties its file."""
     path = snapshots_folder(curated) / "lock"
     with path.open("a+", encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
-            holder = file.read().strip() or "unknown"
-            raise StoreError(
+            holder = file.readline().strip() or "unknown"
+            raise FolderHeldError(
                 f"another run holds {curated} (process {holder}); wait until it has ended"
             ) from error
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
-        yield
+        lock = _Lock(file)
+        lock.write(*filter(None, [lock.predecessor]))
+        try:
+            yield lock
+        finally:
+            file.truncate(0)
 
 
 def _recover(curated: Path) -> None:

@@ -1,0 +1,66 @@
+"""Where the events of a run are written: Prefect's log, the terminal, lines of JSON."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ingest.events import LOGGER
+
+if TYPE_CHECKING:
+    from ingest.options import LogFormat
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: `time`, `level`, `event`, `message`, and the event's facts."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write a record."""
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": getattr(record, "event", record.name),
+            "message": record.getMessage(),
+            **getattr(record, "facts", {}),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line)
+
+
+def log_to_terminal(log_format: LogFormat) -> None:
+    """Write events on standard error: all of them as JSON, or the warnings that no summary repeats."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.set_name("terminal")
+    if log_format == "json":
+        handler.setFormatter(JsonLines())
+    else:
+        handler.setFormatter(logging.Formatter("ingest: %(message)s"))
+        handler.setLevel(logging.WARNING)
+        handler.addFilter(lambda record: getattr(record, "event", "") != "document_rejected")
+    _add(handler)
+
+
+def log_to_prefect(level: int = logging.INFO) -> None:
+    """Send the events that are told inside a flow run to Prefect's log; the first call's level counts."""
+    from prefect.context import FlowRunContext  # noqa: PLC0415 - the command logs before Prefect is imported
+    from prefect.logging.handlers import APILogHandler  # noqa: PLC0415 - as above
+
+    if any(isinstance(handler, APILogHandler) for handler in LOGGER.handlers):
+        return
+    handler = APILogHandler()
+    handler.setLevel(level)
+    handler.addFilter(lambda _record: FlowRunContext.get() is not None)
+    _add(handler)
+
+
+def _add(handler: logging.Handler) -> None:
+    """Have events written by a handler, in the place of one of the same name."""
+    for other in [h for h in LOGGER.handlers if handler.name and h.name == handler.name]:
+        LOGGER.removeHandler(other)
+    LOGGER.setLevel(logging.INFO)
+    LOGGER.propagate = False
+    LOGGER.addHandler(handler)

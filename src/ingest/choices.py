@@ -1,0 +1,205 @@
+"""The options of a run as they were chosen: by flag, environment, file or default.
+
+A value is taken from the first of these that gives it: the flag (or the parameter of a Prefect run),
+the environment variable `INGEST_<NAME>`, the file (`--config`, `INGEST_CONFIG`, or `ingest.toml` in
+the working folder), the default.  Whatever is wrong is told at once, each with its place, before
+anything is written.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.errors import ConfigError
+from ingest.options import CONFIG_FILE, CONFIG_VARIABLE, OPTIONS, PREFIX, Value
+from ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+_DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The value of an option, and where it was written.
+
+    Attributes:
+        value: The value.
+        origin: The flag, parameter, variable or line that gave it; `default` where none did.
+    """
+
+    value: Value
+    origin: str
+
+
+def choose(
+    given: Mapping[str, object],
+    *,
+    config: str | None = None,
+    as_parameters: bool = False,
+    unknown: tuple[str, ...] = (),
+) -> dict[str, Choice]:
+    """Take each option from the first place that gives it.
+
+    Args:
+        given: What flags or parameters say, by names of options; None says nothing.
+        config: The file that the command line names.
+        as_parameters: Whether `given` are parameters of a Prefect run; flags else.
+        unknown: What else stands on the command line.
+
+    Returns:
+        A choice for each option.
+
+    Raises:
+        ConfigError: Something is wrong; the message lists all of it.
+    """
+    problems = _misspelt_variables()
+    if unknown:
+        problems.append(f"unrecognized arguments: {' '.join(unknown)}; --help lists those there are")
+    written = _from_file(config, problems)
+    choices = {}
+    for option in OPTIONS.values():
+        places = (
+            (given.get(option.name), f"parameter {option.name}" if as_parameters else option.flag),
+            (os.environ.get(option.variable) or None, option.variable),
+            written.get(option.name, (None, "")),
+        )
+        value, origin = next((place for place in places if place[0] is not None), (None, _DEFAULT))
+        try:
+            choices[option.name] = Choice(option.default if value is None else option.read(value), origin)
+        except ValueError as error:
+            problems.append(f"{origin}: {error}")
+    problems += wrong_places(choices)
+    if problems:  # then the user's files are looked into at once, and not at the next attempt
+        problems += wrong_files(choices)
+    complain(problems)
+    return choices
+
+
+def by_default(values: Mapping[str, Value]) -> dict[str, Choice]:
+    """Values that are told of by their flags, whoever gave them."""
+    return {name: Choice(value, _DEFAULT) for name, value in values.items()}
+
+
+def out_of_range(values: Mapping[str, Value]) -> Iterator[str]:
+    """Tell which numbers are out of the range of their option."""
+    for name, value in values.items():
+        try:
+            OPTIONS[name].check(value)
+        except ValueError as error:
+            yield f"{OPTIONS[name].flag}: {error}"
+
+
+def wrong_files(choices: Mapping[str, Choice]) -> list[str]:
+    """Tell what is wrong in the files of the user's, each by its origin."""
+    from ingest.decode.fields import load_fields  # noqa: PLC0415 - the options themselves need no names
+    from ingest.names.authority import load_authority  # noqa: PLC0415 - as above
+    from ingest.names.decisions import check_ids, load_decisions  # noqa: PLC0415 - as above
+
+    none = Choice(None, _DEFAULT)
+    paths = {name: _path(choices.get(name, none)) for name in ("authority", "decisions", "fields")}
+    problems = []
+    checks: dict[str, Callable[[], object]] = {
+        "authority": lambda: load_authority(Settings(authority_path=paths["authority"])),
+        "decisions": lambda: load_decisions(paths["decisions"]),
+        "fields": lambda: load_fields(paths["fields"]),
+    }
+    for name, check in checks.items():
+        try:
+            check()
+        except ConfigError as error:
+            origin = _told(name, choices.get(name, none).origin)
+            problems.append(f"{origin}: {str(error).removeprefix(f'{origin}: ')}")
+    if not problems:
+        authority = load_authority(Settings(authority_path=paths["authority"]))
+        try:
+            check_ids(load_decisions(paths["decisions"]), authority)
+        except ConfigError as error:
+            problems.append(f"{_told('decisions', choices.get('decisions', none).origin)}: {error}")
+    return problems
+
+
+def _path(choice: Choice) -> str | None:
+    return None if choice.value is None else str(choice.value)
+
+
+def wrong_places(choices: Mapping[str, Choice]) -> Iterator[str]:
+    """Tell what is wrong with the folders and files that the choices name, each by its origin."""
+    named = {
+        option.name: (choices[option.name].origin, Path(str(choices[option.name].value)))
+        for option in OPTIONS.values()
+        if option.kind in {"folder", "file"} and option.name in choices and choices[option.name].value
+    }
+    if "landing" in named and not named["landing"][1].is_dir():
+        origin, landing = named["landing"]
+        yield f"{_told('landing', origin)}: {landing} is not a folder; name the folder with the documents"
+    if "curated" in named:
+        origin, curated = named["curated"]
+        if curated.exists() and not curated.is_dir():
+            yield f"{_told('curated', origin)}: {curated} is a file; name a folder for the tables"
+        elif "landing" in named and curated.resolve().is_relative_to(named["landing"][1].resolve()):
+            inside = f"{curated.resolve()} lies inside the landing folder; keep them apart"
+            yield f"{_told('curated', origin)}: {inside}"
+    if "profile" in named and not named["profile"][1].absolute().parent.is_dir():
+        origin, profile = named["profile"]
+        yield f"{_told('profile', origin)}: there is no folder {profile.parent}; make it first"
+
+
+def complain(problems: list[str]) -> None:
+    """End the run where anything is wrong, with all of it.
+
+    Raises:
+        ConfigError: There are problems.
+    """
+    if len(problems) > 1:
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        raise ConfigError(f"{len(problems)} mistakes in the options:\n{listed}")
+    if problems:
+        raise ConfigError(problems[0])
+
+
+def _told(name: str, origin: str) -> str:
+    """The place to look at for a mistake in a value."""
+    return OPTIONS[name].flag if origin == _DEFAULT else origin
+
+
+def _misspelt_variables() -> list[str]:
+    """Variables that look like one of ours; others with the prefix may be anybody's."""
+    known = {CONFIG_VARIABLE.removeprefix(PREFIX)} | {option.name.upper() for option in OPTIONS.values()}
+    others = (name.removeprefix(PREFIX) for name in sorted(os.environ) if name.startswith(PREFIX))
+    return [
+        f"{PREFIX}{name}: there is no such option; write {PREFIX}{near[0]}"
+        for name in others
+        if name not in known and (near := get_close_matches(name, known, 1, cutoff=0.85))
+    ]
+
+
+def _from_file(config: str | None, problems: list[str]) -> dict[str, tuple[object, str]]:
+    """Read the file of options: value and place, by name of the option."""
+    named = config or os.environ.get(CONFIG_VARIABLE)
+    path = Path(named or CONFIG_FILE)
+    if not named and not path.is_file():
+        return {}
+    origin = "--config" if config else CONFIG_VARIABLE if named else CONFIG_FILE
+    try:
+        lines = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        problems.append(f"{origin}: cannot read {path}: {error.strerror}; name a readable file")
+        return {}
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problems.append(f"{origin}: {path} is no TOML: {error}")
+        return {}
+    known = {option.key: option.name for option in OPTIONS.values()}
+    for key in sorted(lines.keys() - {*known, *OPTIONS}):
+        near = get_close_matches(key, known, 1)
+        problems.append(f"{path}, {key}: there is no such option; {f'write {near[0]}' if near else _LISTED}")
+    return {known.get(key, key): (value, f"{path}, {key}") for key, value in lines.items()}
+
+
+_LISTED = "there are " + ", ".join(option.key for option in OPTIONS.values())

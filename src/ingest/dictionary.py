@@ -1,0 +1,39 @@
+"""The data dictionary: the definitions of `ingest.tables` as a page to read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingest.columns import ARROW_NAMES
+from ingest.tables import public_tables
+
+if TYPE_CHECKING:
+    from ingest.columns import Column
+
+
+def dictionary() -> str:
+    """Write the data dictionary: every public table and column, as Markdown."""
+    lines = ["# Data dictionary", "", _INTRODUCTION, ""]
+    for t in public_tables():
+        lines += [f"## {t.name}", "", f"One row per {t.row}. Key: {', '.join(f'`{k}`' for k in t.key)}.", ""]
+        lines += ["| column | type | null | meaning |", "|---|---|---|---|"]
+        lines += [_dictionary_row(column) for column in t.columns]
+        lines.append("")
+    return "\n".join(lines)
+
+
+_INTRODUCTION = """\
+Generated from `src/ingest/tables.py` by `make dictionary`. Each table is a folder of Parquet files
+below the curated folder, sorted by its key. All offsets are 0-based, end-exclusive and count Unicode
+code points. Times are UTC in microseconds."""
+
+
+def _dictionary_row(column: Column) -> str:
+    meaning = column.description
+    if column.allowed:
+        meaning += " One of " + ", ".join(f"`{value}`" for value in column.allowed) + "."
+    if column.references:
+        meaning += f" Refers to `{column.references}`."
+    null = "yes" if column.nullable else ""
+    meaning = meaning.replace("|", "\\|")
+    return f"| `{column.name}` | {ARROW_NAMES[column.type]} | {null} | {meaning} |"

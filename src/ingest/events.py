@@ -1,0 +1,34 @@
+"""What a run tells while it is on its way: one record of the log for each event.
+
+The records go to the logger `ingest`; whoever runs the run decides where they are written
+(`flows.logs`: Prefect, a terminal, lines of JSON).
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Literal
+
+Event = Literal[
+    "run_started",
+    "worker_lost",
+    "batch_done",
+    "document_rejected",
+    "published",
+    "nothing_changed",
+    "run_failed",
+]
+
+LOGGER = logging.getLogger("ingest")
+
+
+def tell(event: Event, message: str, *, level: int = logging.INFO, **facts: str | float | None) -> None:
+    """Tell of an event.
+
+    Args:
+        event: Its name.
+        message: What happened, for a person.
+        level: Of `logging`.
+        facts: The same for a program.
+    """
+    LOGGER.log(level, "%s", message, extra={"event": event, "facts": facts})

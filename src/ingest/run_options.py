@@ -1,0 +1,99 @@
+"""What a run is asked to do, as the engine takes it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.choices import Choice, by_default, complain, out_of_range, wrong_places
+from ingest.jobs import Limits
+from ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ingest.options import Value
+
+_MEBIBYTE = 1024 * 1024
+
+
+def default_workers() -> int:
+    """One worker for each processor that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run is asked to do.
+
+    Attributes:
+        landing: Folder with the raw documents.
+        curated: Folder with the tables; made where it does not exist.
+        workers: Worker processes at a time.
+        settings: Settings of `process()`.
+        limits: What one document may cost.
+        batch_bytes: Bytes of documents that one task reads.
+        prune: Take out documents whose files are gone.
+        keep_snapshots: How many snapshots stay, the new one included.
+        profile: File for a profile of the workers, or None.
+    """
+
+    landing: Path
+    curated: Path
+    workers: int = field(default_factory=default_workers)
+    settings: Settings = field(default_factory=Settings)
+    limits: Limits = field(default_factory=Limits)
+    batch_bytes: int = _MEBIBYTE
+    prune: bool = False
+    keep_snapshots: int = 5
+    profile: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Check what no other room checks.
+
+        Raises:
+            ConfigError: Options are out of their range, or folders are not what they should be.
+        """
+        values: dict[str, Value] = {
+            "landing": str(self.landing),
+            "curated": str(self.curated),
+            "keep_snapshots": self.keep_snapshots,
+            "profile": None if self.profile is None else str(self.profile),
+            "timeout": self.limits.timeout_s,
+            "memory": self.limits.memory_bytes,
+            "max_bytes": self.settings.max_document_bytes,
+            "workers": self.workers,
+            "batch_bytes": self.batch_bytes,
+        }
+        complain([*out_of_range(values), *wrong_places(by_default(values))])
+
+    def user_files(self) -> dict[str, Choice]:
+        """The files of the user's that are looked into before a run."""
+        names: dict[str, Value] = {
+            "authority": self.settings.authority_path,
+            "decisions": self.settings.decisions_path,
+            "fields": self.settings.fields_path,
+        }
+        return by_default(names)
+
+
+def options_of(choices: Mapping[str, Choice]) -> Options:
+    """Make options from what was chosen.
+
+    Raises:
+        ConfigError: One of them is out of its range.
+    """
+    chosen: dict[str, Any] = {name: choice.value for name, choice in choices.items()}
+    return Options(
+        landing=Path(chosen["landing"]),
+        curated=Path(chosen["curated"]),
+        workers=chosen["workers"] or default_workers(),
+        settings=Settings(chosen["authority"], chosen["max_bytes"], chosen["decisions"], chosen["fields"]),
+        limits=Limits(chosen["timeout"], chosen["memory"]),
+        batch_bytes=chosen["batch_bytes"],
+        prune=chosen["prune"],
+        keep_snapshots=chosen["keep_snapshots"],
+        profile=Path(chosen["profile"]) if chosen["profile"] else None,
+    )

@@ -1,0 +1,118 @@
+"""Options: four places to write them, one order, and all mistakes told at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.command import parser
+from ingest.choices import choose
+from ingest.errors import ConfigError
+from ingest.options import OPTIONS
+from ingest.run_options import options_of
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """A working folder with something to read, and no options from outside."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data" / "landing").mkdir(parents=True)
+    for option in OPTIONS.values():
+        monkeypatch.delenv(option.variable, raising=False)
+    return tmp_path
+
+
+SAMPLES = {
+    "folder": ("elsewhere", "elsewhere"),
+    "file": ("names.csv", "names.csv"),
+    "switch": ("yes", True),
+    "count": ("7", 7),
+    "seconds": ("7.5", 7.5),
+    "size": ("65M", 65 << 20),
+    "cluster": ("tcp://host:8786", "tcp://host:8786"),
+    "log_format": ("json", "json"),
+}
+
+
+@pytest.mark.parametrize("option", OPTIONS.values(), ids=lambda o: o.name)
+def test_flag_before_environment_before_file_before_default(option, folder, monkeypatch):
+    (folder / "elsewhere").mkdir()
+    (folder / "names.csv").write_text(
+        "authority_id,entity_type,name,aliases,country_code\n"
+        if option.name == "authority"
+        else "decision,entity_type,key,other_type,other_key\n"
+    )
+    written, value = SAMPLES[option.kind]
+    other = option.default if option.default is not None or option.kind != "count" else 3
+    assert choose({})[option.name].value == option.default
+    (folder / "ingest.toml").write_text(f'{option.key} = "{written}"\n')
+    chosen = choose({})[option.name]
+    assert (chosen.value, chosen.origin) == (value, f"ingest.toml, {option.key}")
+    if other is None:
+        return
+    monkeypatch.setenv(option.variable, str(other))
+    assert (choose({})[option.name].value, choose({})[option.name].origin) == (other, option.variable)
+    assert choose({option.name: written})[option.name].value == value
+    monkeypatch.setenv(option.variable, "")
+    assert choose({})[option.name].value == value, "an empty variable says nothing"
+
+
+def test_a_file_may_hold_values_of_toml(folder):
+    (folder / "my.toml").write_text("prune = true\nmemory = 134217728\nmax_bytes = '1M'\ntimeout = 5\n")
+    options = options_of(choose({}, config="my.toml"))
+    assert (options.prune, options.limits.memory_bytes, options.limits.timeout_s) == (True, 128 << 20, 5.0)
+    assert options.settings.max_document_bytes == 1 << 20
+
+
+def test_a_switch_can_be_turned_off_again(monkeypatch):
+    monkeypatch.setenv("INGEST_PRUNE", "true")
+    assert choose({})["prune"].value is True
+    assert choose(vars(parser().parse_args(["--no-prune"])))["prune"].value is False
+
+
+def test_every_mistake_is_told_at_once_with_its_place(folder, monkeypatch):
+    (folder / "my.toml").write_text(
+        "keep-snapshot = 9\nkeep-snapshots = true\nprune = 'perhaps'\nauthority = 3\n"
+    )
+    (folder / "decisions.csv").write_text("no,such,columns\n")
+    monkeypatch.setenv("INGEST_CONFIG", "my.toml")
+    monkeypatch.setenv("INGEST_WORKERS", "0")
+    monkeypatch.setenv("INGEST_BATCHBYTES", "1M")
+    monkeypatch.setenv("INGEST_SERVICE_HOST", "10.0.0.1")  # of somebody else's, as Kubernetes makes them
+    given = {"memory": "much", "timeout": "nan", "landing": "nowhere", "decisions": "decisions.csv"}
+    with pytest.raises(ConfigError) as error:
+        choose(given, unknown=("--verbos",))
+    lines = str(error.value).splitlines()
+    assert lines[0] == f"{len(lines) - 1} mistakes in the options:"
+    told = {line.strip().split(": ", 1)[0]: line.strip().split(": ", 1)[1] for line in lines[1:]}
+    assert set(told) == {
+        "unrecognized arguments",
+        "INGEST_BATCHBYTES",
+        "my.toml, keep-snapshot",
+        "my.toml, keep-snapshots",
+        "my.toml, prune",
+        "my.toml, authority",
+        "INGEST_WORKERS",
+        "--memory",
+        "--timeout",
+        "--landing",
+        "--decisions",
+    }
+    assert told["INGEST_BATCHBYTES"].endswith("write INGEST_BATCH_BYTES")
+    assert told["my.toml, keep-snapshot"].endswith("write keep-snapshots")
+    assert told["--timeout"] == "nan is out of range; give 0.001 to 86400"
+    assert "columns" in told["--decisions"]
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"), [(None, "cannot read"), ("memory = ", "is no TOML"), ("\x00", "is no TOML")]
+)
+def test_a_file_of_options_that_cannot_be_read(folder, content, complaint):
+    if content is not None:
+        (folder / "my.toml").write_text(content)
+    with pytest.raises(ConfigError, match=f"^--config: .*{complaint}"):
+        choose({}, config="my.toml")
+
+
+def test_a_profile_needs_its_folder():
+    with pytest.raises(ConfigError, match=r"^parameter profile: there is no folder nowhere; make it first$"):
+        choose({"profile": "nowhere/profile.pstats"}, as_parameters=True)
