@@ -25,7 +25,7 @@ from ingest.errors import StoreError
 from ingest.events import tell
 from ingest.items import Before, container_of
 from ingest.jobs import PROFILE_FILE, Job, Mark, read_mark, write_mark
-from ingest.run_options import Options as Options  # noqa: PLC0414 - who opens a run needs them
+from ingest.run_options import Options as Options  # noqa: PLC0414, TC001 - who opens a run needs them
 from ingest.settings import corpus_fingerprint, fingerprint
 from ingest.stopwatch import write_profile
 from ingest.store.files import current_number
