@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import tarfile
+import uuid
 import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,6 +17,8 @@ from ingest.store import open_curated
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+from email.message import EmailMessage
 
 BODY = (
     "The mayor of Port Ellery, Wanda Pellerin, spoke about the harbour on {}, and said the work goes on.\n\n"
@@ -81,3 +85,52 @@ class Folder:
         rows = self.rows("changes")
         last = max((row["run_id"] for row in rows), default=None)
         return {row["source_path"]: row["change"] for row in rows if row["run_id"] == last}
+
+
+def web_archive(*answers, is_packed=False) -> bytes:
+    """A WARC file, packed record by record; each answer a dict of `url`, `body`, and what differs."""
+    records = (_warc_record(number, answer) for number, answer in enumerate(answers))
+    return b"".join(map(packed, records) if is_packed else records)
+
+
+def _warc_record(number: int, answer: dict) -> bytes:
+    kind = answer.get("kind", "response")
+    media_type = answer.get("type", "text/html; charset=utf-8")
+    payload = answer["body"]
+    if kind == "response":
+        lines = [f"HTTP/1.1 {answer.get('status', '200 OK')}", f"Content-Type: {media_type}"]
+        lines += [f"{name}: {value}" for name, value in answer.get("http", ())]
+        payload = "\r\n".join([*lines, "", ""]).encode() + payload
+        media_type = "application/http; msgtype=response"
+    head = (
+        *("WARC/1.0", f"WARC-Type: {kind}", f"WARC-Target-URI: {answer['url']}"),
+        *("WARC-Date: 2024-05-04T10:00:00Z", f"WARC-Record-ID: <urn:uuid:{uuid.UUID(int=number)}>"),
+        *(f"Content-Type: {media_type}", f"Content-Length: {len(payload)}", "", ""),
+    )
+    return "\r\n".join(head).encode() + payload + b"\r\n\r\n"
+
+
+def tarred(files: dict, mode="w") -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as archive:
+        for name, content in files.items():
+            if isinstance(name, tarfile.TarInfo):
+                archive.addfile(name)
+                continue
+            info = tarfile.TarInfo(name)
+            data = content.encode() if isinstance(content, str) else content
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+def letter(body, html=None, attachment=None, **headers) -> bytes:
+    message = EmailMessage()
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(body)
+    if html is not None:
+        message.add_alternative(html, subtype="html")
+    if attachment is not None:
+        message.add_attachment(attachment, filename="a.txt")
+    return message.as_bytes()

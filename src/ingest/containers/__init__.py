@@ -16,6 +16,10 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from ingest.containers.archives import read_zip
 from ingest.containers.entries import counted
 from ingest.containers.lines import read_json_lines
+from ingest.containers.mailbox import read_mailbox
+from ingest.containers.rows import read_rows
+from ingest.containers.tar import read_tar
+from ingest.containers.warc import read_warc
 from ingest.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -26,7 +30,11 @@ if TYPE_CHECKING:
 READERS: Mapping[str, Callable[[Source], Iterator[Entry]]] = MappingProxyType(
     {
         "application/jsonl": read_json_lines,
+        "application/mbox": read_mailbox,
+        "application/warc": read_warc,
+        "application/x-tar": read_tar,
         "application/zip": read_zip,
+        "text/csv": read_rows,
     }
 )
 

@@ -17,6 +17,7 @@ from ingest.decode.charset import decode_text
 from ingest.decode.envelope import with_title
 from ingest.decode.gunzip import gunzip
 from ingest.decode.json_record import read_json_record
+from ingest.decode.mail import read_mail
 from ingest.decode.media import (
     CONTAINER_TYPES,
     MEDIA_TYPES,
@@ -25,6 +26,7 @@ from ingest.decode.media import (
     media_type_of,
     refine_media_type,
 )
+from ingest.decode.warc_record import read_warc_record
 from ingest.edits import has_ink
 from ingest.errors import DocumentError
 from ingest.records import RawDocument
@@ -40,6 +42,8 @@ __all__ = ["CONTAINER_TYPES", "MEDIA_TYPES", "container_type_of", "decode", "med
 ENVELOPES: Mapping[str, Callable[[bytes, Settings], Envelope]] = MappingProxyType(
     {
         "application/json": read_json_record,
+        "application/warc-record": read_warc_record,
+        "message/rfc822": read_mail,
     }
 )
 """Media types of records, each with the function that takes the document out."""

@@ -20,6 +20,7 @@ MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
         ".htm": "text/html",
         ".xhtml": "application/xhtml+xml",
         ".json": "application/json",
+        ".eml": "message/rfc822",
     }
 )
 """Suffix (lower case, before any `.gz`) to media type; the one list of documents that are read."""
@@ -28,12 +29,26 @@ CONTAINER_TYPES: Mapping[str, str] = MappingProxyType(
     {
         ".jsonl": "application/jsonl",
         ".ndjson": "application/jsonl",
+        ".csv": "text/csv",
+        ".tsv": "text/csv",
+        ".warc": "application/warc",
+        ".wet": "application/warc",
+        ".mbox": "application/mbox",
         ".zip": "application/zip",
+        ".tar": "application/x-tar",
+        ".tgz": "application/x-tar",
     }
 )
 """Suffix to media type of what holds many documents; all but `.zip` also packed."""
 
-_ITEM_TYPES: Mapping[str, str] = MappingProxyType({"application/jsonl": "application/json"})
+_ITEM_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "application/jsonl": "application/json",
+        "text/csv": "application/json",
+        "application/warc": "application/warc-record",
+        "application/mbox": "message/rfc822",
+    }
+)
 """What the items of a container are, where their keys do not say it."""
 
 KEY_SEPARATOR = "#"
@@ -113,7 +128,10 @@ def container_type_of(source_path: str) -> tuple[str | None, bool]:
         The media type, or None for what is no container; and whether it is packed by gzip.
     """
     media_type, is_gzip = _by_suffix(source_path.rpartition(KEY_SEPARATOR)[2], CONTAINER_TYPES)
-    return (None if is_gzip and media_type == "application/zip" else media_type), is_gzip
+    is_tgz = source_path.lower().endswith(".tgz")
+    return (
+        None if is_gzip and (media_type == "application/zip" or is_tgz) else media_type
+    ), is_gzip or is_tgz
 
 
 def _by_suffix(path: str, types: Mapping[str, str]) -> tuple[str | None, bool]:
