@@ -36,6 +36,7 @@ benchmarks: $(VENV)/.test
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_names.py --shared $(SHARED)
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_linking.py $(SHARED)
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_quotes.py --shared $(SHARED)
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_metadata.py $(SHARED)/data/html/{fundus,scrapinghub,wcxb}
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_html.py $(SHARED)/data/html/{scrapinghub,fundus,wcxb}
 
 # One environment: the test lock is the run lock and more, with the same pins.

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _PREFIX = re.compile(
-    r"^(?:(?:written|posted|published|reported|story|words|article|text) by|by|authors?|text von|von|"
+    r"^(?:authors? of the article|"
+    r"(?:written|posted|published|reported|story|words|article|text) by|by|authors?|text von|von|"
     r"ein (?:artikel|beitrag|text) von|propos recueillis par|par|por|a cura di|di|door|av|af|od|autor(?:in)?|"
     r"auteur|tekst|text)(?:\s*:\s*|\s+)",
     re.IGNORECASE,
@@ -19,10 +20,18 @@ _BETWEEN = re.compile(
 )
 _ADDRESS = re.compile(r"\s*(?:https?:|www\.|/)")
 _NO_NAME = re.compile(
-    r"https?:|www\.|@|\d{2}|^\W*$|^(?:admin|null|none|undefined|unknown|staff only|n/a)$", re.IGNORECASE
+    r"https?:|www\.|@|\d{2}|^\W*$|^(?:admin|null|none|undefined|unknown|staff only|n/a|name|"
+    r"by|von|par|por|di|"
+    r"follow(?: us| the author)?|log ?in|sign in|subscribe|share|print|abonnieren|anmelden|teilen|"
+    r"p\u0159ihlaste se)$",
+    re.IGNORECASE,
 )
+_URL = re.compile(r"\s*(?:https?://|www\.)[^\s,;]*")
 _SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|md|rd|cpa|esq|mba|rn)\.?$", re.IGNORECASE)
-_TAIL = re.compile(r"\s*(?:\(.*|[-\u2013|,:]\s*)$|\s+(?:updated|published|posted|on)\b.*$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"\s*(?:\(.*|[-\u2013|,:]\s*)$|\s+(?:updated|published|posted|on|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b.*$",
+    re.IGNORECASE,
+)
 _EDGES = " ,:*|\u2013-"
 _ABBREVIATED = re.compile(r"\b\w{1,3}\.$")
 _MAX_CHARS = 80
@@ -47,7 +56,7 @@ def clean_authors(texts: Iterable[str]) -> tuple[str, ...]:
         if _ADDRESS.match(text):
             continue
         parts: list[str] = []
-        for part in _BETWEEN.split(_PREFIX.sub("", text.strip())):
+        for part in _BETWEEN.split(_PREFIX.sub("", _URL.sub("", text.strip()))):
             if parts and _SUFFIX.match(part):
                 parts[-1] += f", {part}"
             else:

@@ -11,15 +11,16 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from lxml.etree import _Element
-
 from ingest.extract.bylines import clean_authors
 from ingest.extract.dates import read_date
 from ingest.extract.linked_data import is_article
+from ingest.extract.visible import element_text, shown_authors, shown_date
 from ingest.records import Metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from lxml.etree import _Element
 
     from ingest.extract.linked_data import Thing
 
@@ -27,6 +28,8 @@ _AUTHOR_METAS = """
     twitter:misc:written_by author article:author byl parsely-author sailthru.author dc.creator
     dcterms.creator citation_author cxenseparse:author article:author_name og:article:author creator authors
 """
+_SURNAME_FIRST = frozenset({"citation_author", "dc.creator", "dcterms.creator"})
+_MAX_TURNED = 5
 _PUBLISHED_METAS = """
     article:published_time article:published:time og:article:published_time datepublished date
     parsely-pub-date sailthru.date dc.date.issued dcterms.created dc.date dcterms.date dc.date.created
@@ -46,19 +49,7 @@ _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3
 _TELLING_TAGS = ("meta", "link", "title", "h1", "time")
 _MIN_TITLE_OVERLAP = 0.5
 _MAX_TITLE_CHARS = 400
-_BYLINE_XPATH = (
-    '//*[@rel="author" or contains(@itemprop,"author") or contains(@class,"byline")'
-    ' or contains(@class,"author-name") or contains(@class,"author__name")'
-    ' or contains(@class,"article-author") or @class="author"]'
-)
-_DATE_XPATH = (
-    '//title | //*[contains(@class,"date") or contains(@class,"datum") or contains(@class,"tarih")'
-    ' or contains(@class,"fecha") or contains(@class,"publi") or contains(@class,"time")]'
-)
-_SHOWN_DATE = re.compile(
-    r"\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d)\b|\b[A-Z][a-z]+\.? \d{1,2}, \d{4}\b"
-)
-_MAX_BYLINE_CHARS = 120
+_MIN_TITLE_CHARS = 20
 
 
 def read_metadata(root: _Element, things: Sequence[Thing]) -> Metadata:
@@ -75,13 +66,14 @@ def read_metadata(root: _Element, things: Sequence[Thing]) -> Metadata:
     for element in root.iter(*_TELLING_TAGS):
         told[str(element.tag)].append(element)
     metas = _metas(told["meta"])
-    article = next((thing for thing in things if is_article(thing)), {})
+    article = _article(things)
     url = _url(told["link"], metas, article)
     site = _site(metas, article, things)
+    title, heading = _title(told, metas, article, site, url)
     return Metadata(
-        title=_title(told, metas, article, site, url),
-        authors=_authors(root, metas, article, site),
-        published_at=_published(told["time"], metas, article, things, url) or _shown_date(root),
+        title=title,
+        authors=_authors(root, metas, things, site, heading),
+        published_at=_published(told["time"], metas, article, things, url) or shown_date(root, heading),
         modified_at=_first_date([article.get("dateModified"), *_values(metas, _MODIFIED_METAS.split())]),
         source_name=site,
         url=url,
@@ -111,21 +103,18 @@ def fragment_text(markup: str) -> str:
     return " ".join(markup.split())
 
 
-def element_text(element: _Element) -> str:
-    """Give the text of an element, white space folded."""
-    return " ".join("".join(map(str, element.itertext())).split())
-
-
 def _metas(elements: Sequence[_Element]) -> dict[str, list[str]]:
-    """Contents of all meta elements by lower-cased name, property or itemprop."""
+    """Contents of all meta elements by lower-cased name or property, or by itemprop where neither says it."""
     metas: dict[str, list[str]] = {}
+    marked: dict[str, list[str]] = {}
     for meta in elements:
         content = meta.get("content")
         if content and (content := content.strip()):
             for attribute in ("property", "name", "itemprop", "http-equiv"):
                 if name := meta.get(attribute):
-                    metas.setdefault("_".join(name.lower().split()), []).append(content)
-    return metas
+                    found = marked if attribute == "itemprop" else metas
+                    found.setdefault("_".join(name.lower().split()), []).append(content)
+    return marked | metas
 
 
 def _values(metas: dict[str, list[str]], names: Iterable[str]) -> Iterator[str]:
@@ -213,8 +202,12 @@ def _title(
     article: Thing,
     site: str | None,
     url: str | None,
-) -> str | None:
-    """The headline: of the page's own headings the one that its metadata name, else what they say."""
+) -> tuple[str | None, _Element | None]:
+    """The headline: of the page's own headings the one that its metadata name, else what they say.
+
+    Returns:
+        The title, and the heading that shows it.
+    """
     title = next(iter(told["title"]), None)
     claims = [
         text
@@ -228,15 +221,22 @@ def _title(
         and _key(text) != _key(site or "")
     ]
     headings = [
-        text for heading in told["h1"] if (text := element_text(heading)) and len(text) <= _MAX_TITLE_CHARS
+        (text, heading)
+        for heading in told["h1"]
+        if len(text := element_text(heading)) <= _MAX_TITLE_CHARS and _key(text) not in {"", _key(site or "")}
     ]
     for claim in claims:
-        for heading in headings:
-            if _overlap(claim, heading) >= _MIN_TITLE_OVERLAP and _key(heading) != _key(site or ""):
-                return heading
-    if claims:
-        return claims[0]
-    return next((heading for heading in headings if _key(heading) != _key(site or "")), None)
+        for text, heading in headings:
+            if _overlap(claim, text) >= _MIN_TITLE_OVERLAP:
+                return _without_kicker(text, claim), heading
+    first = headings[0] if headings else (None, None)
+    return (claims[0], first[1]) if claims else first
+
+
+def _without_kicker(heading: str, claim: str) -> str:
+    """A heading, or the claim where the heading is the same behind a topic or a section's name."""
+    whole, end = _key(heading), _key(claim)
+    return claim if whole != end and whole.endswith(end) and len(end) >= _MIN_TITLE_CHARS else heading
 
 
 def _overlap(one: str, other: str) -> float:
@@ -264,33 +264,52 @@ def _without_site(title: str, site: str | None, url: str | None) -> str:
 
 
 def _authors(
-    root: _Element, metas: dict[str, list[str]], article: Thing, site: str | None
+    root: _Element,
+    metas: dict[str, list[str]],
+    things: Sequence[Thing],
+    site: str | None,
+    heading: _Element | None,
 ) -> tuple[str, ...]:
-    linked = clean_authors(map(fragment_text, _strings(article.get("author") or article.get("creator"))))
-    if linked and any(_key(name) != _key(site or "") for name in linked):
+    article = _article(things)
+    told = _looked_up(article.get("author") or article.get("creator"), things)
+    linked = clean_authors(map(fragment_text, _strings(told)))
+    site_key = _key(site or "")
+    if _but_site(linked, site_key):
         return linked
     for name in _AUTHOR_METAS.split():
-        if authors := clean_authors(map(fragment_text, metas.get(name, ()))):
-            return authors
+        values = map(fragment_text, metas.get(name, ()))
+        if authors := clean_authors(map(_turned, values) if name in _SURNAME_FIRST else values):
+            return _but_site(authors, site_key) or authors
     for label in ("1", "2"):
         if any(_key(text) in {"writtenby", "by"} for text in metas.get(f"twitter:label{label}", ())):
             return clean_authors(metas.get(f"twitter:data{label}", ()))
-    return _marked_authors(root) or linked
+    return shown_authors(root, heading) or linked
 
 
-def _marked_authors(root: _Element) -> tuple[str, ...]:
-    """Authors by the elements that mark them; the innermost of nested ones."""
-    found = root.xpath(_BYLINE_XPATH)
-    if not isinstance(found, list):
-        return ()
-    for element in found:
-        if not isinstance(element, _Element):
-            continue
-        links = [element_text(link) for link in element.iter("a")]
-        text = "; ".join(filter(None, links)) if len(links) > 1 else element_text(element)
-        if 0 < len(text) <= _MAX_BYLINE_CHARS and (authors := clean_authors([text])):
-            return authors
-    return ()
+def _article(things: Sequence[Thing]) -> Thing:
+    """The first object that is an article; an empty one where there is none."""
+    return next((thing for thing in things if is_article(thing)), {})
+
+
+def _looked_up(value: Any, things: Sequence[Thing]) -> list[Any]:  # noqa: ANN401 (JSON)
+    """A value, or the items of a list, with the object that each one names by its `@id` alone."""
+    values = value if isinstance(value, list) else [value]
+    if not any(isinstance(item, dict) and "@id" in item and "name" not in item for item in values):
+        return values
+    named = {str(thing["@id"]): thing for thing in things if "name" in thing and "@id" in thing}
+    return [named.get(str(item.get("@id")), item) if isinstance(item, dict) else item for item in values]
+
+
+def _but_site(authors: tuple[str, ...], site_key: str) -> tuple[str, ...]:
+    """The authors without the publication itself."""
+    return tuple(name for name in authors if _key(name) != site_key)
+
+
+def _turned(name: str) -> str:
+    """A name in the order of speech where catalogues put the surname first: "Lee, Ann"."""
+    surname, _, rest = name.partition(", ")
+    turns = rest and "," not in rest and len(name.split()) <= _MAX_TURNED
+    return f"{rest} {surname}" if turns else name
 
 
 def _published(
@@ -316,14 +335,3 @@ def _published(
             "-".join(in_address.groups()) if in_address else None,
         ]
     )
-
-
-def _shown_date(root: _Element) -> str | None:
-    """A date in plain sight: in the page's title, or in an element whose class says that it holds one."""
-    found = root.xpath(_DATE_XPATH)
-    for element in found if isinstance(found, list) else ():
-        if isinstance(element, _Element) and (
-            match := _SHOWN_DATE.search(element_text(element)[:_MAX_BYLINE_CHARS])
-        ):
-            return read_date(match.group())
-    return None
