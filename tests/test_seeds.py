@@ -172,3 +172,26 @@ def test_quoted_words_of_the_headline_have_no_speaker(table):
     in_title = quotes[(quotes["source_path"] == SECOND) & (quotes["char_end"] <= title_end)]
     assert in_title["speaker"].isna().all()
     assert set(in_title["quote_type"]) <= {"mention_only"}
+
+
+def test_both_tell_one_story_and_are_no_near_duplicates(table):
+    documents = table("documents")
+    assert documents["story_id"].notna().all()
+    assert documents["story_id"].nunique() == 1
+    assert documents["near_duplicate_of"].isna().all()
+    (story,) = table("stories").to_dict("records")
+    assert story["document_count"] == 2
+
+
+def test_one_statement_stands_in_both_in_other_words(table):
+    quotes = table("quotes")
+    linked = quotes[quotes["same_statement_id"].notna()]
+    assert len(linked) == 2
+    assert linked["same_statement_id"].nunique() == 1
+    assert set(linked["source_path"]) == {FIRST, SECOND}
+    for words in (
+        "one of the most robust improvements",
+        "one of the strongest improvements in our military ties",
+    ):
+        assert linked["text"].str.contains(words, regex=False).sum() == 1
+    assert set(linked["speaker_entity_id"]) == entity_ids(table, "Lloyd J. Austin III")

@@ -16,7 +16,7 @@ from ingest.tables import TABLES
 CONTRACT = {
     "documents": "document_id source_path content_sha256 media_type encoding url source_name title authors"
     " dateline published_at modified_at language text word_count source_chars kept_chars dropped_chars"
-    " duplicate_of pipeline_version",
+    " duplicate_of near_duplicate_of near_duplicate_score story_id pipeline_version",
     "sections": "section_id document_id section_index tag tag_rule heading level text char_start char_end"
     " source_start source_end word_count topics",
     "mentions": "mention_id document_id section_id entity_id entity_name entity_type surface char_start"
@@ -25,7 +25,8 @@ CONTRACT = {
     "entity_names": "entity_id surface basis evidence_document_id evidence_start evidence_end mention_count",
     "quotes": "quote_id utterance_id document_id section_id text quote_type char_start char_end source_start"
     " source_end speaker speaker_start speaker_end speaker_entity_id speaker_name attribution cue cue_start"
-    " cue_end",
+    " cue_end same_statement_id",
+    "stories": "story_id title document_count source_count first_published_at last_published_at entity_names",
     "dropped": "document_id dropped_index text kind rule source_start source_end",
     "edits": "document_id edit_index rule before after source_start source_end",
     "rejects": "source_path content_sha256 size_bytes stage reason detail",

@@ -11,12 +11,13 @@ from ingest.errors import ConfigError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ColumnType = Literal["string", "strings", "int32", "int64", "float64", "bool", "timestamp"]
+ColumnType = Literal["string", "strings", "hashes", "int32", "int64", "float64", "bool", "timestamp"]
 Layout = Literal["documents", "corpus", "log"]
 
 ARROW_NAMES: dict[ColumnType, str] = {
     "string": "string",
     "strings": "list<string>",
+    "hashes": "list<uint32>",
     "int32": "int32",
     "int64": "int64",
     "float64": "double",
@@ -31,7 +32,8 @@ class Column:
 
     Attributes:
         name: Its name, the same in every table where it means the same.
-        type: Its type; `strings` is a list of strings, `timestamp` is UTC in microseconds.
+        type: Its type; `strings` is a list of strings, `hashes` one of 32-bit numbers, `timestamp` is
+            UTC in microseconds.
         description: One line for the dictionary and for the Arrow field metadata.
         nullable: Whether a row may lack it.
         references: `table.column` that every value must be found in; empty for none.
@@ -141,12 +143,16 @@ def arrow_type(column_type: ColumnType) -> pa.DataType:
     """The Arrow type of a column type."""
     import pyarrow as pa  # noqa: PLC0415  # the worker path names columns and must start without pyarrow
 
-    if column_type == "strings":
-        return pa.list_(pa.field("element", pa.string(), nullable=False))
-    if column_type == "timestamp":
-        return pa.timestamp("us", tz="UTC")
-    plain = {"string": pa.string(), "int32": pa.int32(), "int64": pa.int64(), "float64": pa.float64()}
-    return plain.get(column_type, pa.bool_())
+    return {
+        "string": pa.string(),
+        "strings": pa.list_(pa.field("element", pa.string(), nullable=False)),
+        "hashes": pa.list_(pa.field("element", pa.uint32(), nullable=False)),
+        "int32": pa.int32(),
+        "int64": pa.int64(),
+        "float64": pa.float64(),
+        "bool": pa.bool_(),
+        "timestamp": pa.timestamp("us", tz="UTC"),
+    }[column_type]
 
 
 def _schema(table: Table, *, staged: bool) -> pa.Schema:

@@ -56,6 +56,7 @@ def document_rows(record: Record) -> DocumentRows:
         ],
         "_names": _name_rows(record, ident, name_ids),
         "_spellings": _spelling_rows(record.mentions, ident, name_ids),
+        "_signatures": [_signature_row(record, ident)],
     }
     return DocumentRows(ident, tables)
 
@@ -90,6 +91,12 @@ def _document_row(record: Record, ident: str) -> Row:
         len(record.source_text) - kept - dropped,
         PIPELINE_VERSION,
     )
+
+
+def _signature_row(record: Record, ident: str) -> Row:
+    from ingest.signature import signature  # noqa: PLC0415  # as above
+
+    return (ident, *signature(record, _instant(record.metadata.published_at)))
 
 
 def _title(sections: Sequence[Section]) -> str | None:

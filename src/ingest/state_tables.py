@@ -46,6 +46,19 @@ SPELLINGS = Table(
     ),
 )
 
+SIGNATURES = Table(
+    "_signatures",
+    "document, as the search for stories sees it",
+    ("document_id",),
+    (
+        Column("document_id", "string", "The document."),
+        Column("published_day", "int32", "Days since 1970-01-01 of its publication.", nullable=True),
+        Column("words", "hashes", "Hashes of its content words."),
+        Column("quoted", "hashes", "Hashes of runs of words inside its quotations; a sample."),
+        Column("shingles", "hashes", "The smallest hashes of all runs of words: a bottom-k sketch."),
+    ),
+)
+
 LINKS = Table(
     "_links",
     "name of the corpus",

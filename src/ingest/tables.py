@@ -11,8 +11,9 @@ from typing import get_args
 from ingest.columns import Column, Table, counts, optional, source_span, span
 from ingest.errors import ConfigError
 from ingest.records import EntityType, SectionTag
-from ingest.state_tables import CONTAINERS, LINKS, NAMES, SPELLINGS
+from ingest.state_tables import CONTAINERS, LINKS, NAMES, SIGNATURES, SPELLINGS
 from ingest.stopwatch import WORKER_STAGES
+from ingest.story_tables import DOCUMENT_STORY_COLUMNS, SAME_STATEMENT_ID, STORIES
 
 __all__ = ["TABLES", "Column", "Table", "public_tables", "table"]
 
@@ -66,6 +67,7 @@ DOCUMENTS = Table(
             references="documents.document_id",
             from_corpus=True,
         ),
+        *DOCUMENT_STORY_COLUMNS,
         Column("pipeline_version", "string", "Version of the pipeline that read it."),
     ),
 )
@@ -181,6 +183,7 @@ QUOTES = Table(
         Column("attribution", "string", "How the speaker was found.", allowed=ATTRIBUTIONS),
         Column("cue", "string", "Verb or phrase of saying.", nullable=True),
         *optional("cue", "the cue"),
+        SAME_STATEMENT_ID,
     ),
 )
 
@@ -305,6 +308,7 @@ TABLES: dict[str, Table] = {
         ENTITIES,
         ENTITY_NAMES,
         QUOTES,
+        STORIES,
         DROPPED,
         EDITS,
         REJECTS,
@@ -314,6 +318,7 @@ TABLES: dict[str, Table] = {
         CONTAINERS,
         NAMES,
         SPELLINGS,
+        SIGNATURES,
         LINKS,
         HIDDEN_MENTIONS,
     )

@@ -158,13 +158,7 @@ class Delta:
     @cached_property
     def recopied(self) -> pa.Array:
         """Ids of documents whose `duplicate_of` is not what it was."""
-        ids, now = self.items.column("document_id"), self.items.column("duplicate_of")
-        before = lookup(ids, self._old_items, *_COPY)
-        same = pc.or_(
-            pc.fill_null(pc.equal(before, now), fill_value=False),
-            pc.and_(pc.is_null(before), pc.is_null(now)),
-        )
-        return ids.filter(pc.invert(same)).combine_chunks()
+        return differing(self._old_items, self.items, "document_id", ["duplicate_of"])
 
     @cached_property
     def rejects(self) -> pa.Table:
@@ -251,3 +245,22 @@ def relinked(before: pa.Table, now: pa.Table) -> pa.Array:
     columns: Sequence[str] = ("entity_id", "entity_name", "entity_type", "is_name")
     differs = [pc.not_equal(now.column(name), before.column(name).take(at)) for name in columns]
     return now.column("name_id").filter(reduce(pc.or_, differs)).combine_chunks()
+
+
+def differing(before: pa.Table, now: pa.Table, key: str, columns: Sequence[str]) -> pa.Array:
+    """Keys of rows whose values are not what they were; a row that was not there counts as null.
+
+    Args:
+        before: Rows of the current snapshot.
+        now: Rows of the next.
+        key: The column that tells rows apart.
+        columns: The columns to compare.
+    """
+    old = (lookup(now.column(key), before, key, name) for name in columns)
+    same = reduce(pc.and_, (_is_same(now.column(n), was) for n, was in zip(columns, old, strict=True)))
+    return now.column(key).filter(pc.invert(same)).combine_chunks()
+
+
+def _is_same(one: pa.ChunkedArray, other: pa.ChunkedArray) -> pa.ChunkedArray:
+    both_missing = pc.and_(pc.is_null(one), pc.is_null(other))
+    return pc.or_(pc.fill_null(pc.equal(one, other), fill_value=False), both_missing)

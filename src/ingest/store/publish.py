@@ -5,28 +5,34 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from ingest.corpus.conservation import check_batch
 from ingest.corpus.duplicates import lookup
 from ingest.corpus.names import count_entities, read_names, resolve_names
+from ingest.corpus.retold import STATED, STORY_FACTS, find_retold, statement_ids, story_rows
 from ingest.errors import StoreError
 from ingest.parts import Part, read_groups, stacked
 from ingest.ranges import without
 from ingest.state_tables import CONTAINERS, LINKS
-from ingest.store.delta import Delta, PublishInput, read_staged, relinked
+from ingest.store.delta import Delta, PublishInput, differing, read_staged, relinked
 from ingest.store.files import Manifest
 from ingest.store.rebuild import Change, Places, Stale, extend, link, rebuild, write_whole
+from ingest.story_tables import STORIES
 from ingest.tables import (
     CHANGE_LOG,
+    DOCUMENTS,
     ENTITIES,
     ENTITY_NAMES,
     HIDDEN_MENTIONS,
     ITEMS,
     MENTIONS,
+    QUOTES,
     REJECTS,
     RUNS,
     TABLES,
@@ -34,10 +40,11 @@ from ingest.tables import (
 from ingest.version import PIPELINE_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from ingest.columns import Table
+    from ingest.corpus.retold import Retold
 
 TOP_RULES = 10
 
@@ -102,9 +109,17 @@ class Snapshot:
         for folder in self._given.staged:
             check_batch(folder)
         delta.check_accounts()
-        if self._old is None or len(delta.touched) or self._old.fingerprint != delta.corpus_fingerprint:
-            self._build_documents()
-            self._build_names()
+        if (
+            self._old is None
+            or self._old.tables.keys() != TABLES.keys()
+            or len(delta.touched)
+            or (self._old.fingerprint != delta.corpus_fingerprint)
+        ):
+            self._build_items()
+            links = self._build_names()
+            retold = self._build_documents(links)
+            self._build_mentions(links)
+            self._build_quotes(links, retold)
             self._check_items()
         else:
             self._link_all()
@@ -128,20 +143,15 @@ class Snapshot:
             unmatched_decisions=self._unmatched,
         )
 
-    def _build_documents(self) -> None:
-        delta = self._delta
-
-        def add_copies(rows: pa.Table) -> pa.Table:
-            copies = lookup(rows.column("document_id"), delta.items, "document_id", "duplicate_of")
-            return rows.append_column("duplicate_of", copies)
-
-        self._write(REJECTS, delta.rejects)
-        self._write(ITEMS, delta.items)
-        for name in ("_names", "_spellings", "sections", "dropped", "edits"):
+    def _build_items(self) -> None:
+        """Write what documents alone decide."""
+        self._write(REJECTS, self._delta.rejects)
+        self._write(ITEMS, self._delta.items)
+        for name in ("_names", "_spellings", "_signatures", "sections", "dropped", "edits"):
             self._rebuild(TABLES[name], [], lambda rows: rows)
-        self._rebuild(TABLES["documents"], [Stale("document_id", delta.recopied)], add_copies)
 
-    def _build_names(self) -> None:
+    def _build_names(self) -> pa.Table:
+        """Resolve names, write what they are linked to, and give the links."""
         names, spellings = self._paths("_names"), self._paths("_spellings")
         resolution = resolve_names(read_names(names, spellings), self._given.settings)
         links = resolution.links.filter(resolution.links.column("is_name"))
@@ -149,29 +159,69 @@ class Snapshot:
         self._write(ENTITIES, count_entities(resolution.entities, links, names))
         self._write(ENTITY_NAMES, resolution.entity_names)
         self._write(LINKS, resolution.links)
-        changed = relinked(self._read_old(LINKS), resolution.links)
-        back = self._hide_mentions(resolution.links)
+        return resolution.links
 
-        def linker(key: str, **columns: str) -> Callable[[pa.Table], pa.Table]:
-            def fill(rows: pa.Table) -> pa.Table:
-                for name, source in columns.items():
-                    found = lookup(rows.column(key), links, "name_id", source)
-                    rows = rows.append_column(name, found)
-                return rows
+    def _build_documents(self, links: pa.Table) -> Retold:
+        """Find which documents are copies and which tell one story, and write them with that."""
+        delta, entities = self._delta, self._read_new(ENTITIES)
+        shown = links.filter(links.column("is_name"))
+        signatures, names = self._paths("_signatures"), self._paths("_names")
+        retold = find_retold(signatures, names, shown, entities, delta.items)
+        columns = retold.documents.column_names[1:]
+        before = self._read_old(DOCUMENTS, ["document_id", *columns])
+        retells = Stale("document_id", differing(before, retold.documents, "document_id", columns))
 
-            return fill
+        def fill(rows: pa.Table) -> pa.Table:
+            ids = rows.column("document_id")
+            rows = rows.append_column("duplicate_of", lookup(ids, delta.items, "document_id", "duplicate_of"))
+            for name in columns:
+                rows = rows.append_column(name, lookup(ids, retold.documents, "document_id", name))
+            return rows
 
-        link_mention = linker(
-            "name_id", entity_id="entity_id", entity_name="entity_name", entity_type="entity_type"
+        self._rebuild(DOCUMENTS, [Stale("document_id", delta.recopied), retells], fill)
+        facts = (rows for path in self._paths("documents") for rows in read_groups(path, STORY_FACTS))
+        self._write(STORIES, story_rows(facts, retold.names))
+        return retold
+
+    def _build_mentions(self, all_links: pa.Table) -> None:
+        links = all_links.filter(all_links.column("is_name"))
+        back = self._hide_mentions(all_links)
+        link_mention = _linker(
+            links, "name_id", entity_id="entity_id", entity_name="entity_name", entity_type="entity_type"
         )
-        link_quote = linker("speaker_name_id", speaker_entity_id="entity_id", speaker_name="entity_name")
 
         def shown(rows: pa.Table) -> pa.Table:
             linked = link_mention(rows)
             return linked.filter(pc.is_valid(linked.column("entity_id")))
 
+        changed = relinked(self._read_old(LINKS), all_links)
         self._rebuild(MENTIONS, [Stale("name_id", changed)], shown, back)
-        self._rebuild(TABLES["quotes"], [Stale("speaker_name_id", changed)], link_quote)
+
+    def _build_quotes(self, all_links: pa.Table, retold: Retold) -> None:
+        links = all_links.filter(all_links.column("is_name"))
+        statements = statement_ids(self._rows_to_come(QUOTES, STATED), retold, links)
+        before = self._read_old(QUOTES, ["quote_id", "same_statement_id"])
+        gone = pc.invert(pc.is_in(before.column("quote_id"), statements.column("quote_id").combine_chunks()))
+        unlinked = before.filter(pc.and_(gone, pc.is_valid(before.column("same_statement_id"))))
+        relinks = differing(before, statements, "quote_id", ["same_statement_id"])
+        restated = pa.concat_arrays([relinks, unlinked.column("quote_id").combine_chunks()])
+        link = _linker(links, "speaker_name_id", speaker_entity_id="entity_id", speaker_name="entity_name")
+
+        def fill(rows: pa.Table) -> pa.Table:
+            said = lookup(rows.column("quote_id"), statements, "quote_id", "same_statement_id")
+            return link(rows).append_column("same_statement_id", said)
+
+        changed = relinked(self._read_old(LINKS), all_links)
+        self._rebuild(QUOTES, [Stale("speaker_name_id", changed), Stale("quote_id", restated)], fill)
+
+    def _rows_to_come(self, table: Table, columns: Sequence[str]) -> Iterator[pa.Table]:
+        """Rows that a table laid out by documents will have, before they are written."""
+        places = self._places(table)
+        for part in places.parts:
+            for rows in read_groups(places.old / part.name, columns):
+                yield without(rows, self._delta.gone)
+        for path in self._delta.staged_files(table.name):
+            yield read_staged(path).select(list(columns))
 
     def _hide_mentions(self, links: pa.Table) -> tuple[Path, ...]:
         """Take the mentions of what is no name aside, and bring those back that are names again.
@@ -187,10 +237,7 @@ class Snapshot:
         if not len(hidden):
             self._write(HIDDEN_MENTIONS, schema.empty_table())
             return self._stage_again(before)
-        places = self._places(MENTIONS)
-        published = (g for p in places.parts for g in read_groups(places.old / p.name, schema.names))
-        staged = (read_staged(path) for path in self._delta.staged_files(MENTIONS.name))
-        sources = (before, *(without(rows, self._delta.gone) for rows in published), *staged)
+        sources = chain([before], self._rows_to_come(MENTIONS, schema.names))
         found = (rows.filter(pc.is_in(rows.column("name_id"), hidden)) for rows in sources)
         self._write(HIDDEN_MENTIONS, stacked(schema, found))
         return self._stage_again(before.filter(pc.invert(pc.is_in(before.column("name_id"), hidden))))
@@ -282,9 +329,32 @@ class Snapshot:
     def _paths(self, name: str) -> list[Path]:
         return [self._folder / name / part.name for part in self._parts[name]]
 
-    def _read_old(self, table: Table) -> pa.Table:
-        paths = (self._old_folder / table.name / part.name for part in self._old_parts(table.name))
-        return stacked(table.schema(), (rows for path in paths for rows in read_groups(path, table.names)))
+    def _read_old(self, table: Table, columns: Sequence[str] | None = None) -> pa.Table:
+        """Rows of the current snapshot; a column that it lacks is null."""
+        return _read(table, self._old_parts(table.name), self._old_folder, columns)
+
+    def _read_new(self, table: Table) -> pa.Table:
+        """Rows that this snapshot has so far."""
+        return _read(table, self._parts[table.name], self._folder, None)
+
+
+def _read(table: Table, parts: Sequence[Part], folder: Path, columns: Sequence[str] | None) -> pa.Table:
+    wanted = table.names if columns is None else columns
+    schema = pa.schema([table.schema().field(name) for name in wanted])
+    paths = [folder / table.name / part.name for part in parts]
+    there = ((path, [n for n in wanted if n in pq.read_schema(path).names]) for path in paths)
+    return stacked(schema, (rows for path, names in there for rows in read_groups(path, names)))
+
+
+def _linker(links: pa.Table, key: str, **columns: str) -> Callable[[pa.Table], pa.Table]:
+    """Add columns of the entity that a row's name is linked to."""
+
+    def fill(rows: pa.Table) -> pa.Table:
+        for name, source in columns.items():
+            rows = rows.append_column(name, lookup(rows.column(key), links, "name_id", source))
+        return rows
+
+    return fill
 
 
 _COUNTED = {

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 SQL_TYPES = {
     "string": "VARCHAR",
     "strings": "VARCHAR[]",
+    "hashes": "UINTEGER[]",
     "int32": "INTEGER",
     "int64": "BIGINT",
+    "float64": "DOUBLE",
     "bool": "BOOLEAN",
     "timestamp": "TIMESTAMPTZ",
 }

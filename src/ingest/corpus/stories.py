@@ -1,0 +1,160 @@
+"""Which documents tell one story: pairs that are alike, and groups of them."""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ingest.corpus.vectors import NO_DAY, counted, ranks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.corpus.vectors import Floats, Ints, Vectors
+
+WINDOW_DAYS = 4
+"""Documents of one story were published within so many days; one that does not say when, may join."""
+HEAVY = 24
+"""Two documents are compared when they share features that are among so many heaviest of each: ..."""
+SHARED_HEAVY = 2
+"""... so many at least, for each of which ..."""
+NEIGHBOURS = 32
+"""... they stand no further apart among the documents that have it, in order of days."""
+LEAST_ALIKE = 0.28
+"""Two documents are alike from this cosine on, ..."""
+LEAST_SHARED = 3
+"""... and with so many features in common that are no names of places or nationalities."""
+LEAST_AVERAGE = 0.08
+"""Two groups are one story when all pairs between them are alike so much on average."""
+PAIRS_AT_ONCE = 16_384
+PAIRS_GATHERED = 8_000_000
+
+
+def find_stories(vectors: Vectors) -> list[list[int]]:
+    """Group documents that tell one story.
+
+    Pairs that share something rare are compared by the cosine of their vectors; groups grow from
+    the most alike, as long as they are alike on average (average linkage, pairs that were not
+    compared counting 0) and lie within the window.  A function of the set of documents: neither
+    their order nor the history of runs matters.
+
+    Args:
+        vectors: The documents.
+
+    Returns:
+        Groups of two or more documents, as ascending indexes; in order of their first.
+    """
+    pairs = candidate_pairs(vectors)
+    alike, shared = compare(vectors, pairs)
+    kept = (alike >= LEAST_ALIKE) & (shared >= LEAST_SHARED)
+    return _group(pairs[kept], alike[kept], vectors.days)
+
+
+def candidate_pairs(vectors: Vectors) -> Ints:
+    """Pairs of documents that share heavy features and lie within the window: shape (n, 2), sorted."""
+    documents = np.repeat(np.arange(len(vectors)), np.diff(vectors.starts))
+    order = np.lexsort((vectors.features, -vectors.weights, documents))
+    heavy = order[ranks(documents[order]) < HEAVY]
+    documents, features = documents[heavy], vectors.features[heavy]
+    days = vectors.days[documents]
+    order = np.lexsort((documents, days, features))
+    documents, features, days = documents[order], features[order], days[order]
+    gathered = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+    for lag in range(1, NEIGHBOURS + 1):
+        same = features[lag:] == features[:-lag]
+        if not same.any():
+            break
+        near = (days[lag:] - days[:-lag] <= WINDOW_DAYS) | (days[:-lag] == NO_DAY)
+        one, other = documents[:-lag][same & near], documents[lag:][same & near]
+        gathered.append(counted(np.minimum(one, other) * len(vectors) + np.maximum(one, other)))
+        if sum(len(keys) for keys, _ in gathered[1:]) > PAIRS_GATHERED:
+            gathered = [_added_up(gathered)]
+    keys, times = _added_up(gathered)
+    keys = keys[times >= SHARED_HEAVY]
+    return np.stack([keys // max(1, len(vectors)), keys % max(1, len(vectors))], axis=1)
+
+
+def _added_up(gathered: Sequence[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+    keys, times = (np.concatenate(columns) for columns in zip(*gathered, strict=True))
+    order = np.argsort(keys, kind="stable")
+    keys, times = keys[order], times[order]
+    begins = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+    return keys[begins], np.add.reduceat(times, begins) if len(keys) else times
+
+
+def compare(vectors: Vectors, pairs: Ints) -> tuple[Floats, Ints]:
+    """Compare pairs of documents.
+
+    Returns:
+        The cosine of each pair, and how many features of both are no names of places or nationalities.
+    """
+    alike = np.zeros(len(pairs), np.float32)
+    shared = np.zeros(len(pairs), np.int64)
+    for at in range(0, len(pairs), PAIRS_AT_ONCE):
+        some = pairs[at : at + PAIRS_AT_ONCE]
+        left, left_at = _entries(vectors, some[:, 0])
+        right, right_at = _entries(vectors, some[:, 1])
+        where = np.searchsorted(right, left)
+        where[where == len(right)] = 0
+        both = right[where] == left if len(right) else np.zeros(len(left), np.bool_)
+        one, other = left_at[both], right_at[where[both]]
+        owner = left[both] // _width(vectors)
+        products = vectors.weights[one].astype(np.float64) * vectors.weights[other]
+        alike[at : at + len(some)] = np.bincount(owner, products, len(some))
+        strong = vectors.is_strong[one].astype(np.float64)
+        shared[at : at + len(some)] = np.bincount(owner, strong, len(some)).astype(np.int64)
+    return alike, shared
+
+
+def _width(vectors: Vectors) -> int:
+    return int(vectors.features.max(initial=0)) + 1
+
+
+def _entries(vectors: Vectors, documents: Ints) -> tuple[Ints, Ints]:
+    """Keys of (place in `documents`, feature), ascending, and where each entry stands."""
+    lengths = np.diff(vectors.starts)[documents]
+    owners = np.repeat(np.arange(len(documents)), lengths)
+    at = np.repeat(vectors.starts[documents], lengths) + ranks(owners)
+    return owners * _width(vectors) + vectors.features[at], at
+
+
+def _group(pairs: Ints, alike: Floats, days: Ints) -> list[list[int]]:
+    """Average linkage over the pairs that are alike, within the window."""
+    members: dict[int, list[int]] = {}
+    links: dict[int, dict[int, float]] = defaultdict(dict)
+    heap: list[tuple[float, int, int]] = []
+    for (one, other), score in zip(pairs.tolist(), alike.tolist(), strict=True):
+        members[one], members[other] = [one], [other]
+        links[one][other] = links[other][one] = score
+        heap.append((-score, one, other))
+    heapq.heapify(heap)
+    next_group = len(days)
+    while heap:
+        score, one, other = heapq.heappop(heap)
+        if one not in members or other not in members or -score < LEAST_AVERAGE:
+            continue
+        joint = sorted(members[one] + members[other])
+        if not _is_within_window(joint, days):
+            continue
+        del members[one], members[other]
+        sums = links.pop(one)
+        for third, total in links.pop(other).items():
+            sums[third] = sums.get(third, 0.0) + total
+        members[next_group] = joint
+        for third in sorted(sums.keys() & members.keys()):
+            links[third].pop(one, None)
+            links[third].pop(other, None)
+            links[third][next_group] = links[next_group][third] = sums[third]
+            average = sums[third] / (len(joint) * len(members[third]))
+            heapq.heappush(heap, (-average, third, next_group))
+        next_group += 1
+    return sorted(group for group in members.values() if len(group) > 1)
+
+
+def _is_within_window(documents: Sequence[int], days: Ints) -> bool:
+    dated = days[list(documents)]
+    dated = dated[dated != NO_DAY]
+    return not len(dated) or int(dated.max() - dated.min()) <= WINDOW_DAYS

@@ -1,0 +1,316 @@
+"""Stories, near-duplicates and statements: invented texts, real publishes."""
+
+from __future__ import annotations
+
+import csv
+import random
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_records import Landing, contents, make_record
+
+from ingest import store
+from ingest.corpus import stories as search
+from ingest.corpus.similar import resemblance
+from ingest.corpus.statements import Said, is_same_statement, same_statements
+from ingest.corpus.stories import find_stories
+from ingest.corpus.vectors import NO_DAY, Vectors
+from ingest.records import Metadata
+from ingest.signature import (
+    MAX_WORDS,
+    SHINGLE_WORDS,
+    SKETCH_SIZE,
+    content_hashes,
+    content_words,
+    signature,
+    stop_words,
+)
+
+CASES = Path(__file__).parent / "cases"
+
+BRIDGE = (
+    "Mona Ekdahl opened the bridge at Ulvsund. The toll troubles Pelle Grahn and the Ferry Guild, "
+    "said Mona Ekdahl."
+)
+OTHER_BRIDGE = (
+    "A toll at Ulvsund angers the Ferry Guild. Pelle Grahn wants Mona Ekdahl to close the bridge again, "
+    "and soon."
+)
+FIRE = "A fire ate the mill of Otto Brandt in Kvarnby. Nils Holm and the Mill Union blame the wiring there."
+OTHER_FIRE = (
+    "The Mill Union mourns: flames took the mill in Kvarnby. Otto Brandt and Nils Holm saw it from a hill."
+)
+ALONE = "Nobody knows where the goats of Tuva Lindh went last winter."
+FILES = {
+    "a/bridge.txt": BRIDGE,
+    "a/fire.txt": FIRE,
+    "b/alone.txt": ALONE,
+    "b/bridge.txt": OTHER_BRIDGE,
+    "b/copy.txt": BRIDGE,
+    "b/fire.txt": OTHER_FIRE,
+}
+
+
+def published(folder, files, **options):
+    landing = Landing(folder, dict(files))
+    landing.run(**options)
+    return landing
+
+
+def grouped(curated):
+    """Paths by story, those that tell one alone left out."""
+    rows = store.open_curated(curated).arrow("documents", ["source_path", "story_id"]).to_pylist()
+    groups: dict[str, set[str]] = {}
+    for row in rows:
+        if row["story_id"]:
+            groups.setdefault(row["story_id"], set()).add(row["source_path"])
+    return {frozenset(group) for group in groups.values()}
+
+
+EXPECTED = {
+    frozenset({"a/bridge.txt", "b/bridge.txt", "b/copy.txt"}),
+    frozenset({"a/fire.txt", "b/fire.txt"}),
+}
+
+
+def test_documents_on_one_event_are_one_story_and_copies_join_their_original(tmp_path):
+    curated = published(tmp_path, FILES).curated
+    assert grouped(curated) == EXPECTED
+    opened = store.open_curated(curated)
+    documents = {row["source_path"]: row for row in opened.arrow("documents").to_pylist()}
+    stories = {row["story_id"]: row for row in opened.arrow("stories").to_pylist()}
+    bridge = stories[documents["a/bridge.txt"]["document_id"]]
+    assert bridge["document_count"] == 3
+    assert {"Mona Ekdahl", "Pelle Grahn"} <= set(bridge["entity_names"])
+    assert not any(row["near_duplicate_of"] for row in documents.values()), "rewrites are no near-duplicates"
+
+
+def test_copies_alone_are_a_story(tmp_path):
+    curated = published(tmp_path, {"a.txt": ALONE, "b.txt": ALONE}).curated
+    (story,) = store.open_curated(curated).arrow("stories").to_pylist()
+    assert (story["document_count"], story["entity_names"]) == (2, [])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_neither_order_nor_history_matters(seed, tmp_path):
+    rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
+    at_once = published(tmp_path / "once", FILES, batch=2)
+    grown = Landing(tmp_path / "grown")
+    for path in rng.sample(sorted(FILES), len(FILES)):
+        grown.files[path] = rng.choice(list(FILES.values()))
+        grown.run()
+        grown.files[path] = FILES[path]
+        if rng.random() < 0.5:
+            grown.run()
+    grown.files["z.txt"] = OTHER_FIRE + " Smoke."
+    grown.run()
+    del grown.files["z.txt"]
+    grown.run(prune=True)
+    assert contents(grown.curated) == contents(at_once.curated)
+    assert grouped(grown.curated) == EXPECTED
+
+
+def test_rows_follow_when_a_story_goes(tmp_path):
+    landing = published(tmp_path, FILES)
+    del landing.files["b/fire.txt"]
+    landing.run(prune=True)
+    assert grouped(landing.curated) == {frozenset({"a/bridge.txt", "b/bridge.txt", "b/copy.txt"})}
+    assert not landing.run().changed
+
+
+def made_words(count, seed):
+    rng = random.Random(seed)  # noqa: S311 - as above
+    return ["".join(rng.choices("abcdefghij", k=7)) for _ in range(count)]
+
+
+def test_near_duplicates_are_marked_with_their_score_and_point_to_the_smallest_path(tmp_path):
+    words = made_words(300, 1)
+    edited, more = list(words), list(words)
+    edited[150:153] = ["quite", "other", "things"]
+    more[40], more[220] = "altered", "again"
+    half = words[:150] + made_words(150, 2)
+    texts = {"c.txt": words, "b.txt": edited, "d.txt": more, "e.txt": half}
+    curated = published(tmp_path, {path: " ".join(text) for path, text in texts.items()}).curated
+    rows = {row["source_path"]: row for row in store.open_curated(curated).arrow("documents").to_pylist()}
+    first = rows["b.txt"]["document_id"]
+    assert {path: rows[path]["near_duplicate_of"] for path in rows} == {
+        "b.txt": None,
+        "c.txt": first,
+        "d.txt": first,
+        "e.txt": None,
+    }
+    truth = jaccard(words, edited)
+    assert abs(rows["c.txt"]["near_duplicate_score"] - truth) < 0.15
+
+
+def jaccard(one, other):
+    runs = [
+        {tuple(t[i : i + SHINGLE_WORDS]) for i in range(len(t) - SHINGLE_WORDS + 1)} for t in (one, other)
+    ]
+    return len(runs[0] & runs[1]) / len(runs[0] | runs[1])
+
+
+@given(st.sets(st.integers(0, 200), max_size=60), st.sets(st.integers(0, 200), max_size=60))
+def test_resemblance_is_exact_for_short_texts(one, other):
+    sketches = np.full((2, SKETCH_SIZE), 1 << 32, np.uint64)
+    for row, values in enumerate((one, other)):
+        sketches[row, : len(values)] = sorted(values)
+    (found,) = resemblance(sketches, np.array([[0, 1]]))
+    whole = sorted(one | other)[:SKETCH_SIZE]
+    assert found == pytest.approx(len(one & other & set(whole)) / max(1, len(whole)))
+
+
+@given(st.randoms(use_true_random=False))
+def test_resemblance_estimates_the_share_in_common(rng):
+    both = rng.sample(range(1 << 32), 900)
+    one, other = both[:600], both[300:]
+    sketches = np.array([sorted(values)[:SKETCH_SIZE] for values in (one, other)], np.uint64)
+    (found,) = resemblance(sketches, np.array([[0, 1]]))
+    assert abs(found - 1 / 3) < 0.35  # six standard errors
+
+
+def vectors(*documents, places=()):
+    """Vectors by hand: a day and weighted features for each document."""
+    starts = np.cumsum([0, *(len(features) for _, features in documents)])
+    features = np.concatenate([sorted(features) for _, features in documents]).astype(np.int64)
+    lengths = np.diff(starts)
+    return Vectors(
+        ids=np.array([f"{i:016x}" for i in range(len(documents))], "S"),
+        days=np.array([day for day, _ in documents]),
+        starts=starts,
+        features=features,
+        weights=np.repeat(1 / np.sqrt(np.maximum(lengths, 1)), lengths).astype(np.float32),
+        is_strong=~np.isin(features, list(places)),
+        entity_count=0,
+        word_rarity=np.zeros(1, np.float32),
+    )
+
+
+SAME = [1, 2, 3, 4]
+
+
+def test_the_window_parts_what_is_alike():
+    days = [10, 10 + search.WINDOW_DAYS, 11 + search.WINDOW_DAYS]
+    assert find_stories(vectors((days[0], SAME), (days[1], SAME))) == [[0, 1]]
+    assert find_stories(vectors((days[0], SAME), (days[2], SAME))) == []
+
+
+def test_what_has_no_date_may_join_but_builds_no_bridge():
+    assert find_stories(vectors((NO_DAY, SAME), (NO_DAY, SAME))) == [[0, 1]]
+    groups = find_stories(vectors((10, SAME), (NO_DAY, SAME), (100, SAME)))
+    assert [len(group) for group in groups] == [2]
+    assert {0, 2} - set(groups[0]), "two dates that lie far apart are not one story"
+
+
+def test_places_alone_make_no_story():
+    assert find_stories(vectors((1, SAME), (1, SAME), places=SAME)) == []
+    assert find_stories(vectors((1, SAME), (1, SAME), places=SAME[:1])) == [[0, 1]]
+
+
+def test_a_chain_is_cut_where_its_ends_are_strangers():
+    chain = [(1, range(i * 4, i * 4 + 10)) for i in range(12)]
+    assert max(map(len, find_stories(vectors(*chain)))) < 12
+
+
+def test_a_story_without_documents_and_a_corpus_without_any():
+    assert find_stories(vectors((1, []))) == []
+    empty = replace(vectors((1, [])), ids=np.zeros(0, "S16"), days=np.zeros(0, int), starts=np.zeros(1, int))
+    assert find_stories(empty) == []
+
+
+def dated(day):
+    record = make_record("a.txt", BRIDGE)
+    return replace(record, metadata=Metadata(published_at=day))
+
+
+def test_a_signature_is_a_function_of_the_words():
+    one = signature(dated(None), None)
+    assert one == signature(make_record("b.txt", BRIDGE), None)
+    assert one.published_day is None
+    assert sorted(one.words) == one.words
+    assert len(one.shingles) <= SKETCH_SIZE
+    assert signature(make_record("c.txt", ""), None)[1:] == ([], [], [])
+    spoken = signature(make_record("d.txt", "Ana Bo said “we shall mend the old bridge soon”."), None)
+    assert spoken.quoted
+
+
+def test_long_documents_keep_the_words_that_they_use_most():
+    many = made_words(2 * MAX_WORDS, 3)
+    kept = content_hashes(" ".join([*many, *many[:5], *many[:5]]))
+    assert len(kept) == MAX_WORDS
+    assert set(content_hashes(" ".join(many[:5]))) <= set(kept)
+
+
+def test_stop_words_are_lower_case_and_say_nothing():
+    resources = files("ingest.resources")
+    listed = (resources / "stories" / "stop_words.txt").read_text(encoding="utf-8")
+    words = [word for line in listed.splitlines() if not line.startswith("#") for word in line.split()]
+    assert sorted(words) == sorted(stop_words()), "one stands twice"
+    assert all(word == word.lower() and len(word) > 2 for word in words)
+    assert content_words("They would have been there with those others") == []
+
+
+def statement_cases():
+    with (CASES / "statements.tsv").open(encoding="utf-8", newline="") as file:
+        rows = [line for line in file if not line.startswith("#")]
+    return list(csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.mark.parametrize("case", statement_cases(), ids=lambda case: case["name"])
+def test_statements(case):
+    one, other = (frozenset(content_words(case[key])) for key in ("one", "other"))
+    assert is_same_statement(one, other) == is_same_statement(other, one) == (case["same"] == "yes")
+
+
+def test_a_rare_word_in_common_weighs_more():
+    one, other = (
+        frozenset({"aa", "bb", "cc", "dd", "ee", "ff", "gg"}),
+        frozenset({"aa", "bb", "cc", "x1", "x2", "x3", "x4", "x5"}),
+    )
+    assert not is_same_statement(one, other)
+    assert is_same_statement(one, other, lambda word: 3.0 if word in {"aa", "bb"} else 0.0)
+
+
+def test_statements_are_linked_across_documents_of_one_speaker_alone():
+    text = "the harbour wall will hold another winter"
+    said = [
+        Said("q1", "d1", "ana", text),
+        Said("q2", "d1", "ana", text),
+        Said("q3", "d2", "ana", f"{text}, I promise"),
+        Said("q4", "d2", "bo", text),
+        Said("q5", "d3", "ana", "nothing of the kind was ever agreed"),
+    ]
+    expected = {"q1": "q1", "q2": "q1", "q3": "q1"}
+    assert same_statements(said) == same_statements(reversed(said)) == expected
+
+
+def test_statement_ids_reach_the_table(tmp_path):
+    files = {
+        "a.txt": f"{BRIDGE}\n\nMona Ekdahl said “the bridge will carry heavier lorries than ever”.",
+        "b.txt": f"Mona Ekdahl spoke. {OTHER_BRIDGE}\n\n“This bridge shall carry the heavier lorries”.",
+        "c.txt": f"{FIRE}\n\nMona Ekdahl said “the bridge will carry heavier lorries than ever”.",
+    }
+    landing = published(tmp_path, files)
+    quotes = {
+        row["document_id"]: row for row in store.open_curated(landing.curated).arrow("quotes").to_pylist()
+    }
+    paths = store.read_table("documents", landing.curated).set_index("source_path")["document_id"]
+    linked = [quotes[paths[path]]["same_statement_id"] for path in ("a.txt", "b.txt", "c.txt")]
+    assert linked[0] == linked[1] == min(quotes[paths[path]]["quote_id"] for path in ("a.txt", "b.txt"))
+    assert linked[2] is None, "it stands in another story"
+    landing.files["b.txt"] = OTHER_BRIDGE
+    landing.run()
+    assert store.open_curated(landing.curated).arrow("quotes").column("same_statement_id").null_count == 2
+
+
+def test_empty_tables_compare(tmp_path):
+    landing = published(tmp_path, {"bad.txt": "!refused"})
+    opened = store.open_curated(landing.curated)
+    assert opened.arrow("stories").num_rows == 0
+    assert isinstance(opened.arrow("_signatures"), pa.Table)
