@@ -47,6 +47,7 @@ def ingest(  # noqa: PLR0913 - one field each in the form of a deployment
     authority: str | None = None,
     decisions: str | None = None,
     fields: str | None = None,
+    taxonomy: str | None = None,
     prune: bool | None = None,
     keep_snapshots: int | None = None,
     profile: str | None = None,

@@ -32,6 +32,7 @@ LAYERS = (
     ("ingest.layout",),
     ("ingest.names",),
     ("ingest.quotes",),
+    ("ingest.topics",),
     ("ingest.pipeline",),
     ("ingest.checks", "ingest.stopwatch"),
     ("ingest.columns", "ingest.state_tables", "ingest.story_tables", "ingest.tables", "ingest.dictionary"),

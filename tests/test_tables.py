@@ -27,6 +27,7 @@ CONTRACT = {
     " source_end speaker speaker_start speaker_end speaker_entity_id speaker_name attribution cue cue_start"
     " cue_end same_statement_id",
     "stories": "story_id title document_count source_count first_published_at last_published_at entity_names",
+    "topics": "section_id topic_id document_id topic_name score evidence",
     "dropped": "document_id dropped_index text kind rule source_start source_end",
     "edits": "document_id edit_index rule before after source_start source_end",
     "rejects": "source_path content_sha256 size_bytes stage reason detail",

@@ -101,14 +101,18 @@ def wrong_files(choices: Mapping[str, Choice]) -> list[str]:
     from ingest.decode.fields import load_fields  # noqa: PLC0415 - the options themselves need no names
     from ingest.names.authority import load_authority  # noqa: PLC0415 - as above
     from ingest.names.decisions import check_ids, load_decisions  # noqa: PLC0415 - as above
+    from ingest.topics.taxonomy import load_taxonomy  # noqa: PLC0415 - as above
 
     none = Choice(None, _DEFAULT)
-    paths = {name: _path(choices.get(name, none)) for name in ("authority", "decisions", "fields")}
+    paths = {
+        name: _path(choices.get(name, none)) for name in ("authority", "decisions", "fields", "taxonomy")
+    }
     problems = []
     checks: dict[str, Callable[[], object]] = {
         "authority": lambda: load_authority(Settings(authority_path=paths["authority"])),
         "decisions": lambda: load_decisions(paths["decisions"]),
         "fields": lambda: load_fields(paths["fields"]),
+        "taxonomy": lambda: load_taxonomy(paths["taxonomy"]),
     }
     for name, check in checks.items():
         try:

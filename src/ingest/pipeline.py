@@ -12,10 +12,11 @@ from ingest.quotes import find_quotes
 from ingest.records import Record
 from ingest.sections import plan_sections
 from ingest.settings import DEFAULT_SETTINGS, Settings
+from ingest.topics import find_topics
 
 
 def process(content: bytes, source_path: str, settings: Settings = DEFAULT_SETTINGS) -> Record:
-    """Read one document: clean it, cut it into sections, find its names and its quotations.
+    """Read one document: clean it, cut it into sections, find its names, quotations and topics.
 
     A pure function of its arguments: no clock, no network, no global state.  The media type
     follows from the path's suffix and the bytes.
@@ -40,6 +41,7 @@ def process(content: bytes, source_path: str, settings: Settings = DEFAULT_SETTI
     spans = find_names(layout.text, layout.sections, settings)
     names, mentions = link_names(layout.text, spans, settings)
     quotes = find_quotes(layout.text, layout.sections, names, mentions)
+    topics = find_topics(layout.sections, settings)
     return Record(
         raw=raw,
         metadata=page.metadata,
@@ -52,4 +54,5 @@ def process(content: bytes, source_path: str, settings: Settings = DEFAULT_SETTI
         quotes=quotes,
         dropped=dropped,
         edits=layout.edits,
+        topics=topics,
     )

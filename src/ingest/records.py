@@ -226,7 +226,24 @@ class Section:
     char_end: int
     source_start: int
     source_end: int
-    topics: tuple[str, ...] = ()
+
+
+class Topic(NamedTuple):
+    """A topic of a section.
+
+    Attributes:
+        section_index: Index in `Record.sections`.
+        topic_id: Its id, such as `medtop:20000639`.
+        topic_name: Its name.
+        score: How much speaks for it.
+        evidence: The terms of the vocabulary that do, the weightiest first.
+    """
+
+    section_index: int
+    topic_id: str
+    topic_name: str
+    score: float
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +373,7 @@ class Record:
     quotes: tuple[Quote, ...]
     dropped: tuple[Dropped, ...]
     edits: tuple[Edit, ...]
+    topics: tuple[Topic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def document_rows(record: Record) -> DocumentRows:
     starts = [section.char_start for section in record.sections]
     tables: dict[str, list[Row]] = {
         "documents": [_document_row(record, ident)],
-        "sections": [_section_row(ident, i, section) for i, section in enumerate(record.sections)],
+        "sections": _section_rows(record, ident),
         "mentions": _mention_rows(record, ident, name_ids, starts),
         "quotes": _quote_rows(record, ident, name_ids, starts),
         "dropped": [
@@ -56,6 +56,7 @@ def document_rows(record: Record) -> DocumentRows:
         ],
         "_names": _name_rows(record, ident, name_ids),
         "_spellings": _spelling_rows(record.mentions, ident, name_ids),
+        "topics": _topic_rows(record, ident),
         "_signatures": [_signature_row(record, ident)],
     }
     return DocumentRows(ident, tables)
@@ -118,7 +119,19 @@ def _text_sha256(text: str) -> str | None:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest() if text else None
 
 
-def _section_row(ident: str, index: int, section: Section) -> Row:
+def _section_rows(record: Record, ident: str) -> list[Row]:
+    topics: list[list[str]] = [[] for _ in record.sections]
+    for topic in record.topics:
+        topics[topic.section_index].append(topic.topic_id)
+    return [_section_row(ident, i, s, topics[i]) for i, s in enumerate(record.sections)]
+
+
+def _topic_rows(record: Record, ident: str) -> list[Row]:
+    rows = [(f"{ident}-s{t.section_index:06}", t.topic_id, ident, *t[2:]) for t in record.topics]
+    return sorted(rows)
+
+
+def _section_row(ident: str, index: int, section: Section, topics: list[str]) -> Row:
     return (
         f"{ident}-s{index:06}",
         ident,
@@ -133,7 +146,7 @@ def _section_row(ident: str, index: int, section: Section) -> Row:
         section.source_start,
         section.source_end,
         len(section.text.split()),
-        section.topics,
+        topics,
     )
 
 

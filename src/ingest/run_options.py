@@ -75,6 +75,7 @@ class Options:
             "authority": self.settings.authority_path,
             "decisions": self.settings.decisions_path,
             "fields": self.settings.fields_path,
+            "taxonomy": self.settings.taxonomy_path,
         }
         return by_default(names)
 
@@ -90,7 +91,13 @@ def options_of(choices: Mapping[str, Choice]) -> Options:
         landing=Path(chosen["landing"]),
         curated=Path(chosen["curated"]),
         workers=chosen["workers"] or default_workers(),
-        settings=Settings(chosen["authority"], chosen["max_bytes"], chosen["decisions"], chosen["fields"]),
+        settings=Settings(
+            chosen["authority"],
+            chosen["max_bytes"],
+            chosen["decisions"],
+            chosen["fields"],
+            chosen["taxonomy"],
+        ),
         limits=Limits(chosen["timeout"], chosen["memory"]),
         batch_bytes=chosen["batch_bytes"],
         prune=chosen["prune"],

@@ -20,12 +20,14 @@ class Settings:
         decisions_path: The analyst's decisions on names, or None.  It concerns the corpus step
             alone: no document is read anew for it, so it is not part of the fingerprint.
         fields_path: The user's names of fields in JSON and CSV records (`ingest.decode.fields`), or None.
+        taxonomy_path: The user's topics, which add to the bundled ones or replace them, or None.
     """
 
     authority_path: str | None = None
     max_document_bytes: int = 64 * 1024 * 1024
     decisions_path: str | None = None
     fields_path: str | None = None
+    taxonomy_path: str | None = None
 
 
 DEFAULT_SETTINGS = Settings()

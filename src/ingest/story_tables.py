@@ -1,4 +1,4 @@
-"""Columns and tables that tell which documents tell one story, and which quotations one statement."""
+"""Columns and tables that tell what documents are about: stories, statements, topics."""
 
 from __future__ import annotations
 
@@ -54,4 +54,20 @@ STORIES = Table(
         Column("entity_names", "strings", "Names that most of them share, the weightiest first."),
     ),
     "corpus",
+)
+
+TOPICS = Table(
+    "topics",
+    "topic of a section",
+    ("section_id", "topic_id"),
+    (
+        Column("section_id", "string", "The section.", references="sections.section_id"),
+        Column(
+            "topic_id", "string", "IPTC Media Topic, as `medtop:` and its code, or a topic of the user's."
+        ),
+        Column("document_id", "string", "The document.", references="documents.document_id"),
+        Column("topic_name", "string", "Its name."),
+        Column("score", "float64", "How much speaks for it: the weights of terms found, by the length."),
+        Column("evidence", "strings", "The terms that speak for it, the weightiest first."),
+    ),
 )

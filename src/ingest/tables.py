@@ -13,7 +13,7 @@ from ingest.errors import ConfigError
 from ingest.records import EntityType, SectionTag
 from ingest.state_tables import CONTAINERS, LINKS, NAMES, SIGNATURES, SPELLINGS
 from ingest.stopwatch import WORKER_STAGES
-from ingest.story_tables import DOCUMENT_STORY_COLUMNS, SAME_STATEMENT_ID, STORIES
+from ingest.story_tables import DOCUMENT_STORY_COLUMNS, SAME_STATEMENT_ID, STORIES, TOPICS
 
 __all__ = ["TABLES", "Column", "Table", "public_tables", "table"]
 
@@ -87,7 +87,7 @@ SECTIONS = Table(
         Column("text", "string", "Its text: documents.text[char_start:char_end]."),
         *span("the section"),
         Column("word_count", "int32", "Words of text, counted between white space."),
-        Column("topics", "strings", "Subjects the section is about; empty where none was told."),
+        Column("topics", "strings", "Topics the section is about, the best first: topics.topic_id."),
     ),
 )
 
@@ -309,6 +309,7 @@ TABLES: dict[str, Table] = {
         ENTITY_NAMES,
         QUOTES,
         STORIES,
+        TOPICS,
         DROPPED,
         EDITS,
         REJECTS,

@@ -147,7 +147,7 @@ class Snapshot:
         """Write what documents alone decide."""
         self._write(REJECTS, self._delta.rejects)
         self._write(ITEMS, self._delta.items)
-        for name in ("_names", "_spellings", "_signatures", "sections", "dropped", "edits"):
+        for name in ("_names", "_spellings", "_signatures", "sections", "topics", "dropped", "edits"):
             self._rebuild(TABLES[name], [], lambda rows: rows)
 
     def _build_names(self) -> pa.Table:

@@ -1,0 +1,92 @@
+"""Which topics a section is about: terms of the vocabulary, weighed and counted."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from ingest.records import Topic
+from ingest.topics.taxonomy import MAX_TERM_WORDS, load_taxonomy
+from ingest.topics.words import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ingest.records import Section
+    from ingest.settings import Settings
+    from ingest.topics.taxonomy import Taxonomy, Term
+
+LEAST_SCORE = 2.0
+"""A topic is told from this score on, ..."""
+LEAST_TERMS = 2
+"""... when so many of its terms are found, ..."""
+LEAST_OF_BEST_HEAD = 0.5
+LEAST_OF_BEST_BELOW = 0.3
+"""... and it scores so much of what the section's best head, or best topic below the heads, does."""
+USUAL_WORDS = 100
+"""The score is for a section of this length: a longer one needs more terms for the same."""
+
+
+def find_topics(sections: Sequence[Section], settings: Settings) -> tuple[Topic, ...]:
+    """Tell what each section is about.
+
+    Each term counts with its weight times 1 + log of how often it stands there; the sum is divided
+    by the root of the section's length in hundreds of words.  A phrase is taken before its words.
+
+    Args:
+        sections: The document's sections.
+        settings: Names the user's vocabulary.
+
+    Returns:
+        Topics in the order of sections, the best first.
+
+    Raises:
+        ConfigError: The user's vocabulary is wrong.
+    """
+    taxonomy = load_taxonomy(settings.taxonomy_path)
+    return tuple(
+        topic for index, section in enumerate(sections) for topic in _topics(index, section.text, taxonomy)
+    )
+
+
+def _topics(index: int, text: str, taxonomy: Taxonomy) -> Iterator[Topic]:
+    words = words_of(text)
+    scores: dict[str, float] = defaultdict(float)
+    evidence: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for term, count in found_terms(words, taxonomy):
+        for topic, weight in term.weights.items():
+            value = weight * (1 + math.log(count))
+            scores[topic] += value
+            evidence[topic].append((-value, term.shown))
+    length = math.sqrt(max(1.0, len(words) / USUAL_WORDS))
+    told = {topic: score / length for topic, score in scores.items() if len(evidence[topic]) >= LEAST_TERMS}
+    heads, below = (
+        {topic: score for topic, score in told.items() if (topic in taxonomy.broader) == is_below}
+        for is_below in (False, True)
+    )
+    kept = _near_the_best(heads, LEAST_OF_BEST_HEAD) | _near_the_best(below, LEAST_OF_BEST_BELOW)
+    for topic, score in sorted(kept.items(), key=lambda item: (-item[1], item[0])):
+        terms = tuple(term for _, term in sorted(evidence[topic]))
+        yield Topic(index, topic, taxonomy.names[topic], round(score, 3), terms)
+
+
+def _near_the_best(scores: dict[str, float], least_part: float) -> dict[str, float]:
+    least = max(LEAST_SCORE, least_part * max(scores.values(), default=0.0))
+    return {topic: score for topic, score in scores.items() if score >= least}
+
+
+def found_terms(words: Sequence[str], taxonomy: Taxonomy) -> list[tuple[Term, int]]:
+    """Terms that stand in a text and how often, the longest first wherever several begin."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    at = 0
+    while at < len(words):
+        for length in range(MAX_TERM_WORDS, 0, -1):
+            key = tuple(words[at : at + length])
+            if key in taxonomy.terms:
+                counts[key] += 1
+                at += length
+                break
+        else:
+            at += 1
+    return [(taxonomy.terms[key], count) for key, count in counts.items()]

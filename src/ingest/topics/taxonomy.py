@@ -1,0 +1,181 @@
+"""The vocabulary of topics: bundled IPTC Media Topics, and what the user adds or replaces.
+
+A user's file is a tab-separated table with the columns `topic_id`, `topic_name`, `broader`,
+`weight`, `terms` (terms parted by `|`).  A topic that stands in it stands for the bundled one of
+the same id, with all its terms; name and broader topic of a bundled id may be left empty.  A
+topic whose rows have no terms is never told of.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from ingest.errors import ConfigError
+from ingest.topics.words import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from importlib.resources.abc import Traversable
+
+COLUMNS = ("topic_id", "topic_name", "broader", "weight", "terms")
+WEIGHTS = frozenset("123")
+MAX_TERM_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or phrase that speaks for topics.
+
+    Attributes:
+        shown: The term as the vocabulary has it.
+        weights: How much it speaks for each topic, and one less at each step for what this belongs to.
+    """
+
+    shown: str
+    weights: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """Topics and what speaks for them.
+
+    Attributes:
+        names: Name of each topic, by its id.
+        broader: What a topic belongs to; none for a head.
+        terms: Terms by their words, plurals as singulars.
+    """
+
+    names: Mapping[str, str]
+    broader: Mapping[str, str]
+    terms: Mapping[tuple[str, ...], Term]
+
+    def chain(self, topic: str) -> Iterator[str]:
+        """A topic, what it belongs to, and so on up to its head."""
+        while topic:
+            yield topic
+            topic = self.broader.get(topic, "")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A vocabulary in the making."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    broader: dict[str, str] = field(default_factory=dict)
+    terms: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+
+
+@lru_cache(maxsize=4)
+def load_taxonomy(path: str | None) -> Taxonomy:
+    """Read the bundled vocabulary and the user's.
+
+    Args:
+        path: The user's file, or None.
+
+    Raises:
+        ConfigError: The file is wrong; the message names the line and what to do.
+    """
+    bundled = files("ingest.resources") / "topics"
+    draft = _Draft()
+    for where, row in _rows(bundled / "media_topics.tsv", ("topic_id", "topic_name", "broader")):
+        draft.names[row["topic_id"]] = row["topic_name"]
+        _put_below(draft, row["topic_id"], row["broader"], where)
+    _add_terms(draft, _rows(bundled / "terms.tsv", ("topic_id", "weight", "terms")))
+    if path is not None:
+        _add_users(draft, path)
+    return _finished(draft)
+
+
+def _add_users(draft: _Draft, path: str) -> None:
+    from pathlib import Path  # noqa: PLC0415 - hardly anybody brings a file
+
+    rows = list(_rows(Path(path), COLUMNS))
+    for where, row in rows:
+        topic = row["topic_id"]
+        if not topic:
+            raise ConfigError(f"{where}: a row without topic_id")
+        draft.terms[topic] = {}
+        draft.names[topic] = row["topic_name"] or draft.names.get(topic, "")
+        if not draft.names[topic]:
+            raise ConfigError(f"{where}: the new topic {topic} needs a topic_name")
+    for where, row in rows:
+        _put_below(draft, row["topic_id"], row["broader"], where)
+    _add_terms(draft, rows)
+
+
+def _put_below(draft: _Draft, topic: str, broader: str, where: str) -> None:
+    if not broader:
+        return
+    if broader not in draft.names:
+        raise ConfigError(f"{where}: {topic} is put below {broader}, which is no topic; name it above")
+    draft.broader[topic] = broader
+    seen = {topic}
+    while broader:
+        if broader in seen:
+            raise ConfigError(f"{where}: {topic} is put below itself")
+        seen.add(broader)
+        broader = draft.broader.get(broader, "")
+
+
+def _add_terms(draft: _Draft, rows: Iterable[tuple[str, Mapping[str, str]]]) -> None:
+    for where, row in rows:
+        topic = row["topic_id"]
+        if topic not in draft.names:
+            raise ConfigError(f"{where}: {topic!r} is no topic; there are {', '.join(sorted(draft.names))}")
+        terms = [term.strip() for term in row["terms"].split("|") if term.strip()]
+        if terms and row["weight"] not in WEIGHTS:
+            raise ConfigError(f"{where}: weight is {row['weight']!r}; give 1, 2 or 3")
+        for term in terms:
+            if not 0 < len(words_of(term)) <= MAX_TERM_WORDS:
+                raise ConfigError(f"{where}: {term!r} has no words, or more than {MAX_TERM_WORDS}")
+            # Of two lines of a topic that name a term, the first counts.
+            draft.terms[topic].setdefault(term, int(row["weight"]))
+
+
+def _finished(draft: _Draft) -> Taxonomy:
+    taxonomy = Taxonomy(draft.names, draft.broader, {})
+    weights: dict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
+    shown: dict[tuple[str, ...], str] = {}
+    for topic, terms in sorted(draft.terms.items()):
+        for term, weight in terms.items():
+            key = words_of(term)
+            shown[key] = min(term, shown.get(key, term))
+            for steps, above in enumerate(taxonomy.chain(topic)):
+                if steps < weight:
+                    weights[key][above] = max(weight - steps, weights[key].get(above, 0))
+    return Taxonomy(
+        draft.names, draft.broader, {key: Term(shown[key], found) for key, found in weights.items()}
+    )
+
+
+def _rows(path: Traversable, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Rows of a tab-separated file with the place where each stands; `#` begins a comment line."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise ConfigError(
+            f"--taxonomy: cannot read {path}: {error.strerror}; name a readable file"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"--taxonomy: {path} is not UTF-8 at byte {error.start}; save it as UTF-8"
+        ) from error
+    numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and line[0] != "#"]
+    table = csv.reader((line for _, line in numbered), delimiter="\t", quoting=csv.QUOTE_NONE)
+    header = next(table, [])
+    if tuple(header) != columns:
+        raise ConfigError(
+            f"{path}: the columns are {', '.join(header) or 'missing'}; give {', '.join(columns)}"
+        )
+    for (number, _), values in zip(numbered[1:], table, strict=True):
+        if len(values) > len(columns):
+            raise ConfigError(
+                f"{path}, line {number}: {len(values)} fields; there are {len(columns)} columns"
+            )
+        padded = [value.strip() for value in values] + [""] * (len(columns) - len(values))
+        yield f"{path}, line {number}", dict(zip(columns, padded, strict=True))

@@ -1,0 +1,176 @@
+"""Topics: the vocabulary is sound, terms are found, a user's file adds and replaces."""
+
+from __future__ import annotations
+
+import csv
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest import process
+from ingest.errors import ConfigError
+from ingest.records import Section
+from ingest.rows import document_rows
+from ingest.settings import DEFAULT_SETTINGS, Settings, fingerprint
+from ingest.topics import find_topics
+from ingest.topics.find import found_terms
+from ingest.topics.taxonomy import load_taxonomy
+from ingest.topics.words import words_of
+
+CASES = Path(__file__).parent / "cases" / "topics.tsv"
+RESOURCES = files("ingest.resources") / "topics"
+HEADS = {f"medtop:{number:02}000000" for number in range(1, 18)}
+
+
+def section(text):
+    return Section("body", "made", None, 0, text, 0, len(text), 0, len(text))
+
+
+def topics_of(text, settings=DEFAULT_SETTINGS):
+    return find_topics((section(text),), settings)
+
+
+def cases():
+    with CASES.open(encoding="utf-8", newline="") as file:
+        rows = [line for line in file if not line.startswith("#")]
+    return list(csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case["name"])
+def test_cases(case):
+    found = {topic.topic_id: topic.topic_name for topic in topics_of(case["text"])}
+    assert set(case["topics"].split()) <= set(found)
+    assert not set(case["not"].split()) & set(found)
+
+
+def test_the_heads_are_all_there_and_every_topic_lies_below_one():
+    taxonomy = load_taxonomy(None)
+    assert set(taxonomy.names) - set(taxonomy.broader) == HEADS
+    for topic in taxonomy.names:
+        assert list(taxonomy.chain(topic))[-1] in HEADS
+        assert topic.startswith("medtop:")
+
+
+def test_every_topic_has_terms_and_no_term_stands_twice_for_one():
+    seen = set()
+    for line in (RESOURCES / "terms.tsv").read_text(encoding="utf-8").splitlines()[4:]:
+        topic, _, terms = line.split("\t")
+        for term in terms.split("|"):
+            assert term == term.lower().strip()
+            assert (topic, words_of(term)) not in seen, (topic, term)
+            seen.add((topic, words_of(term)))
+    assert {topic for topic, _ in seen} == set(load_taxonomy(None).names)
+
+
+def test_a_term_speaks_for_what_its_topic_belongs_to_one_less_at_each_step():
+    term = load_taxonomy(None).terms["peacekeeper",]
+    assert term.weights == {"medtop:20000059": 3, "medtop:20000056": 2, "medtop:16000000": 1}
+
+
+def test_evidence_is_what_stands_in_the_text():
+    text = "The ambassador met the foreign minister. Talks on the treaty go on; the ambassadors are hopeful."
+    found = topics_of(text)
+    assert found[0].evidence[0] in {"ambassador", "treaty", "foreign minister"}
+    for topic in found:
+        for term in topic.evidence:
+            words = words_of(term)
+            text_words = words_of(text)
+            assert any(text_words[i : i + len(words)] == words for i in range(len(text_words))), term
+
+
+def test_a_phrase_is_taken_before_its_words():
+    terms = {term.shown for term, _ in found_terms(words_of("a trade agreement"), load_taxonomy(None))}
+    assert terms == {"trade agreement"}
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(text):
+    for topic in topics_of(text):
+        assert topic.score > 0
+        assert topic.evidence
+        assert topic.topic_id in load_taxonomy(None).names
+
+
+def test_order_of_sentences_makes_no_difference():
+    one = "The navy sent a submarine and a frigate. Parliament will vote on the defence budget."
+    other = "Parliament will vote on the defence budget. The navy sent a submarine and a frigate."
+    assert topics_of(one) == topics_of(other)
+
+
+def test_topics_reach_the_rows():
+    text = "The ambassador met the foreign minister on Monday. Talks on the treaty go on, said the embassy."
+    record = process(text.encode(), "a.txt")
+    tables = document_rows(record).tables
+    assert tables["topics"]
+    by_section = {row[0]: row[-1] for row in tables["sections"]}
+    for section_id, topic_id, document_id, name, score, evidence in tables["topics"]:
+        assert topic_id in by_section[section_id]
+        assert section_id.startswith(document_id)
+        assert (bool(name), score > 0, bool(evidence)) == (True, True, True)
+
+
+HEADER = "topic_id\ttopic_name\tbroader\tweight\tterms\n"
+
+
+def user_file(folder, *rows):
+    path = folder / "topics.tsv"
+    path.write_text(HEADER + "\n".join("\t".join(row) for row in rows), encoding="utf-8")
+    return Settings(taxonomy_path=str(path))
+
+
+WHALES = "Whales and krill: the krill fleet follows the whales."
+
+
+def test_a_users_file_adds_a_topic_below_another(tmp_path):
+    settings = user_file(
+        tmp_path, ("own:whaling", "whaling", "medtop:06000000", "3", "krill|krill fleet|whales")
+    )
+    assert "own:whaling" not in {t.topic_id for t in topics_of(WHALES)}
+    found = {t.topic_id: t for t in topics_of(WHALES, settings)}
+    assert found["own:whaling"].topic_name == "whaling"
+    assert found["medtop:06000000"].evidence, "its terms speak for the environment too"
+    assert fingerprint(settings) != fingerprint(DEFAULT_SETTINGS), "documents are read anew"
+
+
+def test_a_users_topic_stands_for_the_bundled_one(tmp_path):
+    text = "The ambassador went to the embassy. The envoy spoke of diplomacy."
+    assert "medtop:20000639" in {t.topic_id for t in topics_of(text)}
+    gone = user_file(tmp_path, ("medtop:20000639", "", "", "", ""))
+    assert "medtop:20000639" not in {t.topic_id for t in topics_of(text, gone)}
+    other = tmp_path / "other"
+    other.mkdir()
+    renamed = user_file(other, ("medtop:20000639", "statecraft", "", "3", "embassy|envoy"))
+    (found,) = [t for t in topics_of(text, renamed) if t.topic_id == "medtop:20000639"]
+    assert (found.topic_name, found.evidence) == ("statecraft", ("embassy", "envoy"))
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (("", "x", "", "3", "y"), "line 2: a row without topic_id"),
+        (("own:x", "", "", "3", "y"), "the new topic own:x needs a topic_name"),
+        (("own:x", "x", "own:y", "3", "y"), "put below own:y, which is no topic"),
+        (("own:x", "x", "own:x", "3", "y"), "put below itself"),
+        (("own:x", "x", "", "9", "y"), "weight is '9'; give 1, 2 or 3"),
+        (("own:x", "x", "", "3", "..."), "'...' has no words"),
+        (("own:x", "x", "", "3", "a b c d e"), "more than 4"),
+        (("own:x", "x", "", "3", "y", "z"), "6 fields; there are 5 columns"),
+    ],
+)
+def test_mistakes_in_a_users_file_are_told_with_their_place(tmp_path, row, message):
+    with pytest.raises(ConfigError, match=message.replace(".", r"\.")):
+        topics_of("x", user_file(tmp_path, row))
+
+
+def test_a_file_that_cannot_be_read(tmp_path):
+    with pytest.raises(ConfigError, match="--taxonomy: cannot read"):
+        topics_of("x", Settings(taxonomy_path=str(tmp_path / "none.tsv")))
+    (tmp_path / "latin.tsv").write_bytes(HEADER.encode() + b"\xe9")
+    with pytest.raises(ConfigError, match="not UTF-8 at byte"):
+        topics_of("x", Settings(taxonomy_path=str(tmp_path / "latin.tsv")))
+    (tmp_path / "wrong.tsv").write_text("a,b\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="the columns are a,b; give topic_id, topic_name"):
+        topics_of("x", Settings(taxonomy_path=str(tmp_path / "wrong.tsv")))
