@@ -14,6 +14,7 @@ from ingest.errors import ConfigError
 from ingest.extract.text import extract_text
 from ingest.records import Metadata, RawDocument
 from ingest.sections import plan_sections
+from ingest.sections.habits import measure_candidates
 from ingest.trees import Forest, load_forest
 
 MODELS = ("text_keep", "text_parts", "text_kinds", "text_headings")
@@ -97,6 +98,14 @@ def test_measures_are_finite_and_named(texts):
     assert np.isfinite(rows).all()
 
 
+@given(st.lists(st.text(min_size=1, max_size=60).filter(str.strip), min_size=1, max_size=30))
+def test_habits_are_finite_and_named(texts):
+    names, rows = measure_candidates(texts, [False] * len(texts))
+    assert rows.shape == (len(texts), len(names))
+    assert len(set(names)) == len(names)
+    assert np.isfinite(rows).all()
+
+
 def test_a_line_is_measured_the_same_wherever_the_page_ends():
     names, rows = measure_lines(ARTICLE, [False] * 6, [False] * 6)
     _, again = measure_lines(ARTICLE, [False] * 6, [False] * 6)
@@ -107,7 +116,10 @@ def test_a_line_is_measured_the_same_wherever_the_page_ends():
 
 @pytest.mark.parametrize("model", MODELS)
 def test_models_want_what_is_measured(model):
-    names, rows = measure_lines(ARTICLE, [False] * 6, [False] * 6)
+    if model == "text_headings":
+        names, rows = measure_candidates(ARTICLE, [False] * 6)
+    else:
+        names, rows = measure_lines(ARTICLE, [False] * 6, [False] * 6)
     forest = load_forest(model)
     scores = forest.scores(forest.arrange(names, rows))
     assert scores.shape == (6, len(forest.outputs))

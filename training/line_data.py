@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 CORPORA = ("scrapinghub", "fundus", "wcxb")
 _LIKE, _HEADING_LIKE = 0.6, 0.3
+_LONGEST_BOLD = 12
 WORD = re.compile(r"\w+")
 # What class and id words say that a dropped block is.
 HINTS = (
@@ -142,12 +143,23 @@ def label_lines(page: Page, body: str) -> tuple[Line, ...]:
             near = min(first, title if title >= 0 else first) <= i <= last
             if near and _is_supplement(block):
                 label = "supplement"
-        lines.append(
-            Line(
-                block.text, label, block.level if label in {"body", "title"} else 0, block.kind == "list_item"
-            )
-        )
+        level = (block.level or _level_by_type(block)) if label in {"body", "title"} else 0
+        lines.append(Line(block.text, label, level, block.kind == "list_item"))
     return tuple(lines)
+
+
+def _level_by_type(block: Block) -> int:
+    """6 for a short paragraph that is bold throughout, or a defined term: these are headings too."""
+    dom = block.dom
+    ink = sum(not c.isspace() for c in block.text)
+    if (
+        dom is None
+        or block.text.count(" ") >= _LONGEST_BOLD
+        or block.text[-1] in ".,;"
+        or block.kind != "paragraph"
+    ):
+        return 0
+    return 6 if dom.bold_chars >= ink or dom.tags.endswith("/dt") else 0
 
 
 def _kind(block: Block) -> str:

@@ -16,12 +16,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from forests import forest_arrays, write_forest
 from line_data import LinePage, read_pages
-from train_text import SEED, booster, is_sound, measure, shorter, with_text
+from train_text import SEED, SENTENCE, booster, is_sound, shorter, with_text
+from written_documents import Stock, documents
+
+from ingest.extract.text import LIST_ITEM
+from ingest.sections.habits import measure_candidates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from line_data import Line
+
+WRITTEN_DOCUMENTS = 2000
+WRITTEN = 0.7
+LONG = 14
 
 
 def main() -> None:
@@ -31,24 +39,47 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder that the model is written to")
     options = parser.parse_args()
     chance = random.Random(SEED)  # noqa: S311 - no secret
+    pages = [page for page in read_pages(options.html) if is_sound(page)]
     names: tuple[str, ...] = ()
     rows: list[np.ndarray] = []
     wanted: list[bool] = []
     weights: list[float] = []
-    for page in read_pages(options.html):
-        for lines in articles(page, chance) if is_sound(page) else ():
-            names, measured = measure(lines)
-            rows.append(measured)
-            wanted += [line.level > 0 or line.label == "title" for line in lines]
-            news = 0.5 if page.id.startswith("wcxb") else 1.5
-            weights += [news / max(len(lines), 15) ** 0.5] * len(lines)
+    for lines, weight in weighted_documents(pages, chance):
+        listed = [LIST_ITEM.match(line.text) is not None for line in lines]
+        names, measured = measure_candidates([line.text for line in lines], listed)
+        rows.append(measured)
+        wanted += [line.level > 0 or line.label == "title" for line in lines]
+        weights += [weight / max(len(lines), 15) ** 0.5] * len(lines)
     stacked = np.concatenate(rows)
     print(f"{len(stacked)} lines, {sum(wanted)} headings, {len(names)} columns")
     used = np.ones(len(stacked), dtype=bool)
-    model = booster(stacked, np.array(wanted), np.array(weights), used, trees=120, leaves=20)
+    model = booster(stacked, np.array(wanted), np.array(weights), used, trees=400, leaves=20, rate=0.04)
     arrays = forest_arrays([model], ("heading",), names)
     write_forest(options.out / "text_headings.npz", arrays)
     print(f"text_headings: {(options.out / 'text_headings.npz').stat().st_size} bytes")
+
+
+def weighted_documents(
+    pages: Sequence[LinePage], chance: random.Random
+) -> Iterator[tuple[Sequence[Line], float]]:
+    """The articles of pages, and documents written by templates from their paragraphs and headings."""
+    for page in pages:
+        news = 0.5 if page.id.startswith("wcxb") else 3.0
+        yield from ((lines, news) for lines in articles(page, chance))
+    yield from ((lines, WRITTEN) for lines in documents(stock(pages), WRITTEN_DOCUMENTS, chance))
+
+
+def stock(pages: Sequence[LinePage]) -> Stock:
+    """What written documents are made of."""
+    body = [line.text for page in pages for line in page.lines if line.label == "body" and not line.level]
+    heads = [x.text for page in pages for x in page.lines if x.level and len(x.text.split()) < LONG]
+    sentences = [s for text in body for s in SENTENCE.split(text)]
+    return Stock(
+        paragraphs=[t for t in body if len(t.split()) >= LONG],
+        sentences=[s for s in sentences if len(s.split()) < LONG and s[-1] in ".!?"],
+        headings=heads,
+        short=[t for t in body if len(t.split()) < LONG and t[-1] not in ".!?"],
+    )
 
 
 def articles(page: LinePage, chance: random.Random) -> Iterator[Sequence[Line]]:

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 KINDS = ("navigation", "related", "comment", "promotion", "bio", "cookie", "share", "other")
 SENTENCE = re.compile(r"(?<=[.!?]) +(?=[A-Z\"\u201c])")
 SEED = 1
+RATE = 0.08
 SHARED = {
     "objective": "binary",
-    "learning_rate": 0.08,
     "min_data_in_leaf": 60,
     "feature_fraction": 0.5,
     "bagging_fraction": 0.7,
@@ -198,11 +198,18 @@ def train(
 
 
 def booster(  # noqa: PLR0913 - what is learned from what, and how much of it
-    rows: np.ndarray, wanted: np.ndarray, weights: np.ndarray, used: np.ndarray, *, trees: int, leaves: int
+    rows: np.ndarray,
+    wanted: np.ndarray,
+    weights: np.ndarray,
+    used: np.ndarray,
+    *,
+    trees: int,
+    leaves: int,
+    rate: float = RATE,
 ) -> lightgbm.Booster:
     """Train one binary booster."""
     data = lightgbm.Dataset(rows[used], wanted[used], weight=weights[used], free_raw_data=True)
-    return lightgbm.train({**SHARED, "num_leaves": leaves}, data, trees)
+    return lightgbm.train({**SHARED, "num_leaves": leaves, "learning_rate": rate}, data, trees)
 
 
 if __name__ == "__main__":

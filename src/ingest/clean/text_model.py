@@ -24,15 +24,17 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 # Chosen on lines of news pages and of clean articles; docs/model-cards/text.md has the figures.
-KEEP_FROM = 0.75
+KEEP_FROM = 0.8
 KEEP_BESIDE_KEPT_FROM = 0.3
 _SURE = 0.8
 _COMMENT_FROM = 0.5
 _TITLE_FROM = 0.15
 _BEST_TITLE_FROM = 0.05
 _SUPPLEMENT_FROM = 0.5
+_FAR_TITLE_FROM = 0.4
+_SURE_TITLE_FROM = 0.5  # whatever its form
 _TITLE_LINES_BEFORE = 20
-_TITLE_LINES_AFTER = 3
+_TITLE_LINES_AFTER = 5
 _NO_TITLE = ("date", "clock", "words", "bar", "byline", "furniture_share")
 _DATED_WORDS = 9
 _FURNITURE_SHARE = 0.34
@@ -43,6 +45,7 @@ _SOME_WORDINGS = 2
 _MOSTLY_LOOSE = 0.6
 _LONG_PAGE = 40
 _MUCH_FURNITURE = 0.12
+_SOME_SHORT = 0.25
 _HALF = 0.55
 _SHORT_WORDS = 8
 _FEWEST_LINES_OF_MENU = 15
@@ -117,6 +120,8 @@ def _has_frame(wordings: int, signs: int, keep: Floats, short: float) -> bool:
         keep: Each line's chance to be kept.
         short: Share of the lines that are short and end no sentence.
     """
+    if short < _SOME_SHORT and signs <= _MUCH_FURNITURE * len(keep):
+        return False
     if wordings >= _MANY_WORDINGS:
         return True
     loose = float((keep < 0.5).mean())  # noqa: PLR2004 - even chances
@@ -178,13 +183,18 @@ def _spread(
 
 def _title_lines(chances: Floats, no_title: NDArray[np.bool_], first: int) -> tuple[int, ...]:
     """The likeliest title before the article, and what else there is almost as likely one."""
-    candidates = [k for k in range(min(len(chances), first + _TITLE_LINES_AFTER + 1)) if not no_title[k]]
+    places = range(min(len(chances), first + _TITLE_LINES_AFTER + 1))
+    candidates = [k for k in places if not no_title[k] or chances[k] >= _SURE_TITLE_FROM]
     if not candidates:
         return ()
     best = max(candidates, key=lambda k: float(chances[k]))
     if chances[best] < _BEST_TITLE_FROM:
         return ()
-    near = (k for k in candidates if chances[k] >= _TITLE_FROM and k >= first - _TITLE_LINES_BEFORE)
+    near = (
+        k
+        for k in candidates
+        if chances[k] >= (_TITLE_FROM if k >= first - _TITLE_LINES_BEFORE else _FAR_TITLE_FROM)
+    )
     return tuple(sorted({best, *near}))
 
 

@@ -18,6 +18,7 @@ from ingest.sections.forms import (
     is_correction,
     is_credit,
     is_dateline,
+    is_entry_date,
     word_count,
 )
 from ingest.sections.headings import find_headings
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 _LONG_WORDS = 20
 _BODY_WORDS = 12
 _FRONT_BLOCKS = 8
+_TITLE_BLOCKS = 3
+_FEWEST_ENTRIES = 2
 _BACK_BLOCKS = 4
 _SUBTITLE_WORDS = 7
 
@@ -151,10 +154,29 @@ def _parts(kept: Sequence[Block], metadata: Metadata) -> list[_Part]:
             parts[i] = _CORRECTION
     if title and (subtitle := _subtitle(kept, parts, title[0] + 1)):
         parts[title[0] + 1] = subtitle
-    for i in find_headings(kept, [i for i, part in enumerate(parts) if part is None]):
+    found = find_headings(kept, [i for i, part in enumerate(parts) if _may_head(kept[i], part)])
+    for i in _with_all_dates(kept, parts, found):
         parts[i] = _heading(kept[i].text, "heading_form", 2)
     lede = next((i for i, p in enumerate(parts) if p is None), len(kept))
     return list(_settle(kept, parts, lede))
+
+
+def _with_all_dates(
+    kept: Sequence[Block], parts: Sequence[_Part | None], found: frozenset[int]
+) -> frozenset[int]:
+    """One date is the document's and heads nothing; where several head the entries of a diary, all do."""
+    dates = {i for i in found if is_dateline(kept[i].text)}
+    if len(dates) < _FEWEST_ENTRIES:
+        return found - dates
+    places = range(len(kept) - 1)
+    return found | {i for i in places if parts[i] == _DATELINE and is_entry_date(kept[i].text)}
+
+
+def _may_head(block: Block, part: _Part | None) -> bool:
+    """Whether a block may yet be a heading: it is nothing else, or a numbered line, or a date alone."""
+    if part is None or part == _DATELINE:
+        return part is None or is_entry_date(block.text)
+    return block.kind == "list_item" and block.dom is None and block.text[0].isalnum() and not block.level
 
 
 def _subtitle(kept: Sequence[Block], parts: Sequence[_Part | None], at: int) -> _Part | None:
@@ -202,15 +224,17 @@ def _title(kept: Sequence[Block], metadata: Metadata) -> tuple[int, str] | None:
         return same[0], "metadata_title"
     if kept and kept[0].level == 1:
         return 0, "first_heading"
-    return (0, "first_line") if kept and _first_line_is_title(kept) else None
+    first = next((i for i in front if not is_dateline(kept[i].text)), len(kept))
+    return (first, "first_line") if first < min(len(kept), _TITLE_BLOCKS) and _is_title(kept, first) else None
 
 
-def _first_line_is_title(kept: Sequence[Block]) -> bool:
+def _is_title(kept: Sequence[Block], at: int) -> bool:
     """Whether plain text opens with a headline: the form of one, and a longer paragraph soon after."""
-    text = kept[0].text
-    if kept[0].kind != "paragraph" or kept[0].dom or is_byline(text) or is_dateline(text):
+    text = kept[at].text
+    if kept[at].kind != "paragraph" or kept[at].dom or is_byline(text):
         return False
-    longer = any(word_count(b.text) > max(_BODY_WORDS, word_count(text)) for b in kept[1:_FRONT_BLOCKS])
+    after = kept[at + 1 : at + _FRONT_BLOCKS]
+    longer = any(word_count(b.text) > max(_BODY_WORDS, word_count(text)) for b in after)
     return longer and has_title_form(text)
 
 

@@ -37,6 +37,10 @@ _INLINE_DATELINE = re.compile(
 _DATE_NUMBERS = re.compile(
     r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}\s?[\u5e74\ub144]|\d{1,2}\s?\u6708|\b(?:19|20)\d\d\b|\b\d{1,2}:\d{2}\b"
 )
+_FULL_DATE = re.compile(
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}\s?[\u5e74\ub144]|\d{1,2}\s?\u6708|\b\d{1,2}:\d{2}\b"
+)
+_COLON = re.compile(r"[:\uff1a](?!\d)")
 _CREDIT = re.compile(
     r"(?:photo|photograph|photos|image|images|picture|illustration|graphic|video|foto|fotos|bild|credit|"
     r"\u00a9)\s*(?:by\b|:|/|courtesy\b|credit\b)",
@@ -52,7 +56,7 @@ _PICTURE_BY = re.compile(
     r"\.?[)\]]?\.?[)\]]?$",
     re.IGNORECASE,
 )
-_SPEAKER = re.compile(r"(?:[A-Z]{1,2}|[A-Z]{3,15}|[A-Z][A-Z .'-]{2,24})[:.] ")
+_SPEAKER = re.compile(r"(?![IVX]{1,4}\. )(?:[A-Z]{1,2}|[A-Z]{3,15}|[A-Z][A-Z .'-]{2,24})[:.] ")
 _NAME_WORD = re.compile(
     r"[^\W\d_a-z](?:[\w'\u2019-]*|\.)|(?:de|van|von|der|la|bin|al)|(?:Jr|Sr|I{1,3}|IV)\.?"
 )
@@ -60,6 +64,29 @@ _LONGEST_NAME = 5
 _SMALL_WORD = 3
 _LONGEST_CAPTION = 60
 _LONGEST_CREDIT = 40
+_LONGEST_ENTRY_DATE = 60
+_CLOCK_WORDS = frozenset(
+    {
+        "am",
+        "pm",
+        "gmt",
+        "utc",
+        "est",
+        "edt",
+        "cst",
+        "cdt",
+        "pst",
+        "pdt",
+        "cet",
+        "bst",
+        "uhr",
+        "at",
+        "st",
+        "nd",
+        "rd",
+        "th",
+    }
+)
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _SHORT_LINE_WORDS = 14
 _SHORT_LINE_CHARS = 100
@@ -147,20 +174,33 @@ def is_dateline(text: str) -> bool:
     if len(text) > 120 or word_count(text) > 16:  # noqa: PLR2004
         return False
     inline = _INLINE_DATELINE.match(text + " \u2014") if not ends_sentence(text) else None
-    if inline and inline["agency"] and inline.end() >= len(text):
+    if inline and (inline["agency"] or inline["date"]) and inline.end() >= len(text):
         return True
-    if inline and inline["date"] and inline.end() >= len(text):
-        return True
-    label = cues("date_label").match(text)
     months = cues("month").search(text) is not None
     dated = _DATE_NUMBERS.search(text) is not None
     if not dated and not (months and any(c.isdigit() for c in text)):
         return False
-    letters = [w for w in _LETTERS.findall(text) if not cues("month").fullmatch(w)]
-    if label is not None:
-        return True
-    sentence = any(w[0].islower() and len(w) > _SMALL_WORD for w in letters)  # "In 2024 prices rose"
+    return cues("date_label").match(text) is not None or _is_bare_date(text, months=months)
+
+
+def _is_bare_date(text: str, *, months: bool) -> bool:
+    """Whether a line that holds a date holds little else: a place, a weekday, a clock."""
+    letters = [
+        w for w in _LETTERS.findall(text) if w.lower() not in _CLOCK_WORDS and not cues("month").fullmatch(w)
+    ]
+    if letters and (_COLON.search(text) or not (months or _FULL_DATE.search(text))):
+        return False  # "Week ahead: May 3", "Report of 2003"
+    sentence = any(w[0].islower() for w in letters)  # "In 2024 prices rose"
     return not sentence and len(letters) <= (5 if months else 3)
+
+
+def is_entry_date(text: str) -> bool:
+    """Whether a line is a date, maybe with the time, as entries of blogs, forums and diaries carry it."""
+    if len(text) > _LONGEST_ENTRY_DATE or not any(c.isdigit() for c in text):
+        return False
+    if _DATE_NUMBERS.search(text) is None and cues("month").search(text) is None:
+        return False
+    return all(w.lower() in _CLOCK_WORDS or cues("month").fullmatch(w) for w in _LETTERS.findall(text))
 
 
 def inline_dateline(text: str) -> str | None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.clean.line_features import measure_lines
 from ingest.sections.forms import ends_sentence, has_heading_form, is_spoken, word_count
+from ingest.sections.habits import measure_candidates
 from ingest.trees import load_forest
 
 if TYPE_CHECKING:
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from ingest.records import Block
 
 # Chosen on texts with marked headings; docs/model-cards/text.md has the figures.
-_HEADING_FROM = -0.3  # log odds of 0.43
-_HEADING_FROM_IN_LISTS = -2.0  # log odds of 0.12: where most lines are short, headings look less special
+_HEADING_FROM = 0.2  # log odds of 0.55
+_HEADING_FROM_IN_LISTS = -1.0  # log odds of 0.27: where most lines are short, headings look less special
+_HEADING_FROM_ANYHOW = 0.5  # log odds of 0.62: no form of a heading, but the place of one
+_QUOTES = "\"'\u201c\u2018\u00ab"
+_DOTS = ("...", "\u2026")
 _RUNNING_WORDS = 14
 _MOSTLY_RUNNING = 0.6
 _FEWEST_BLOCKS = 4
@@ -41,16 +44,16 @@ def find_headings(kept: Sequence[Block], open_places: Collection[int]) -> frozen
     if not _FEWEST_BLOCKS <= len(kept) <= _MOST_BLOCKS:
         return frozenset(i for i in candidates if _stands_above_text(kept, i))
     listed = [block.kind == "list_item" for block in kept]
-    names, rows = measure_lines([block.text for block in kept], [False] * len(kept), listed)
+    names, rows = measure_candidates([block.text for block in kept], listed)
     forest = load_forest("text_headings")
     scores = forest.scores(forest.arrange(names, rows[candidates]))[:, 0]
     running = np.mean([word_count(block.text) >= _RUNNING_WORDS for block in kept])
     loose = running < _MOSTLY_RUNNING
+    wanted = _HEADING_FROM_IN_LISTS if loose else _HEADING_FROM
     return frozenset(
         i
         for i, score in zip(candidates, scores, strict=True)
-        if (score > _HEADING_FROM and has_heading_form(kept[i].text))
-        or (loose and score > _HEADING_FROM_IN_LISTS)
+        if score > (wanted if loose or has_heading_form(kept[i].text) else _HEADING_FROM_ANYHOW)
     )
 
 
@@ -59,7 +62,8 @@ def _may_be_heading(kept: Sequence[Block], at: int) -> bool:
     block = kept[at]
     if block.dom is not None or at + 1 >= len(kept) or kept[at + 1].after_drop or is_spoken(block.text):
         return False
-    return word_count(block.text) < _RUNNING_WORDS + _BODY_WORDS and not ends_sentence(block.text)
+    open_end = not ends_sentence(block.text) or block.text.endswith(_DOTS)
+    return word_count(block.text) < _RUNNING_WORDS + _BODY_WORDS and open_end and block.text[0] not in _QUOTES
 
 
 def _stands_above_text(kept: Sequence[Block], at: int) -> bool:
