@@ -71,6 +71,14 @@ def test_a_clean_article_is_left_alone():
     assert [drop.text for drop in dropped] == ["Login"]
 
 
+def test_a_guide_keeps_what_only_sounds_like_furniture():
+    """Furniture in the middle of much text is no frame: a frame begins or ends the page."""
+    middle = ("Share this article", "Most read", "Log in", "Privacy Policy", "Subscribe", "Site Map")
+    lines = [*ARTICLE, *ARTICLE, "Buttons you will see", *middle, *ARTICLE, *ARTICLE]
+    _, dropped = clean_lines(lines)
+    assert "model" not in {drop.rule for drop in dropped}
+
+
 SHORT = st.sampled_from(
     ["Ports", "Fish: 40", "A. Roe", "Table 3", "12", "Section 4", "See annex", "Orsund", *ARTICLE]
 )

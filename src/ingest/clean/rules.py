@@ -68,7 +68,7 @@ _MORE_ON_SITE = re.compile(r"(?:also|more|elsewhere|next) (?:on|from|in|at) [^.:
 _NAME = "[^\\W\\d_a-z][\\w.'\u2019-]*"
 _BIO = re.compile(
     rf"(?:{_NAME},? ){{2,5}}(?:is|are|was|edits|writes|covers|serves|teaches|works|hosts) "
-    rf"(?P<office>[^.\"\u201c]{{3,160}})"
+    rf"(?!\w+(?:ed|ly)\b)(?P<office>[^.]{{3,160}})"
 )
 _BIO_LINES = 2
 _FEWEST_LINES_WITH_BIO = 4
@@ -193,8 +193,19 @@ def _author_bio(line: Line, view: View) -> bool:
 
 
 def _editors_note(line: Line, view: View) -> bool:
+    if view.runs.get(line.index) == "editors_note":
+        return True
     at_edge = line.index >= len(view.lines) - _NOTE_LINES or line.index < _NOTE_LINES
     return at_edge and len(view.lines) > _NOTE_LINES and _EDITORS_NOTE.match(line.block.text) is not None
+
+
+def _in_run(rule: str) -> Callable[[Line, View], bool]:
+    return lambda line, view: view.runs.get(line.index) == rule
+
+
+def _network_label(line: Line, view: View) -> bool:
+    only_text = line.block.dom is None and 0 < line.index < len(view.lines) - 1
+    return only_text and line.key in furniture_words("social_network")
 
 
 def _database_label(line: Line, view: View) -> bool:
@@ -251,6 +262,12 @@ RULES = (
         "Buttons or links side by side, each of them furniture by itself.",
         _label_row,
     ),
+    Rule("network_label", "share", "The name of a social network alone.", _network_label),
+    Rule("slide_counter", "counter", "Which picture of how many, in three lines.", _in_run("slide_counter")),
+    Rule(
+        "graphic", "graphic", "The words of a lost chart: labels, shares, their source.", _in_run("graphic")
+    ),
+    Rule("standings", "graphic", "A box of places, each with the place before.", _in_run("standings")),
     Rule("hat_tip", "source_credit", "Thanks another site for the hint.", _hat_tip),
     Rule("more_on_site", "related", "The heading of a list of other pieces, by its colon.", _more_on_site),
     Rule(

@@ -38,8 +38,11 @@ _TITLE_LINES_AFTER = 5
 _NO_TITLE = ("date", "clock", "words", "bar", "byline", "furniture_share")
 _DATED_WORDS = 9
 _FURNITURE_SHARE = 0.34
-# A site's frame shows by many different wordings of furniture, by some in a long page of loose lines, or by
-# one among lines that are short for the most part.
+# A site's frame begins or ends the page: furniture or loose lines stand there, or stand nearly everywhere.
+_EDGE = 10
+_MOSTLY_SHORT = 0.8
+# It shows by many different wordings of furniture, by some in a long page of loose lines, or by one
+# among lines that are short for the most part.
 _MANY_WORDINGS = 5
 _SOME_WORDINGS = 2
 _MOSTLY_LOOSE = 0.6
@@ -49,7 +52,7 @@ _SOME_SHORT = 0.25
 _HALF = 0.55
 _SHORT_WORDS = 8
 _FEWEST_LINES_OF_MENU = 15
-_FEWEST_LINES = 6
+_FEWEST_LINES = 10
 _MOST_LINES = 20_000  # beyond that, a text is no page; rules alone judge it, in bounded time
 
 
@@ -98,11 +101,17 @@ def label_lines(
     names, rows = measure_lines([blocks[k].text for k in places], furniture, listed)
     forest = load_forest("text_keep")
     keep = _chances(forest.scores(forest.arrange(names, rows)))[:, 0]
-    if _has_frame(wordings, len(signs), keep, short):
+    at_edge = any(_is_frame_edge(blocks, edge, signs) for edge in (places[:_EDGE], places[-_EDGE:]))
+    if _has_frame(wordings, len(signs), keep, short, at_edge=at_edge):
         found = _label_page((names, rows), keep, furniture | _no_title(names, rows), furniture)
         for place, label in zip(places, found, strict=True):
             labels[place] = label
     return tuple(labels)
+
+
+def _is_frame_edge(blocks: Sequence[Block], edge: Sequence[int], signs: Sequence[int]) -> bool:
+    """Whether the first or last lines of a page look like a frame: furniture, or hardly a sentence."""
+    return not set(edge).isdisjoint(signs) or _short_share([blocks[k].text for k in edge]) >= _MOSTLY_SHORT
 
 
 def _short_share(texts: Sequence[str]) -> float:
@@ -111,7 +120,7 @@ def _short_share(texts: Sequence[str]) -> float:
     return short / max(len(texts), 1)
 
 
-def _has_frame(wordings: int, signs: int, keep: Floats, short: float) -> bool:
+def _has_frame(wordings: int, signs: int, keep: Floats, short: float, *, at_edge: bool) -> bool:
     """Whether a site's frame stands around the article, so that the model may be trusted to cut it off.
 
     Args:
@@ -119,12 +128,15 @@ def _has_frame(wordings: int, signs: int, keep: Floats, short: float) -> bool:
         signs: Lines of furniture.
         keep: Each line's chance to be kept.
         short: Share of the lines that are short and end no sentence.
+        at_edge: Whether the first or the last lines look like a frame.
     """
+    loose = float((keep < 0.5).mean())  # noqa: PLR2004 - even chances
+    if not at_edge and loose <= _MOSTLY_LOOSE:
+        return False
     if short < _SOME_SHORT and signs <= _MUCH_FURNITURE * len(keep):
         return False
     if wordings >= _MANY_WORDINGS:
         return True
-    loose = float((keep < 0.5).mean())  # noqa: PLR2004 - even chances
     crowded = len(keep) > _LONG_PAGE or signs > _MUCH_FURNITURE * len(keep)
     if wordings >= _SOME_WORDINGS and loose > _MOSTLY_LOOSE and crowded:
         return True

@@ -54,9 +54,9 @@ def apply_rules(view: View) -> tuple[list[Verdict | None], frozenset[int]]:
         quoted = line.block.text.startswith(tuple(OPENING_QUOTES))
         found = None if line.block.kind == "hidden" else match_line(line.key, quoted=quoted)
         by_function = next((r for r in FUNCTION_RULES if r.matches and r.matches(line, view)), None)
-        if found and not by_function and _is_weak(found[1], line, view):
-            rule = rule_by_id(found[0])
-            weak[line.index] = Verdict(rule.id, rule.kind)
+        if found and _is_weak(found[1], line, view):
+            if not by_function:
+                weak[line.index] = verdict_of(found[0])
             found = None
         rule_id = found[0] if found else by_function.id if by_function else None
         verdicts.append(Verdict(rule_id, RULES_BY_ID[rule_id].kind) if rule_id else None)

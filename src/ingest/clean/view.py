@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ingest.clean.keys import line_key
 from ingest.clean.phrases import match_line
+from ingest.clean.runs import find_runs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ingest.records import Block, Page
 
 _LONGEST_TITLE = 300
@@ -48,6 +51,7 @@ class View:
         title_key: The title, where the page or its first line gives one; else empty.
         title_index: The line that holds the title; -1 for none.
         related_list: Lines at the end that list other pieces under a heading that says so.
+        runs: Rule of each line that is furniture only together with its neighbours.
     """
 
     lines: tuple[Line, ...]
@@ -55,6 +59,7 @@ class View:
     title_key: str
     title_index: int
     related_list: frozenset[int] = frozenset()
+    runs: Mapping[int, str] = field(default_factory=dict)
 
 
 def view_page(page: Page) -> View:
@@ -62,7 +67,9 @@ def view_page(page: Page) -> View:
     lines = tuple(Line(i, block, line_key(block.text)) for i, block in enumerate(page.blocks))
     title_key, title_index = _title(lines, page.metadata.title)
     keys = frozenset(line.key for line in lines if line.key)
-    return View(lines, keys, title_key, title_index, _related_list(lines))
+    plain = all(block.dom is None for block in page.blocks)
+    runs = find_runs([block.text for block in page.blocks]) if plain else {}
+    return View(lines, keys, title_key, title_index, _related_list(lines), runs)
 
 
 def _related_list(lines: tuple[Line, ...]) -> frozenset[int]:
