@@ -38,6 +38,12 @@ def publish(run: Run, results: list[BatchResult]) -> Summary:
     return run.publish(results)
 
 
+@task(cache_policy=NO_CACHE)
+def write_report(run: Run) -> Path | None:
+    """Write the pages of the report; gives the first."""
+    return run.report()
+
+
 # Prefect's annotation does not take Prefect's own task runners.
 @flow(task_runner=ThreadPoolTaskRunner(max_workers=default_workers()))  # type: ignore[arg-type]
 def ingest(  # noqa: PLR0913 - one field each in the form of a deployment
@@ -50,6 +56,7 @@ def ingest(  # noqa: PLR0913 - one field each in the form of a deployment
     taxonomy: str | None = None,
     prune: bool | None = None,
     keep_snapshots: int | None = None,
+    report: bool | None = None,
     profile: str | None = None,
     timeout: float | None = None,
     memory: int | str | None = None,
@@ -71,6 +78,7 @@ def ingest(  # noqa: PLR0913 - one field each in the form of a deployment
             batches = read_batch.map(run.folders)
             results = [run.note(batch.result()) for batch in batches]
             summary = publish(run, results)
+            write_report(run)
     except FolderHeldError as held:
         return Completed(name="Skipped", message=f"Skipped: {held}")
     show_summary(summary)

@@ -194,7 +194,7 @@ def test_runs_with_the_users_server(command, server, landing, tmp_path):
     assert "&lt;b&gt;x\\|y\\`\\_z.txt" in summary.replace("\\&", "&").replace("\\.", ".")
     assert "<b>" not in summary
     tasks = api(server, "task_runs/filter")
-    assert sorted(task["name"].split("-")[0] for task in tasks) == ["publish", "read batch"]
+    assert sorted(task["name"].split("-")[0] for task in tasks) == ["publish", "read batch", "write_report"]
 
     # Again: nothing changed, the reject still warned of, and 3 for whoever is strict.
     code, out, err = command.run(*folders(landing, tmp_path), "--strict", "--quiet", **url)

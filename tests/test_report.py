@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,22 @@ def test_refresh_leaves_one_report_and_no_rubbish(samples):
     assert first == samples / "report" / "index.html"
     assert first.is_file()
     assert [path.name for path in (samples / ".reports").iterdir()] == ["000001"]
+
+
+def test_a_run_writes_the_report_where_the_snapshot_has_none(tmp_path):
+    (tmp_path / "landing").mkdir()
+    (tmp_path / "landing" / "brief.txt").write_text("The quay opened on Monday.", encoding="utf-8")
+    asked = Options(tmp_path / "landing", tmp_path / "curated", workers=1, report=True)
+    page = tmp_path / "curated" / "report" / "index.html"
+    ingest_folder(replace(asked, report=False))
+    assert not page.exists()
+    ingest_folder(asked)
+    first = page.stat()
+    ingest_folder(asked)
+    assert page.stat() == first, "nothing has changed"
+    (tmp_path / "landing" / "brief.txt").write_text("The quay closed on Tuesday.", encoding="utf-8")
+    ingest_folder(asked)
+    assert "snapshot 2" in page.read_text(encoding="utf-8")
 
 
 def test_what_is_in_the_way_is_named(curated_samples, tmp_path):

@@ -85,7 +85,7 @@ class Option:
     def default_in_words(self) -> str:
         """The default, for people; empty where there is none."""
         if self.kind == "switch":
-            return "off"
+            return "on" if self.default else "off"
         return self.shown or (
             "" if self.default is None else f"{self.default:g}" if self.most else str(self.default)
         )
@@ -226,6 +226,7 @@ _ALL = (
         "`json` logs one object a line on standard error",
         is_parameter=False,
     ),
+    Option("report", "switch", "what", "", default=True, meaning="write the pages below `report/`"),
     Option("profile", "file", "what", "FILE", None, "write where the workers' time goes, for pstats"),
     Option(
         "timeout", "seconds", "limits", "S", 60.0, "seconds that one document may take", "", 0.001, _DAY_S

@@ -208,6 +208,22 @@ class Run:
         left = {container_of(path) for path in busy}
         return tuple(one for one in self.plan.containers if one.source_path not in left)
 
+    def report(self) -> Path | None:
+        """Write the report of the current snapshot, unless it stands or nobody asked for one.
+
+        Returns:
+            Its first page.
+
+        Raises:
+            StoreError: It cannot be written; the tables are not touched.
+        """
+        if not self.options.report:
+            return None
+        from ingest.report import refresh, report_of  # noqa: PLC0415 - templates and plots, wanted last
+
+        opened = store.open_curated(self.options.curated)
+        return report_of(opened) or refresh(opened, self.options.settings)
+
     def _is_resolved_otherwise(self) -> bool:
         """Whether the names stand resolved by other settings than ours, or there are no tables yet."""
         if self._number_before is None:
@@ -323,4 +339,6 @@ def ingest_folder(options: Options) -> Summary:
     """Do a whole run in this process, without Prefect; errors as for `open_run` and `Run.publish`."""
     with open_run(options) as run:
         run.begin()
-        return run.publish([run.note(WORKERS.read(folder)) for folder in run.folders])
+        summary = run.publish([run.note(WORKERS.read(folder)) for folder in run.folders])
+        run.report()
+        return summary

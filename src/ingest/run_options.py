@@ -38,6 +38,7 @@ class Options:
         prune: Take out documents whose files are gone.
         keep_snapshots: How many snapshots stay, the new one included.
         profile: File for a profile of the workers, or None.
+        report: Write the pages of the report too.
     """
 
     landing: Path
@@ -49,6 +50,7 @@ class Options:
     prune: bool = False
     keep_snapshots: int = 5
     profile: Path | None = None
+    report: bool = False
 
     def __post_init__(self) -> None:
         """Check what no other room checks.
@@ -103,4 +105,5 @@ def options_of(choices: Mapping[str, Choice]) -> Options:
         prune=chosen["prune"],
         keep_snapshots=chosen["keep_snapshots"],
         profile=Path(chosen["profile"]) if chosen["profile"] else None,
+        report=chosen["report"],
     )

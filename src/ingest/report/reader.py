@@ -120,7 +120,7 @@ def read_documents(opened: Curated, document_ids: Sequence[str]) -> Iterator[Rea
         name: _by(rows_where(opened, name, "document_id", document_ids), "document_id")
         for name in ("sections", "mentions", "quotes", "dropped", "edits")
     }
-    named = {row["entity_id"] for rows in of["mentions"].values() for row in rows}
+    named = sorted({row["entity_id"] for rows in of["mentions"].values() for row in rows})
     entities = {row["entity_id"]: row for row in rows_where(opened, "entities", "entity_id", named)}
     names = _by(rows_where(opened, "entity_names", "entity_id", named), "entity_id")
     for document in documents:

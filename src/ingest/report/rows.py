@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from ingest.tables import table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from ingest.store.read import Curated
 
@@ -19,7 +19,7 @@ Row = dict[str, Any]
 
 
 def rows_where(
-    opened: Curated, name: str, column: str, values: Collection[str], columns: Sequence[str] | None = None
+    opened: Curated, name: str, column: str, values: Sequence[str], columns: Sequence[str] | None = None
 ) -> list[Row]:
     """Read the rows whose column holds one of some values; row groups that hold none are skipped.
 
@@ -36,7 +36,7 @@ def rows_where(
     definition = table(name)
     wanted = list(columns or definition.names)
     read = list(dict.fromkeys([*wanted, *definition.key]))
-    fitting = pc.field(column).isin(list(values))
+    fitting = pc.field(column).isin(pa.array(values, pa.string()))
     found = pa.concat_tables(
         [pq.read_table(path, columns=read, filters=fitting, partitioning=None) for path in opened.paths(name)]
         or [definition.schema().empty_table().select(read)]

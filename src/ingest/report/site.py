@@ -78,6 +78,12 @@ def refresh(opened: Curated, settings: Settings) -> Path:
     return link / "index.html"
 
 
+def report_of(opened: Curated) -> Path | None:
+    """Find the first page of a snapshot's report; None where it has none."""
+    page = opened.folder.parents[1] / _LINK / "index.html"
+    return page if page.resolve().parent.name == opened.folder.name and page.is_file() else None
+
+
 def write_report(opened: Curated, folder: Path, settings: Settings) -> None:
     """Write the whole report of a snapshot.
 
