@@ -13,8 +13,9 @@ from ingest.clean.view import view_page
 from ingest.records import Block, Dropped, SectionTag
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from ingest.clean.view import View
     from ingest.records import Page
 
 _MODEL = "model"
@@ -32,8 +33,7 @@ def clean(page: Page) -> tuple[tuple[Block, ...], tuple[Dropped, ...]]:
         both in document order.  Together they hold every character that is not white space.
     """
     view = view_page(page)
-    verdicts, doubtful = apply_rules(view)
-    roles = _apply_model(page, verdicts, doubtful)
+    verdicts, roles = _judge_blocks(page, view) if _is_markup(page) else _judge_lines(page, view)
     pieces: list[tuple[Block, Verdict | None]] = []
     for line in view.lines:
         verdict = verdicts[line.index]
@@ -46,17 +46,30 @@ def clean(page: Page) -> tuple[tuple[Block, ...], tuple[Dropped, ...]]:
     return tuple(_kept(pieces)), tuple(_dropped(pieces, page.source_text))
 
 
-def _apply_model(
-    page: Page, verdicts: list[Verdict | None], doubtful: Collection[int]
-) -> list[SectionTag | None]:
-    """Let the model judge what no rule named; gives each kept block's role."""
-    roles: list[SectionTag | None] = [None] * len(page.blocks)
-    if any(block.dom is not None for block in page.blocks):
-        labels = [(label.keep, label.kind) for label in label_blocks(page)]
-    else:
-        ruled = [verdict is not None for verdict in verdicts]
-        named = [by_rule or k in doubtful for k, by_rule in enumerate(ruled)]
-        labels = [(label.keep, label.kind) for label in label_lines(page.blocks, named, ruled)]
+def _is_markup(page: Page) -> bool:
+    return any(block.dom is not None for block in page.blocks)
+
+
+def _judge_blocks(page: Page, view: View) -> tuple[list[Verdict | None], list[SectionTag | None]]:
+    """Let the model say what the article is, then the rules what in it is furniture; gives roles too."""
+    labels = label_blocks(page)
+    kept = {k for k, label in enumerate(labels) if label.keep}
+    verdicts, _ = apply_rules(view, kept)
+    return verdicts, _name_rest([(label.keep, label.kind) for label in labels], verdicts)
+
+
+def _judge_lines(page: Page, view: View) -> tuple[list[Verdict | None], list[SectionTag | None]]:
+    """Let the model judge what no rule named; gives each kept line's role too."""
+    verdicts, doubtful = apply_rules(view)
+    ruled = [verdict is not None for verdict in verdicts]
+    named = [by_rule or k in doubtful for k, by_rule in enumerate(ruled)]
+    labels = [(label.keep, label.kind) for label in label_lines(page.blocks, named, ruled)]
+    return verdicts, _name_rest(labels, verdicts)
+
+
+def _name_rest(labels: Sequence[tuple[bool, str]], verdicts: list[Verdict | None]) -> list[SectionTag | None]:
+    """Drop what no rule named and the model does not keep; gives the role of each that it keeps."""
+    roles: list[SectionTag | None] = [None] * len(labels)
     for index, (keep, kind) in enumerate(labels):
         if verdicts[index] is not None:
             continue

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from ingest.clean.html_places import Columns, Tree
     from ingest.records import Block
 
-_WHOLE_FROM = 0.4
-_BETWEEN_FROM = 0.15
-_HEADING_FROM = 0.1
+_WHOLE_FROM = 0.9
+_BETWEEN_FROM = 0.35
+_HEADING_FROM = 0.23
 _LINKED = 0.5
 _GROUP_TAGS = frozenset({"ul", "ol", "dl", "table"})
 _GROUPED_KINDS = frozenset({"list_item", "table_row"})
@@ -40,7 +40,7 @@ def unite(
         blocks: Blocks that were judged.
         columns: Their measures.
         tree: The elements as ranges of these blocks.
-        scores: How sure the model is that each is article text.
+        scores: How sure the model is that each is article text; it keeps those from 1 on.
         body: Which of them it keeps.
 
     Returns:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from ingest.clean.phrases import OPENING_QUOTES, match_line
 from ingest.clean.rules import FUNCTION_RULES, RULES_BY_ID, rule_by_id
+from ingest.edits import has_ink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from ingest.clean.phrases import Form
     from ingest.clean.view import Line, View
 
 _CROWD = 4
+_LONGEST_NAMED = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,15 @@ def verdict_of(rule_id: str) -> Verdict:
     return Verdict(rule_id, rule_by_id(rule_id).kind)
 
 
-def apply_rules(view: View) -> tuple[list[Verdict | None], frozenset[int]]:
+def apply_rules(
+    view: View, among: Collection[int] | None = None
+) -> tuple[list[Verdict | None], frozenset[int]]:
     """Find the first rule that fits each line; weak wordings count only among other furniture.
 
     Args:
         view: The page.
+        among: The lines that are still in question, all of them by default; of the others, which are no part
+            of the document, only those are named that are hidden or are a short wording of the list.
 
     Returns:
         A verdict, or None, for each line; and the lines that have a weak wording.
@@ -51,6 +57,9 @@ def apply_rules(view: View) -> tuple[list[Verdict | None], frozenset[int]]:
     verdicts: list[Verdict | None] = []
     weak: dict[int, Verdict] = {}
     for line in view.lines:
+        if among is not None and line.index not in among:
+            verdicts.append(_by_wording(line, view))
+            continue
         quoted = line.block.text.startswith(tuple(OPENING_QUOTES))
         found = None if line.block.kind == "hidden" else match_line(line.key, quoted=quoted)
         by_function = next((r for r in FUNCTION_RULES if r.matches and r.matches(line, view)), None)
@@ -77,6 +86,21 @@ def _is_weak(form: Form, line: Line, view: View) -> bool:
     return any(
         other.block.kind == "list_item" and match_line(other.key, quoted=False) is None for other in around
     )
+
+
+def _by_wording(line: Line, view: View) -> Verdict | None:
+    """Name a line that is dropped anyway, at little cost."""
+    if line.block.kind == "hidden":
+        return verdict_of("hidden" if has_ink(line.block.text) else "invisible")
+    rights = RULES_BY_ID["copyright"]
+    if (
+        ("\u00a9" in line.block.text or "copyright" in line.key)
+        and rights.matches
+        and rights.matches(line, view)
+    ):
+        return verdict_of(rights.id)
+    found = match_line(line.key, quoted=False) if len(line.key) <= _LONGEST_NAMED else None
+    return verdict_of(found[0]) if found else None
 
 
 def _runs_with_weak(verdicts: Sequence[Verdict | None], weak: Mapping[int, Verdict]) -> Iterator[range]:

@@ -69,8 +69,8 @@ _INLINE_STATE = {"a": _LINK, "b": _BOLD, "strong": _BOLD}
 _INLINE, _MARKED, _BLOCK, _PLACE = range(4)
 
 
-class _Open(NamedTuple):
-    """A block-level element that the walk stands in."""
+class _Place(NamedTuple):
+    """What a block-level element that the walk stands in makes of the text inside."""
 
     node: int
     kind: BlockKind
@@ -88,7 +88,7 @@ def hint_words(value: str) -> tuple[str, ...]:
     >>> hint_words("articleBody main-text js_2")
     ('article', 'body', 'main', 'text', 'js')
     """
-    return tuple(word.lower() for word in _HINT_WORD.findall(value[:_MAX_HINT_CHARS]))
+    return tuple(" ".join(_HINT_WORD.findall(value[:_MAX_HINT_CHARS])).lower().split())
 
 
 def is_menu(block: Block, dom: Dom) -> bool:
@@ -132,7 +132,7 @@ class _Walk:
 
     Attributes:
         parts: Pieces of the character data so far.
-        nodes: Block-level elements so far.
+        nodes: Block-level elements so far, those that hold a block.
         drafts: Blocks so far.
     """
 
@@ -151,6 +151,7 @@ class _Walk:
             "_links",
             "_open",
             "_pending_break",
+            "_places",
             "_position",
             "_run",
             "_run_end",
@@ -164,7 +165,10 @@ class _Walk:
         self.parts: list[str] = []
         self.nodes: list[DomNode] = []
         self.drafts: list[Draft] = []
-        self._open = [_Open(-1, "paragraph", 0, "", (), -1, is_row=False)]
+        # Elements that the walk stands in, and of the outer ones what they make of the text inside:
+        # most hold none, so that is found out where a block needs it.
+        self._open: list[tuple[_Element, str]] = []
+        self._places = [_Place(-1, "paragraph", 0, "", (), -1, is_row=False)]
         self._states = [0]
         self._position = 0
         # The block that is being read; it has no start until its first visible character.
@@ -188,46 +192,61 @@ class _Walk:
     def enter(self, element: _Element) -> int:
         """Read an element's start and first text; say how to leave it."""
         tag = element.tag
-        if not isinstance(tag, str):  # an entity that the parser does not know
-            return _PLACE
-        action = _BLOCK if tag in _BLOCK_TAGS else _INLINE
-        if action == _BLOCK:
-            if tag in _CELL_TAGS and self._open[-1].is_row:
+        if tag in _BLOCK_TAGS:
+            if tag in _CELL_TAGS and self._open and self._open[-1][1] == "tr" and self._place().is_row:
                 self._cell()
                 action = _PLACE
             else:
-                self._flush()
-                self._open.append(self._opened(element, tag))
+                if self._start >= 0 or self._inline_tags:
+                    self._flush()
+                self._open.append((element, tag))
+                action = _BLOCK
         elif tag == "br":
             self._line_break()
+            action = _INLINE
         elif tag == "img":
             self._images += 1
-        else:
-            self._inline_tags[tag] = None
-            if state := _INLINE_STATE.get(tag):
-                self._links += state == _LINK
-                self._states.append(self._states[-1] | state)
-                action = _MARKED
-            for name in _INLINE_HINT_ATTRIBUTES:
-                if value := element.get(name):
-                    self._inline_hints[value] = None
+            action = _INLINE
+        elif isinstance(tag, str):
+            action = self._enter_inline(element, tag)
+        else:  # an entity that the parser does not know
+            return _PLACE
         if text := element.text:
             self._take(text)
         return action
+
+    def _enter_inline(self, element: _Element, tag: str) -> int:
+        self._inline_tags[tag] = None
+        for name in _INLINE_HINT_ATTRIBUTES:
+            if value := element.get(name):
+                self._inline_hints[value] = None
+        if state := _INLINE_STATE.get(tag):
+            self._links += state == _LINK
+            self._states.append(self._states[-1] | state)
+            return _MARKED
+        return _INLINE
 
     def leave(self, element: _Element, action: int) -> None:
         """Read an element's end and the text after it."""
         if action == _MARKED:
             self._states.pop()
         elif action == _BLOCK:
-            self._flush()
+            if self._start >= 0 or self._inline_tags:
+                self._flush()
             self._open.pop()
+            if len(self._places) > len(self._open) + 1:
+                self._places.pop()
         if tail := element.tail:
             self._take(tail)
 
-    def _opened(self, element: _Element, tag: str) -> _Open:
-        around = self._open[-1]
-        node, kind, level, tags, hints, container, is_row = around
+    def _place(self) -> _Place:
+        """What the innermost open element makes of its text."""
+        for element, tag in self._open[len(self._places) - 1 :]:
+            self._places.append(self._placed(element, tag))
+        return self._places[-1]
+
+    def _placed(self, element: _Element, tag: str) -> _Place:
+        node, kind, level, tags, hints, container, is_row = self._places[-1]
         if kind not in _LASTING_KINDS:
             found = _FORM_OF_TAG.get(tag)
             if found:
@@ -239,26 +258,26 @@ class _Walk:
             is_row = tag == "tr"
             if tag in _HIDDEN_TAGS:
                 kind = "hidden"
-        if len(self._open) > _MAX_DEPTH:
-            return _Open(node, kind, level, tags, hints, container, is_row)
+        if len(self._places) > _MAX_DEPTH:
+            return _Place(node, kind, level, tags, hints, container, is_row)
         hints = ()
-        for name in element.keys():  # noqa: SIM118 (an element iterates over its children)
+        for name, value in element.items():
             if name in _HINT_ATTRIBUTES:
-                hints += hint_words(element.get(name, ""))
-            elif name in _HIDING_ATTRIBUTES and _HIDES.search(element.get(name, "")):
+                hints += hint_words(str(value))
+            elif name in _HIDING_ATTRIBUTES and _HIDES.search(str(value)):
                 hints += _HIDDEN
         self.nodes.append(DomNode(tag, node, hints))
         node = len(self.nodes) - 1
         if tag == "article" or (tag == "main" and container < 0):
             container = node
         tags = f"{tags}/{tag}" if tags else tag
-        return _Open(node, kind, level, tags, hints, container, is_row)
+        return _Place(node, kind, level, tags, hints, container, is_row)
 
     def _take(self, text: str) -> None:
         """Read character data."""
         self.parts.append(text)
-        from_first = text.lstrip()
-        if from_first:
+        if not text.isspace():
+            from_first = text.lstrip()
             visible = from_first.rstrip()
             start = self._position + len(text) - len(from_first)
             if self._start < 0:
@@ -288,7 +307,7 @@ class _Walk:
     def _flush(self) -> None:
         """End the block that is being read, if there is one."""
         if self._start >= 0:
-            around = self._open[-1]
+            around = self._place()
             if around.kind == "hidden":
                 run = "hidden"
             elif (
@@ -314,7 +333,7 @@ class _Walk:
             self._inline_hints.clear()
             self._links = 0
 
-    def _add(self, around: _Open) -> None:
+    def _add(self, around: _Place) -> None:
         dom = Dom(
             around.tags,
             around.hints,
