@@ -148,6 +148,26 @@ def test_kept_apart(table, one, other):
     assert not entity_ids(table, one) & entity_ids(table, other)
 
 
+def test_seas_that_share_a_word(table):
+    mentions = table("mentions")
+    entity = mentions[mentions["source_path"] == SECOND].set_index("surface")["entity_name"]
+    assert (entity["South"], entity["East China seas"]) == ("South China Sea", "East China Sea")
+
+
+def test_a_common_acronym_is_no_name(table):
+    assert "MOU" not in set(table("mentions")["surface"])
+
+
+def test_the_list_knows_every_name(table):
+    """The articles are of the desk's own field: no name stands for itself, none is of a wrong kind."""
+    assert table("entities")["authority_id"].notna().all()
+    mentions = table("mentions")
+    assert mentions.groupby("source_path").size().to_dict() == {FIRST: 53, SECOND: 115}
+    assert "self" not in set(mentions["method"])
+    assert mentions[["evidence_start", "evidence_end"]].notna().all(axis=None)
+    assert table("entity_names")["evidence_document_id"].notna().all()
+
+
 def test_all_quotes_of_the_first_are_austins(table):
     quotes = table("quotes")
     first = quotes[(quotes["source_path"] == FIRST) & (quotes["quote_type"] != "mention_only")]

@@ -98,7 +98,8 @@ class Authority:
 
     def _lookup(self, surface: str) -> tuple[AuthorityEntry, ...]:
         tidy = _LOOSE_STOP.sub(".", surface) if " ." in surface else surface
-        for form in dict.fromkeys((surface, tidy, bare(tidy))):
+        raised = (surface.title(), surface.upper()) if surface.islower() else ()  # of a transcript
+        for form in dict.fromkeys((surface, tidy, bare(tidy), *raised)):
             found = self._tree.whole(form)
             if found:
                 return found

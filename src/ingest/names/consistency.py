@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ingest.names.persons import family_name, split_name
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ingest.names.tokens import Tokens
 
+_LEGAL = frozenset(
+    ("Ltd", "Inc", "Corp", "Co", "plc", "PLC", "LLC", "LLP", "AG", "GmbH", "SA", "NV", "Limited")
+)
 _ADD_SHARE = 0.4
 """A spelling is added where it was missed when at least this share of its occurrences was found."""
 
@@ -26,7 +31,9 @@ class Found:
     kind: str
 
 
-def agree(found: Sequence[Found], tokens: Tokens) -> list[Found]:
+def agree(
+    found: Sequence[Found], tokens: Tokens, sure: frozenset[tuple[str, ...]] = frozenset()
+) -> list[Found]:
     """Give all names of one spelling the type most of them have, and add those that were missed.
 
     A single word that ends a person's full name counts as that person's surname.
@@ -34,6 +41,7 @@ def agree(found: Sequence[Found], tokens: Tokens) -> list[Found]:
     Args:
         found: Names in order.
         tokens: The document's words.
+        sure: Spellings that are places, whatever the votes say.
 
     Returns:
         Names in order.
@@ -45,16 +53,38 @@ def agree(found: Sequence[Found], tokens: Tokens) -> list[Found]:
         spelling = tuple(words[name.first : name.stop])
         votes[spelling][name.kind] += 1
         if name.kind == "PER" and len(spelling) > 1:
-            surnames[spelling[-1]] += 1
+            surnames[_surname(spelling)] += 1
     for word, count in surnames.items():
         if (word,) in votes:
-            votes[word,]["PER"] += count
-    kinds = {spelling: counts.most_common(1)[0][0] for spelling, counts in votes.items()}
+            # a surname goes before as many votes for something else
+            votes[word,] = (
+                Counter({"PER": votes[word,]["PER"] + count})
+                + votes[word,]
+                - Counter({"PER": votes[word,]["PER"]})
+            )
+    kinds = {s: "LOC" if s in sure else counts.most_common(1)[0][0] for s, counts in votes.items()}
+    _bodies(kinds, surnames)
     out = [Found(name.first, name.stop, kinds[tuple(words[name.first : name.stop])]) for name in found]
     missed = _missed(found, tokens, {s: (kinds[s], c.total()) for s, c in votes.items()}, surnames)
     if missed:
         out = sorted([*out, *missed], key=lambda name: name.first)
     return out
+
+
+def _surname(spelling: tuple[str, ...]) -> str:
+    """The word of a full name that stands for its bearer alone: the first where the family name leads."""
+    name = split_name(" ".join(spelling))
+    leads = len(name.words) > 1 and family_name(name) == name.words[:1]
+    return spelling[0] if leads else spelling[-1]
+
+
+def _bodies(kinds: dict[tuple[str, ...], str], surnames: Counter[str]) -> None:
+    """`Kestrel` is a body where `Kestrel Analytics Ltd` is one and nobody bears the name."""
+    for spelling in [s for s, kind in kinds.items() if kind == "ORG" and s[-1].strip(".") in _LEGAL]:
+        for stop in range(1, len(spelling)):
+            part = spelling[:stop]
+            if kinds.get(part) == "PER" and not any(word in surnames for word in part):
+                kinds[part] = "ORG"
 
 
 def _missed(

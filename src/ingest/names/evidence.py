@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ingest.names.authority import AuthorityHit
     from ingest.names.features import KeyTable
 
+_OWNED = re.compile(r"['\u2019]s (?=[A-Z])")
 _JOINTS = frozenset(("-", "\u2010", "\u2011", "\u2013", "/", " - ", " / ", " \u2013 "))
 
 
@@ -28,6 +30,7 @@ def with_authority(
     - One that reaches beyond the spans it meets takes their place.
     - One that is a span gives its type, unless the model takes it for a person ("Jordan", "Georgia").
     - Names joined by hyphens or slashes that fill a span fall apart ("U.S.-Japan").
+    - A place is parted from what is its own ("Russia's Black Sea Fleet").
     - A country before the name of a facility stands for itself ("U.S. Yokota Air Base").
     - Inside any other longer span it changes nothing.
 
@@ -89,6 +92,13 @@ def _apart(span: Span, hits: Sequence[AuthorityHit], text: str) -> list[Span]:
     ):
         start = first.char_end + 1
         return [Span(first.char_start, first.char_end, "LOCATION"), Span(start, span.char_end, "FACILITY")]
+    owned = _OWNED.match(rest) if first.entity_type == "LOCATION" else None
+    if owned is not None:  # "Russia's Black Sea Fleet"
+        start = first.char_end + owned.end()
+        return [
+            Span(first.char_start, first.char_end, "LOCATION"),
+            Span(start, span.char_end, span.entity_type),
+        ]
     return [span]
 
 

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from ingest.names.authority import load_authority
 from ingest.names.consistency import Found, agree
+from ingest.names.context import in_context, with_kinds, without_common
 from ingest.names.decode import best_labels, emission_scores
 from ingest.names.evidence import with_authority
 from ingest.names.model import load_model
 from ingest.names.polish import designations, polish
+from ingest.names.recase import raised
+from ingest.names.shared_head import shared_heads, with_shared_heads
 from ingest.names.spans import label_runs, trim
 from ingest.names.tokens import tokenize
 from ingest.records import Section, Span
@@ -17,6 +20,8 @@ from ingest.records import Section, Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ingest.names.model import Model
+    from ingest.records import EntityType
     from ingest.settings import Settings
 
 
@@ -38,16 +43,26 @@ def find_names(text: str, sections: Sequence[Section], settings: Settings) -> tu
     tokens = tokenize(text, model.split)
     if not tokens.words:
         return ()
-    hits = load_authority(settings).find(text)
+    authority = load_authority(settings)
     reading = model.read(tokens)
+    is_small = reading.tokens is not tokens and not reading.shouted.any()
+    hits = authority.find(raised(text, tokens, model.lexicon.cases) if is_small else text)
     tokens, words = reading.tokens, reading.tokens.words
     labels = best_labels(emission_scores(reading, hits, model), reading.words.first, model.transitions)
     found = [Found(*run) for run in label_runs(labels, model.labels, tokens)]
-    found = agree(polish(found, tokens, model.lexicon.cases), tokens)
-    found = designations(found, words)
+    context = in_context(polish(found, tokens, model.lexicon.cases), tokens, text, model.lexicon.cases)
+    found = designations(agree(context.found, tokens, context.sure), words)
+    found = with_kinds(found, words, context.kinds)
     spans = []
     for name in found:
         start, end = trim(text, int(tokens.starts[name.first]), int(tokens.ends[name.stop - 1]))
         if start < end:
-            spans.append(Span(start, end, model.type_of(name.kind, tuple(words[name.first : name.stop]))))
-    return tuple(with_authority(spans, hits, text, model.lexicon.cases))
+            spans.append(Span(start, end, _type(name, words, context.peoples, model)))
+    known = with_authority(without_common(spans, text), hits, text, model.lexicon.cases)
+    return tuple(with_shared_heads(known, shared_heads(text, authority)))
+
+
+def _type(name: Found, words: Sequence[str], peoples: frozenset[str], model: Model) -> EntityType:
+    if name.stop - name.first == 1 and words[name.first] in peoples:
+        return "NORP"
+    return model.type_of(name.kind, tuple(words[name.first : name.stop]))

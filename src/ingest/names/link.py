@@ -11,6 +11,7 @@ from ingest.names.keys import bare, fold, is_acronym
 from ingest.names.of_country import name_by_country
 from ingest.names.people import Assigned, link_people
 from ingest.names.persons import is_given_name, split_name
+from ingest.names.shared_head import shared_heads
 from ingest.names.things import link_things
 from ingest.records import Evidence, Mention, Name
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from ingest.names.authority import Authority
     from ingest.names.entries import AuthorityEntry
+    from ingest.names.shared_head import SharedHead
     from ingest.records import EntityType, Span
     from ingest.settings import Settings
 
@@ -43,7 +45,9 @@ def link_names(
         The document's names in order of their first mention, and one mention for each span.
     """
     authority = load_authority(settings)
-    forms, of_span = _forms(text, spans)
+    heads = shared_heads(text, authority)
+    forms, of_span = _forms(text, [span for span in spans if (span.char_start, span.char_end) not in heads])
+    of_span = _with_heads(heads, spans, forms, of_span)
     groups = Groups(forms)
     people = [i for i, form in enumerate(forms) if form.entity_type == "PERSON"]
     _ask_authority(authority, forms, people)
@@ -85,9 +89,30 @@ def _forms(text: str, spans: Sequence[Span]) -> tuple[list[Form], list[int]]:
             kind = max(types, key=lambda t: (types[t], t))
             at = index[key, is_person, shape] = len(forms)
             forms.append(Form(surface, key, kind))
+        if forms[at].surface.isupper() and not surface.isupper() and not shape:
+            forms[at].surface = surface  # a dateline or a headline shows no name as people write it
         forms[at].spans.append((span.char_start, span.char_end))
         of_span.append(at)
     return forms, of_span
+
+
+def _with_heads(
+    heads: dict[tuple[int, int], SharedHead], spans: Sequence[Span], forms: list[Form], of_span: list[int]
+) -> list[int]:
+    """Give names that share a word a form each, and say which form each of all spans has."""
+    rest = iter(of_span)
+    out = []
+    for span in spans:
+        place = (span.char_start, span.char_end)
+        head = heads.get(place)
+        if head is None:
+            out.append(next(rest))
+            continue
+        proof = Evidence(head.proof_start, head.proof_end)
+        key, kind = fold(head.entry.name), head.entry.entity_type
+        out.append(len(forms))
+        forms.append(Form(head.entry.name, key, kind, [place], head.entry, "shared_head", proof))
+    return out
 
 
 def _ask_authority(authority: Authority, forms: Sequence[Form], people: Sequence[int]) -> None:
@@ -99,11 +124,15 @@ def _ask_authority(authority: Authority, forms: Sequence[Form], people: Sequence
     parts = {
         w for i in people if split_name(forms[i].surface).is_full for w in split_name(forms[i].surface).words
     }
-    found = [_entry(authority, form, parts) for form in forms]
+    found = [form.entry or _entry(authority, form, parts) for form in forms]
     named = {(e.country_code, e.authority_id) for e in found if e is not None}
     countries = Counter(code for code, _ in named)
     for form, entry in zip(forms, found, strict=True):
-        if entry is not None and not (_is_shared(form, entry) and countries[entry.country_code] == 1):
+        if (
+            form.entry is None
+            and entry is not None
+            and not (_is_shared(form, entry) and countries[entry.country_code] == 1)
+        ):
             form.entry = entry
             form.entity_type = entry.entity_type
             form.method = "demonym" if entry.authority_id.startswith("nationality:") else "authority"

@@ -143,6 +143,34 @@ def merge_variants(merger: Merger) -> None:
     _merge_slips(merger)
 
 
+def merge_types(merger: Merger) -> None:
+    """A word that many documents have for a place, and few for somebody or a body: the few were read wrongly.
+
+    Only what no list knows.  A word that some person of the corpus bears stays with people.
+    """
+    blocks: dict[str, list[int]] = defaultdict(list)
+    for index, row in enumerate(merger.rows):
+        if row.authority_id is None and row.entity_type in _MISREAD and " " not in row.key:
+            blocks[row.key].append(index)
+    blocks = {key: block for key, block in blocks.items() if len(block) > 1 and len(key) > _SHORT}
+    if not blocks:
+        return
+    borne = {
+        word
+        for row in merger.rows
+        if row.entity_type == "PERSON" and " " in row.key
+        for word in split_name(row.display).words
+    }
+    for key, block in blocks.items():
+        place = next((i for i in block if merger.rows[i].entity_type == "LOCATION"), None)
+        if place is not None and key not in borne:
+            for index in block:
+                if merger.rows[place].document_count >= _MANY * merger.rows[index].document_count:
+                    merger.join(index, place, Reason("same_spelling"))
+
+
+_MISREAD = frozenset(("LOCATION", "PERSON", "ORGANIZATION"))
+_MANY = 3
 _SHORT = 4
 
 

@@ -11,6 +11,8 @@ METHODS = {
     "acronym": "letters that a text defines, or that fit one name of the document alone",
     "alias": 'a text says that both are one ("formerly known as")',
     "short_name": "the end or the beginning of one longer name of the document",
+    "shared_head": 'it shares a word with the name it is joined to ("the South and East China seas")',
+    "same_spelling": "far more documents have this word for a place, so it is the place here",
     "variant": "another spelling: conventions, transliteration or one slip of the pen",
     "decision": "the analyst has decided so",
     "self": "nothing else explains it: the name stands for itself",

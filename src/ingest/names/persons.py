@@ -21,6 +21,11 @@ _TIGHT_INITIALS = re.compile(r"(?<=\b\w)\.(?=\w)")
 _LEAD = re.compile(r"([^\W\d_]+(?:[ -][^\W\d_]+){0,2}\.?|\b(?:Lt|Maj|Brig|Vice|Rear)\. [A-Z][a-z]+\.?)\s$")
 
 
+_SYLLABLE = 5
+"""Letters that a syllable of a Korean or Chinese given name has at most."""
+_SON_OF = frozenset(("bin", "ibn", "bint"))
+
+
 @dataclass(frozen=True, slots=True)
 class PersonName:
     """The parts of a person's name in comparison form.
@@ -42,7 +47,10 @@ class PersonName:
         """Whether it has a given name (or initial) beside the family name."""
         if len(self.words) < 2 or self.one_word:  # noqa: PLR2004 (a name and another)
             return False
-        return self.words[0] not in _words("particle") or self.words[0] in _given_names()
+        particles = _words("particle")
+        if self.words[0] in particles and self.words[1] in particles:
+            return False  # `van den Berg`
+        return self.words[0] not in particles or self.words[0] in _given_names()
 
 
 @cache
@@ -210,7 +218,9 @@ def _leads(words: tuple[str, ...]) -> bool:
     if family not in _words("family_first"):
         return False
     if len(rest) > 1:
-        return len(rest[0]) > 1 and rest[0] not in _given_names()
+        # `Yoon Suk Yeol`, though `Suk` alone is a given name, too
+        short = len(rest) == 2 and max(map(len, rest)) <= _SYLLABLE and family not in _given_names()  # noqa: PLR2004
+        return len(rest[0]) > 1 and (short or rest[0] not in _given_names())
     return rest[0] not in _words("family_first") and family not in _given_names()
 
 
@@ -286,6 +296,11 @@ def match_keys(name: PersonName) -> tuple[tuple[str, ...], ...]:
     )
 
 
+def _holds(words: tuple[str, ...], part: tuple[str, ...]) -> bool:
+    """Whether words stand one after the other in others: `bin Salim` in `Karim bin Salim al-Nasri`."""
+    return any(words[at : at + len(part)] == part for at in range(len(words)))
+
+
 def short_form(short: PersonName, full: PersonName) -> Literal["surname", "given_name"] | None:
     """Tell how a name without a given name, or a given name alone, can stand for a full one.
 
@@ -302,7 +317,8 @@ def short_form(short: PersonName, full: PersonName) -> Literal["surname", "given
     if len(words) >= len(full.words) or not words or len(words[0]) == 1:
         return None
     family = family_name(full)
-    if words == family or (words == family[-1:] and len(words[-1]) > 1) or words == full.words[-len(words) :]:
+    ends = words == full.words[-len(words) :] or (words == family[-1:] and len(words[-1]) > 1)
+    if ends or words == family or (words[0] in _SON_OF and _holds(full.words, words)):
         return "surname"
     if words == full.words[:1] or (len(words) > 1 and words == full.words[: len(words)]):
         return "given_name"

@@ -66,6 +66,8 @@ def polish(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> list[Foun
         first, stop = _within_small_words(words, first, _before_numbers(words, name))
         if not first < stop <= first + _LONGEST_NAME or _is_portfolio(words, first, stop):
             continue
+        if stop - first > 1 and name.kind != "PER" and _is_office(words[first:stop]):
+            continue
         spelling = tuple(words[first:stop])
         if (
             headings[first]
@@ -144,15 +146,25 @@ def _is_small(word: str) -> bool:
     return "." not in word and not any(char.isupper() or char.isdigit() or char > "\u024f" for char in word)
 
 
+def _is_office(words: Sequence[str]) -> bool:
+    """Whether the words are an office and nobody's name ("Supreme Leader")."""
+    return tuple(word.lower() for word in words) in _lines("titles.csv")
+
+
 def _is_portfolio(words: Sequence[str], first: int, stop: int) -> bool:
     """Whether the words are the department in an office ("Secretary of State", "Defense Minister")."""
-    portfolios = _lines("names/portfolios.txt")
-    if not all((word.lower(),) in portfolios or word in ("and", "the") for word in words[first:stop]):
+    if not is_portfolio(words[first:stop]):
         return False
     before = words[max(first - 2, 0) : first]
     return (stop < len(words) and words[stop].lower() in _OFFICES) or (
         len(before) == len(("Secretary", "of")) and before[1] in _OF and before[0].lower() in _OFFICES
     )
+
+
+def is_portfolio(words: Sequence[str]) -> bool:
+    """Whether all words are those of departments ("Foreign Affairs")."""
+    portfolios = _lines("names/portfolios.txt")
+    return all((word.lower(),) in portfolios or word in ("and", "the") for word in words)
 
 
 def _headings(tokens: Tokens) -> bytearray:

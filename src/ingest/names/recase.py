@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.names.features import is_loud, key
+from ingest.names.variants import usual_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +53,20 @@ def read_words(tokens: Tokens, words: Words, cases: KeyTable) -> tuple[list[str]
     return tokens.words, shouted
 
 
+def raised(text: str, tokens: Tokens, cases: KeyTable) -> str:
+    """A text without capitals with a capital at every word, acronyms in capitals; offsets stay.
+
+    The authority is asked with it: its names stand there as they are written.
+    """
+    out, at = [], 0
+    for word, start in zip(tokens.words, tokens.starts.tolist(), strict=True):
+        is_acronym = cases.get(key(word.lower())) == UPPER
+        loud = word.upper() if is_acronym else word[:1].upper() + word[1:]
+        out += [text[at:start], loud if len(loud) == len(word) else word]
+        at = start + len(word)
+    return "".join((*out, text[at:]))
+
+
 def _usual(word: str, case: int) -> str:
     if case == TITLE:
         return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
@@ -81,7 +96,7 @@ def _quiet(word: str, body: Mapping[str, str], cases: KeyTable, *, short: bool) 
     seen = body.get(word.lower())
     if seen is not None:
         return seen
-    case = cases.get(key(word.lower()))
+    case = cases.get(key(word.lower())) or cases.get(key(usual_spelling(word.lower())))
     if case:
         return _usual(word, case)
     if short or (len(word) <= _LONGEST_ACRONYM and not any(char in "AEIOUY" for char in word)):

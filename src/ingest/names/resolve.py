@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ingest.names.authority import load_authority
 from ingest.names.decisions import apply_decisions, check_ids, load_decisions
 from ingest.names.distinct import CorpusName, CorpusSpelling, Entity, Link
-from ingest.names.merge import merge_authority, merge_definitions, merge_people, merge_variants
+from ingest.names.merge import merge_authority, merge_definitions, merge_people, merge_types, merge_variants
 from ingest.names.merger import Merger
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def resolve(names: Sequence[CorpusName], settings: Settings) -> tuple[Link, ...]
     decided = apply_decisions(merger, decisions)
     merge_authority(merger)
     merge_people(merger)
+    merge_types(merger)
     merge_variants(merger)
     merge_definitions(merger)
     links: list[Link | None] = [None] * len(names)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 _LEAD = re.compile(r"(?:(?:the|an?|our|his|her|their|its|mr|mrs|ms|dr)\b\.?\s+)+", re.IGNORECASE)
 
 
+# "pro-Russian", "non-NATO": the prefix is no part of the name
+_PREFIX = re.compile(r"(?:anti|ex|mid|non|post|pre|pro|then)[-\u2010\u2011](?=[A-Z])")
+
+
 def label_runs(
     labels: NDArray[np.int8], names: Sequence[str], tokens: Tokens
 ) -> Iterator[tuple[int, int, str]]:
@@ -41,14 +45,20 @@ def label_runs(
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Offsets without article, possessive and marks at the edges."""
+    """Offsets without article, prefix, possessive and marks at the edges."""
     lead = _LEAD.match(text, start, end)
     if lead and lead.end() < end:
         start = lead.end()
-    if end - start > len("'s") and text[end - 1] in "sS" and text[end - 2] in "'\u2019":
-        end -= 2
+    prefix = _PREFIX.match(text, start, end)
+    if prefix:
+        start = prefix.end()
     while start < end and not text[start].isalnum():
         start += 1
-    while end > start and not text[end - 1].isalnum() and text[end - 1] not in ".)":
-        end -= 1
+    while start < end:
+        if end - start > len("'s") and text[end - 1] in "sS" and text[end - 2] in "'\u2019":
+            end -= 2
+        elif not text[end - 1].isalnum() and text[end - 1] not in ".)":
+            end -= 1
+        else:
+            break
     return start, end

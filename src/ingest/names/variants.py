@@ -41,6 +41,11 @@ def _conventions() -> dict[str, str]:
     return dict(line.split(",") for line in lines[1:])
 
 
+def usual_spelling(word: str) -> str:
+    """The American spelling of a lower-cased word, itself where it has no other."""
+    return _conventions().get(word, word)
+
+
 def plain(key: str) -> str:
     """Reduce a comparison form to what all conventions of spelling share.
 
