@@ -113,6 +113,9 @@ def in_context(found: Sequence[Found], tokens: Tokens, text: str, cases: KeyTabl
         )
         if spelling[-1] not in full
     }
+    sure |= {
+        (words[n.first],) for n in whole if n.kind == "LOC" and words[n.first + 1 : n.first + 2] == ["of"]
+    }
     kinds = {**dict.fromkeys(seen, "MISC"), **dict(_defined(whole, words))}
     return Context(whole, frozenset(sure), kinds, frozenset(seen))
 

@@ -148,6 +148,8 @@ def _begins(groups: Groups, full: int, short: int) -> bool:
     # `HP` is no short form of `HP Services`, nor of `HP's Data Center Services`.
     if is_acronym(two.surface) or one.key.startswith(two.key + " s "):
         return False
+    if two.entity_type == "LOCATION" and one.key.startswith(two.key + " of "):
+        return one.entity_type == "LOCATION"  # `the Strait` for `Strait of Morrow`, in headlines before it
     if two.entity_type == "LOCATION" and not is_generic(one.key):
         return (
             False  # `New York` is no short form of `New York Bight`; `Yokota` may be one of `Yokota Air Base`
