@@ -6,11 +6,13 @@ What a run does between finding names and writing tables, for texts and mentions
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.names.authority import load_authority
 from ingest.names.distinct import CorpusName, CorpusSpelling
 from ingest.names.guess import GivenSpan, typed_spans
+from ingest.names.inner import inner
 from ingest.names.link import link_names
 from ingest.names.resolve import resolve
 from ingest.settings import DEFAULT_SETTINGS
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ingest.names.distinct import Link
-    from ingest.records import Mention, Name
+    from ingest.records import Mention, Name, Span
     from ingest.settings import Settings
 
 Identity = tuple[str, str, str | None]
@@ -40,6 +42,9 @@ def link_mentions(
 ) -> LinkedMentions:
     """Link mentions that somebody else has found.
 
+    A mention may have more words than the name: "Norway's Harbour Guard", "Anna Whitlock, 40" are linked
+    by the name inside.
+
     Args:
         text: A text.
         spans: Its mentions, in any order: spans, or (start, end, type), or (start, end), for
@@ -56,7 +61,18 @@ def link_mentions(
     >>> [m.method for m in mentions]
     ['self', 'surname', 'authority']
     """
-    return LinkedMentions(*link_names(text, typed_spans(text, spans, load_authority(settings)), settings))
+    authority = load_authority(settings)
+    given = typed_spans(text, spans, authority)
+    names, mentions = link_names(text, [inner(text, span, authority) for span in given], settings)
+    return LinkedMentions(names, tuple(_as_given(m, s, text) for m, s in zip(mentions, given, strict=True)))
+
+
+def _as_given(mention: Mention, span: Span, text: str) -> Mention:
+    """A mention with the borders it was given; its evidence and method are those of the name inside."""
+    start, end = span.char_start, span.char_end
+    if (mention.char_start, mention.char_end) == (start, end):
+        return mention
+    return replace(mention, char_start=start, char_end=end, surface=text[start:end])
 
 
 def resolve_corpus(

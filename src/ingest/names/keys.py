@@ -13,6 +13,7 @@ from functools import lru_cache
 _ARTICLE = re.compile(r"^(?:(?:[Ii]n|[Oo]f|[Aa]t|[Ff]rom|to)\s+)?(?:(?:[Tt]he|THE|an?|An?)\s+)?(?=\S)")
 _POSSESSIVE = re.compile(r"\s?(?:['\u2019]s?|s['\u2019])$", re.IGNORECASE)
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\s?\.\s?){2,}")
+_HYPHENED = re.compile(r"(?<=\b[A-Z])-(?=[A-Z]\b)")  # `H-P` is `HP`
 # Capitals and digits, 2 to 8 of them, or two or three capitals around one or two small letters (`DoD`).
 _ACRONYM = re.compile(
     r"(?=[^A-Z]*[A-Z])(?=(?:[./&-]?[A-Za-z0-9]){2,8}[.]?$)"
@@ -78,6 +79,8 @@ def fold(surface: str) -> str:
     text = bare(surface)
     if "." in text:
         text = _INITIALS.sub(lambda m: m.group().replace(".", "").replace(" ", "") + " ", text)
+    if "-" in text:
+        text = _HYPHENED.sub("", text)
     words = _NOT_WORD.sub(" ", text).split()
     return " ".join(fold_word(w) for w in words) or " ".join(surface.casefold().split()) or surface
 
