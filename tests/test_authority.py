@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,34 @@ def spellings(entry):
 def test_ids_are_unique():
     ids = [entry.authority_id for entry in ENTRIES]
     assert len(set(ids)) == len(ids)
+
+
+def test_every_kind_of_the_desk_is_there():
+    kinds = Counter(entry.authority_id.partition(":")[0] for entry in ENTRIES)
+    least = {
+        "nationality": 200,
+        "org": 1000,
+        "person": 600,
+        "sea": 60,
+        "island": 60,
+        "base": 70,
+        "weapon": 180,
+    }
+    assert {kind: kinds[kind] for kind, count in least.items() if kinds[kind] < count} == {}
+    assert sum("capital" in entry.note.lower() for entry in ENTRIES) >= 200
+
+
+def test_a_body_stands_without_its_country():
+    """A mention is the bare name: a possessive in a spelling would swallow the country."""
+    owned = re.compile("(.+?)['\u2019]s [A-Z]")
+    found = [
+        spelling
+        for entry in ENTRIES
+        for spelling in spellings(entry)
+        if (match := owned.match(spelling))
+        and any(e.authority_id.startswith("country:") for e in AUTHORITY.lookup(match[1]))
+    ]
+    assert found == []
 
 
 def test_no_spelling_means_two_things():

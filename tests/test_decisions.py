@@ -6,9 +6,11 @@ import csv
 
 import pytest
 from corpus_of import corpus_names, unmark
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.errors import ConfigError
-from ingest.names.decisions import load_decisions, unmatched
+from ingest.names.decisions import as_cell, from_cell, load_decisions, unmatched
 from ingest.names.given import identity
 from ingest.names.link import link_names
 from ingest.names.resolve import resolve
@@ -177,6 +179,12 @@ def test_cells_are_no_formulas(tmp_path):
     text = (tmp_path / "review.csv").read_text(encoding="utf-8-sig")
     assert ",'=1+1," in text
     assert ",'@x," in text
+
+
+@given(st.text(alphabet="=+-@'\t\r ax1", max_size=6))
+def test_cells_are_read_as_they_were_written(text):
+    assert from_cell(as_cell(text)) == text
+    assert not as_cell(text).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 def test_identity_is_unique(rows):

@@ -30,6 +30,9 @@ COLUMNS = ("decision", "entity_type", "key", "other_type", "other_key")
 ACTIONS = "same, different, is:<authority id>, type:<TYPE>, not_a_name"
 _TYPES = frozenset(get_args(EntityType))
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+"""Beginnings that make a spreadsheet compute, and the mark that stops it."""
+
 NameRef = tuple[str, str]
 """Entity type and comparison form of a distinct name."""
 
@@ -95,7 +98,7 @@ def _parse(content: str, path: str) -> tuple[Decision, ...]:
 
 
 def _decision(row: dict[str, str | None], where: str) -> Decision | None:
-    value = {column: (row[column] or "").strip() for column in COLUMNS}
+    value = {column: from_cell(row[column] or "").strip() for column in COLUMNS}
     if not value["decision"]:
         return None
     action, _, argument = value["decision"].partition(":")
@@ -111,6 +114,24 @@ def _decision(row: dict[str, str | None], where: str) -> Decision | None:
             raise ConfigError(f"{where}: {column} is empty, but {action!r} needs it")
     other = (value["other_type"], value["other_key"]) if action in ("same", "different") else None
     return Decision(action, argument, (value["entity_type"], value["key"]), other, where)
+
+
+def as_cell(text: str) -> str:
+    """Text as a cell of a sheet: what a spreadsheet could take for a formula gets an apostrophe before it.
+
+    >>> as_cell("=1+1"), as_cell("'s"), as_cell("Oslo")
+    ("'=1+1", "''s", 'Oslo')
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def from_cell(cell: str) -> str:
+    """What `as_cell` was given.
+
+    >>> from_cell("'=1+1"), from_cell("''s"), from_cell("Oslo")
+    ('=1+1', "'s", 'Oslo')
+    """
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def _refuse_contradictions(decisions: Iterable[Decision]) -> None:

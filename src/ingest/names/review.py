@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 
 from ingest.names.acronyms import initials
+from ingest.names.decisions import as_cell
 from ingest.names.persons import family_name, same_person, split_name
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ def _row(rows: Sequence[CorpusName], links: Sequence[Link], pair: _Pair, snippet
 def write_review(path: Path, rows: Iterable[ReviewRow]) -> None:
     """Write a review file, to be opened as a sheet.
 
-    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+    Text that a spreadsheet could take for a formula is written by `as_cell`.
 
     Args:
         path: The file; overwritten.
@@ -204,10 +205,6 @@ def write_review(path: Path, rows: Iterable[ReviewRow]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([field.name for field in fields(ReviewRow)])
-        writer.writerows([_cell(value) for value in astuple(row)] for row in rows)
-
-
-def _cell(value: str | int) -> str | int:
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
-        return "'" + value
-    return value
+        writer.writerows(
+            [as_cell(value) if isinstance(value, str) else value for value in astuple(row)] for row in rows
+        )

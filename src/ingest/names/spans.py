@@ -46,14 +46,14 @@ def label_runs(
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Offsets without article, prefix, possessive and marks at the edges."""
-    lead = _LEAD.match(text, start, end)
-    if lead and lead.end() < end:
-        start = lead.end()
-    prefix = _PREFIX.match(text, start, end)
-    if prefix:
-        start = prefix.end()
-    while start < end and not text[start].isalnum():
-        start += 1
+    while start < end:
+        lead = _LEAD.match(text, start, end) or _PREFIX.match(text, start, end)
+        if lead and lead.end() < end:
+            start = lead.end()
+        elif not text[start].isalnum():
+            start += 1
+        else:
+            break
     while start < end:
         if end - start > len("'s") and text[end - 1] in "sS" and text[end - 2] in "'\u2019":
             end -= 2
