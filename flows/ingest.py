@@ -52,6 +52,7 @@ def ingest(  # noqa: PLR0913 - one field each in the form of a deployment
     curated: str | None = None,
     authority: str | None = None,
     decisions: str | None = None,
+    keep: str | None = None,
     fields: str | None = None,
     taxonomy: str | None = None,
     prune: bool | None = None,

@@ -22,7 +22,7 @@ LAYERS = (
         "ingest.resources",
     ),
     ("ingest.children", "ingest.events"),
-    ("ingest.settings",),
+    ("ingest.settings", "ingest.keep"),
     ("ingest.edits", "ingest.trees"),
     ("ingest.decode",),
     ("ingest.items",),

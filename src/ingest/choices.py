@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
+from ingest.keep import check_rules, load_keep
 from ingest.options import CONFIG_FILE, CONFIG_VARIABLE, OPTIONS, PREFIX, Value
 from ingest.settings import Settings
 
@@ -104,13 +105,13 @@ def wrong_files(choices: Mapping[str, Choice]) -> list[str]:
     from ingest.topics.taxonomy import load_taxonomy  # noqa: PLC0415 - as above
 
     none = Choice(None, _DEFAULT)
-    paths = {
-        name: _path(choices.get(name, none)) for name in ("authority", "decisions", "fields", "taxonomy")
-    }
+    names = ("authority", "decisions", "keep", "fields", "taxonomy")
+    paths = {name: _path(choices.get(name, none)) for name in names}
     problems = []
     checks: dict[str, Callable[[], object]] = {
         "authority": lambda: load_authority(Settings(authority_path=paths["authority"])),
         "decisions": lambda: load_decisions(paths["decisions"]),
+        "keep": lambda: _check_keep(paths["keep"]),
         "fields": lambda: load_fields(paths["fields"]),
         "taxonomy": lambda: load_taxonomy(paths["taxonomy"]),
     }
@@ -127,6 +128,14 @@ def wrong_files(choices: Mapping[str, Choice]) -> list[str]:
         except ConfigError as error:
             problems.append(f"{_told('decisions', choices.get('decisions', none).origin)}: {error}")
     return problems
+
+
+def _check_keep(path: str | None) -> None:
+    keep = load_keep(path)
+    if keep:
+        from ingest.clean import RULE_NAMES  # noqa: PLC0415 - hardly anybody brings a file
+
+        check_rules(keep, RULE_NAMES)
 
 
 def _path(choice: Choice) -> str | None:

@@ -101,16 +101,18 @@ class Before:
         fingerprint: Of this run's configuration and version; items read under another are read again.
         containers: Containers by `source_path`.
         limited: Fingerprint of what was refused because it met a limit that this run has too.
+        kept: Fingerprint of documents that hold text which this run keeps by `--keep`.
     """
 
     items: Mapping[str, Known]
     fingerprint: str
     containers: Mapping[str, Container]
     limited: str = ""
+    kept: str = ""
 
     def is_current(self, known: Known) -> bool:
         """Whether an item was read as this run would read it."""
-        return known.fingerprint == self.fingerprint or (
+        return known.fingerprint in (self.fingerprint, self.kept) or (
             known.is_reject and known.fingerprint == self.limited
         )
 

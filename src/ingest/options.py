@@ -183,6 +183,7 @@ _ALL = (
     ),
     Option("authority", "file", "where", "CSV", None, "your own list of names, beside the bundled one"),
     Option("decisions", "file", "where", "CSV", None, "your decisions on names, which overrule all else"),
+    Option("keep", "file", "where", "TOML", None, "rules and patterns whose text is kept, not dropped"),
     Option("fields", "file", "where", "TOML", None, "your names of fields in JSON and CSV records"),
     Option(
         "taxonomy", "file", "where", "TSV", None, "your topics, beside the bundled ones or in their place"

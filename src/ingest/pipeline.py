@@ -5,6 +5,7 @@ from __future__ import annotations
 from ingest.clean import clean
 from ingest.decode import decode
 from ingest.extract import extract
+from ingest.keep import load_keep, reasons_to_keep
 from ingest.layout import lay_out
 from ingest.names.find import find_names
 from ingest.names.link import link_names
@@ -35,7 +36,7 @@ def process(content: bytes, source_path: str, settings: Settings = DEFAULT_SETTI
     """
     raw = decode(content, source_path, settings)
     page = extract(raw)
-    kept, dropped = clean(page)
+    kept, dropped = clean(page, load_keep(settings.keep_path))
     plans = plan_sections(kept, page.metadata)
     layout = lay_out(plans)
     spans = find_names(layout.text, layout.sections, settings)
@@ -55,4 +56,5 @@ def process(content: bytes, source_path: str, settings: Settings = DEFAULT_SETTI
         dropped=dropped,
         edits=layout.edits,
         topics=topics,
+        kept_by=reasons_to_keep(kept),
     )

@@ -144,6 +144,7 @@ class Block:
         dom: Its place in an HTML page; None for plain text.
         after_drop: Whether dropped text stands between the kept block before it and this one.
         role: The section tag that the line or block model sees in it; None where it says nothing.
+        kept_by: The rule or pattern of `--keep` that holds it; empty where nothing would drop it.
     """
 
     kind: BlockKind
@@ -155,6 +156,7 @@ class Block:
     dom: Dom | None = None
     after_drop: bool = False
     role: SectionTag | None = None
+    kept_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +376,7 @@ class Record:
     dropped: tuple[Dropped, ...]
     edits: tuple[Edit, ...]
     topics: tuple[Topic, ...] = ()
+    kept_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ def _document_row(record: Record, ident: str) -> Row:
         kept,
         dropped,
         len(record.source_text) - kept - dropped,
+        list(record.kept_by),
         PIPELINE_VERSION,
     )
 

@@ -25,8 +25,9 @@ from ingest.errors import StoreError
 from ingest.events import tell
 from ingest.items import Before, container_of
 from ingest.jobs import PROFILE_FILE, Job, Mark, read_mark, write_mark
+from ingest.keep import load_keep
 from ingest.run_options import Options as Options  # noqa: PLC0414, TC001 - who opens a run needs them
-from ingest.settings import corpus_fingerprint, fingerprint
+from ingest.settings import corpus_fingerprint, fingerprint, kept_fingerprint
 from ingest.stopwatch import write_profile
 from ingest.store.files import current_number
 from ingest.summary import printable, summarise
@@ -76,7 +77,8 @@ class Run:
         self._containers_before = writer.containers()
         mark = fingerprint(settings)
         self._limited = options.limits.fingerprint(mark)
-        before = Before(writer.known(), mark, self._containers_before, self._limited)
+        known = writer.known(load_keep(settings.keep_path))
+        before = Before(known, mark, self._containers_before, self._limited, kept_fingerprint(settings))
         self._spool = Spool(writer.staging_dir / "containers.spool")
         plan = landing.plan(options.landing, before, settings, self._spool)
         self.plan = replace(plan, items=())  # they are in the jobs; the memory is wanted later

@@ -76,6 +76,7 @@ class Options:
         names: dict[str, Value] = {
             "authority": self.settings.authority_path,
             "decisions": self.settings.decisions_path,
+            "keep": self.settings.keep_path,
             "fields": self.settings.fields_path,
             "taxonomy": self.settings.taxonomy_path,
         }
@@ -99,6 +100,7 @@ def options_of(choices: Mapping[str, Choice]) -> Options:
             chosen["decisions"],
             chosen["fields"],
             chosen["taxonomy"],
+            chosen["keep"],
         ),
         limits=Limits(chosen["timeout"], chosen["memory"]),
         batch_bytes=chosen["batch_bytes"],

@@ -21,6 +21,8 @@ class Settings:
             alone: no document is read anew for it, so it is not part of the fingerprint.
         fields_path: The user's names of fields in JSON and CSV records (`ingest.decode.fields`), or None.
         taxonomy_path: The user's topics, which add to the bundled ones or replace them, or None.
+        keep_path: What the user wants kept although a rule would drop it, or None.  It concerns the documents
+            that hold such text alone, so it is part of their fingerprint only (`kept_fingerprint`).
     """
 
     authority_path: str | None = None
@@ -28,6 +30,7 @@ class Settings:
     decisions_path: str | None = None
     fields_path: str | None = None
     taxonomy_path: str | None = None
+    keep_path: str | None = None
 
 
 DEFAULT_SETTINGS = Settings()
@@ -36,8 +39,12 @@ CORPUS_ONLY = ("decisions_path",)
 """Settings of the corpus step alone."""
 
 
+SOME_DOCUMENTS = ("keep_path",)
+"""Settings that change nothing in most documents."""
+
+
 def fingerprint(settings: Settings) -> str:
-    """Hash everything but the bytes that a document's record depends on.
+    """Hash everything but the bytes that a document's record depends on, if `keep_path` holds nothing in it.
 
     A field whose name ends in `_path` counts by the content of its file, so that an edited
     authority file is noticed and a moved one is not.
@@ -51,6 +58,12 @@ def fingerprint(settings: Settings) -> str:
     Raises:
         ConfigError: A file named in `settings` cannot be read.
     """
+    left_out = CORPUS_ONLY + SOME_DOCUMENTS
+    return _digest(settings, [item.name for item in fields(settings) if item.name not in left_out])
+
+
+def kept_fingerprint(settings: Settings) -> str:
+    """Hash the same for a document in which `keep_path` holds something; errors as for `fingerprint`."""
     return _digest(settings, [item.name for item in fields(settings) if item.name not in CORPUS_ONLY])
 
 

@@ -43,6 +43,7 @@ class Summary:
         busy: Files left for the next run, for they changed while they were read.
         unmatched: Decisions of the analyst that speak of no name, in words.
         lost_workers: Worker processes that died over a document.
+        held: Documents with text that `--keep` holds.
         cpu_s: CPU seconds of the workers by stage, where a profile was asked for.
     """
 
@@ -62,6 +63,7 @@ class Summary:
     busy: tuple[str, ...]
     unmatched: tuple[str, ...] = ()
     lost_workers: int = 0
+    held: int = 0
     cpu_s: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -125,6 +127,8 @@ class Summary:
         if self.unmatched:
             yield f"Note: {_count(len(self.unmatched), 'decision')} without a name to match:"
             yield from _listed([printable(decision) for decision in self.unmatched])
+        if self.held:
+            yield f"Note: --keep holds text in {_count(self.held, 'document')} that a rule would drop."
         if self.gone:
             yield f"Note: the files of {_count(self.gone, 'item')} are gone; --prune takes them out."
 
@@ -176,6 +180,7 @@ def summarise(  # noqa: PLR0913 - what a run knows
 
     rules = Counter(curated.arrow("dropped", ["rule"]).column("rule").to_pylist())
     rejects = curated.arrow("rejects")
+    documents = curated.arrow("documents", ["duplicate_of", "kept_by"])
     return Summary(
         curated=curated.folder.parents[1],
         snapshot=curated.number,
@@ -187,12 +192,13 @@ def summarise(  # noqa: PLR0913 - what a run knows
         gone=gone,
         rejected=published.rejected if published else 0,
         rows={name: sum(part.rows for part in curated.manifest.tables[name]) for name in curated.tables},
-        duplicates=pc.sum(pc.is_valid(curated.arrow("documents", ["duplicate_of"]).column(0))).as_py() or 0,
+        duplicates=documents.num_rows - documents.column("duplicate_of").null_count,
         top_rules=tuple(sorted(rules.items(), key=lambda rule: (-rule[1], rule[0]))[:_TOP_RULES]),
         rejects=tuple(Reject(**row) for row in rejects.to_pylist()),
         busy=tuple(busy),
         unmatched=published.unmatched_decisions if published else (),
         lost_workers=lost_workers,
+        held=pc.sum(pc.greater(pc.list_value_length(documents.column("kept_by")), 0)).as_py() or 0,
         cpu_s=dict(cpu_s),
     )
 

@@ -59,6 +59,7 @@ DOCUMENTS = Table(
         Column("kept_chars", "int32", "Characters of the source text inside sections."),
         Column("dropped_chars", "int32", "Characters of the source text inside dropped runs."),
         Column("blank_chars", "int32", "White space between sections and dropped runs."),
+        Column("kept_by", "strings", "Rules and patterns of --keep that hold text of it; mostly empty."),
         Column(
             "duplicate_of",
             "string",

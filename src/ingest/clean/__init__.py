@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, get_args
 
 from ingest.clean.glue import unglue
 from ingest.clean.html_model import label_blocks
+from ingest.clean.rules import RULES_BY_ID
 from ingest.clean.text_model import label_lines
 from ingest.clean.verdicts import Verdict, apply_rules
 from ingest.clean.view import view_page
+from ingest.keep import NOTHING, check_rules
 from ingest.records import Block, Dropped, SectionTag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ingest.clean.view import View
+    from ingest.keep import Keep
     from ingest.records import Page
 
 _MODEL = "model"
+RULE_NAMES = (*RULES_BY_ID, _MODEL)
+"""What can stand in `dropped.rule`."""
 _TAGS: dict[str, SectionTag] = {tag: tag for tag in get_args(SectionTag) if tag != "body"}
 
 
-def clean(page: Page) -> tuple[tuple[Block, ...], tuple[Dropped, ...]]:
+def clean(page: Page, keep: Keep = NOTHING) -> tuple[tuple[Block, ...], tuple[Dropped, ...]]:
     """Part the document from what a page, a mail or a database wrapped around it.
 
     Args:
         page: The document in blocks.
+        keep: What the user wants kept although a rule would drop it.
 
     Returns:
         The kept blocks, some of them cut where furniture was glued to them, and the dropped runs;
         both in document order.  Together they hold every character that is not white space.
+
+    Raises:
+        ConfigError: `keep` names a rule that there is not.
     """
     view = view_page(page)
     verdicts, roles = _judge_blocks(page, view) if _is_markup(page) else _judge_lines(page, view)
@@ -43,6 +54,9 @@ def clean(page: Page) -> tuple[tuple[Block, ...], tuple[Dropped, ...]]:
             pieces.extend(unglue(replace(block, role=role) if role else block, page.source_text))
         else:
             pieces.append((line.block, verdict))
+    if keep:
+        check_rules(keep, RULE_NAMES)
+        pieces = list(_restored(pieces, page.source_text, keep))
     return tuple(_kept(pieces)), tuple(_dropped(pieces, page.source_text))
 
 
@@ -78,6 +92,19 @@ def _name_rest(labels: Sequence[tuple[bool, str]], verdicts: list[Verdict | None
         else:
             verdicts[index] = Verdict(_MODEL, kind)
     return roles
+
+
+def _restored(
+    pieces: Iterable[tuple[Block, Verdict | None]], source_text: str, keep: Keep
+) -> Iterator[tuple[Block, Verdict | None]]:
+    """Take back the verdict on runs that the user wants kept; a run is what would be one row of `dropped`."""
+    for verdict, run in groupby(pieces, key=itemgetter(1)):
+        blocks = [block for block, _ in run]
+        reason = verdict and keep.reason(
+            verdict.rule, source_text[blocks[0].source_start : blocks[-1].source_end]
+        )
+        for block in blocks:
+            yield (replace(block, kept_by=reason), None) if reason else (block, verdict)
 
 
 def _kept(pieces: Iterable[tuple[Block, Verdict | None]]) -> Iterator[Block]:

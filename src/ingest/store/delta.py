@@ -14,8 +14,8 @@ from ingest.errors import StoreError
 from ingest.parts import constant, stacked
 from ingest.reasons import REASONS
 from ingest.rows import document_id
-from ingest.settings import Settings, corpus_fingerprint, fingerprint
-from ingest.tables import CHANGE_LOG, ITEMS, REJECTS
+from ingest.settings import Settings, corpus_fingerprint, fingerprint, kept_fingerprint
+from ingest.tables import CHANGE_LOG, DOCUMENTS, ITEMS, REJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,6 +84,7 @@ class Delta:
             old_rejects: `rejects` of it.
         """
         self.fingerprint = fingerprint(given.settings)
+        self.kept_fingerprint = kept_fingerprint(given.settings)
         self.corpus_fingerprint = corpus_fingerprint(given.settings)
         self._given = given
         self._old_items = old_items
@@ -92,11 +93,12 @@ class Delta:
     @cached_property
     def staged(self) -> pa.Table:
         """The documents that this run brings, as items without `duplicate_of`."""
-        columns = ["document_id", "source_path", "content_sha256", "text_sha256"]
-        schema = pa.schema([ITEMS.schema().field(name) for name in columns])
-        pieces = (read_staged(path).select(columns) for path in self.staged_files("documents"))
-        rows = stacked(schema, pieces)
-        rows = rows.append_column("fingerprint", constant(self.fingerprint, rows))
+        columns = ["document_id", "source_path", "content_sha256", "text_sha256", "kept_by"]
+        schema = pa.schema([DOCUMENTS.schema().field(name) for name in columns])
+        rows = stacked(schema, (read_staged(path).select(columns) for path in self.staged_files("documents")))
+        is_held = pc.greater(pc.list_value_length(rows.column("kept_by")), 0)
+        mark = pc.if_else(is_held, self.kept_fingerprint, self.fingerprint)
+        rows = rows.drop_columns("kept_by").append_column("fingerprint", mark)
         return rows.append_column("is_reject", constant(False, rows)).cast(_BARE_ITEMS)  # noqa: FBT003  # as constant
 
     @cached_property

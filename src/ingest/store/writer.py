@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from ingest.errors import ConfigError, FolderHeldError, StoreError
 from ingest.items import Container
+from ingest.keep import NOTHING
 from ingest.parts import read_groups
 from ingest.state_tables import CONTAINERS
 from ingest.store.files import (
@@ -29,12 +30,13 @@ from ingest.store.files import (
     sync,
 )
 from ingest.store.publish import Published, Snapshot
-from ingest.tables import ITEMS
+from ingest.tables import DROPPED, ITEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ingest.columns import Table
+    from ingest.keep import Keep
     from ingest.store.delta import PublishInput
 
 
@@ -72,14 +74,26 @@ class Writer:
         """Leave a name beside the lock: if this run dies, the next one finds it as `predecessor`."""
         self._lock.write(name)
 
-    def known(self) -> Mapping[str, Known]:
-        """What is known of all landing items, by source path."""
-        columns = ("source_path", "content_sha256", "fingerprint", "is_reject")
+    def known(self, keep: Keep = NOTHING) -> Mapping[str, Known]:
+        """What is known of all landing items, by source path.
+
+        Args:
+            keep: What the user wants kept: documents that it concerns are known by no fingerprint, so that
+                they are read again.
+        """
+        columns = ("document_id", "source_path", "content_sha256", "fingerprint", "is_reject")
         same = cache(str)  # nearly all items share one fingerprint
+        wrong = self._dropping_what_is_kept(keep)
         return {
-            path: Known(content, same(fingerprint), is_reject)
-            for path, content, fingerprint, is_reject in self._rows(ITEMS, columns)
+            path: Known(content, "" if ident in wrong else same(fingerprint), is_reject)
+            for ident, path, content, fingerprint, is_reject in self._rows(ITEMS, columns)
         }
+
+    def _dropping_what_is_kept(self, keep: Keep) -> frozenset[str]:
+        """Ids of the documents that lost text which the user wants kept."""
+        columns = ("document_id", "rule", "text")
+        rows = self._rows(DROPPED, columns) if keep else ()
+        return frozenset(ident for ident, rule, text in rows if keep.reason(rule, text) is not None)
 
     def containers(self) -> Mapping[str, Container]:
         """What is known of containers, by source path."""

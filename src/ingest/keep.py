@@ -1,0 +1,97 @@
+"""What the user wants kept although a rule would drop it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from ingest.records import Block
+
+_KEYS = ("rules", "patterns")
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Runs of text that stay, by the rule that would drop them or by their text.
+
+    Attributes:
+        rules: Ids of rules, `model` for what the block models drop.
+        patterns: Regular expressions of Python's `re`, found anywhere in a run; `^` and `$` are the ends
+            of its lines.
+    """
+
+    rules: frozenset[str] = frozenset()
+    patterns: tuple[re.Pattern[str], ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether it keeps anything."""
+        return bool(self.rules or self.patterns)
+
+    def reason(self, rule: str, text: str) -> str | None:
+        """Find what keeps a run that a rule would drop: the rule's id or a pattern; None for nothing."""
+        if rule in self.rules:
+            return rule
+        return next((pattern.pattern for pattern in self.patterns if pattern.search(text)), None)
+
+
+NOTHING = Keep()
+
+
+@lru_cache(maxsize=4)
+def load_keep(path: str | None) -> Keep:
+    """Read what the user wants kept.
+
+    Args:
+        path: A TOML file with `rules = [...]`, `patterns = [...]` or both; None for nothing.
+
+    Raises:
+        ConfigError: The file cannot be read, or names what there is not.
+    """
+    if path is None:
+        return NOTHING
+    try:
+        content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"--keep: cannot read {path}: {error.strerror}; name a readable file") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"--keep: {path} is no TOML: {error}") from error
+    for key, value in content.items():
+        if key not in _KEYS:
+            raise ConfigError(f"--keep: {path}: {key!r} is unknown; there are {', '.join(_KEYS)}")
+        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+            raise ConfigError(f'--keep: {path}: {key} has to be a list of texts, such as ["share"]')
+    return Keep(
+        frozenset(content.get("rules", [])),
+        tuple(_compiled(one, path) for one in content.get("patterns", [])),
+    )
+
+
+def check_rules(keep: Keep, known: Collection[str]) -> None:
+    """Check that the rules are some that there are.
+
+    Raises:
+        ConfigError: One is not; the message lists those there are.
+    """
+    if unknown := sorted(keep.rules.difference(known)):
+        raise ConfigError(f"--keep: there is no rule {unknown[0]!r}; there are {', '.join(known)}")
+
+
+def reasons_to_keep(blocks: Iterable[Block]) -> tuple[str, ...]:
+    """Name the rules and patterns that hold blocks which would be dropped."""
+    return tuple(sorted({block.kept_by for block in blocks if block.kept_by}))
+
+
+def _compiled(pattern: str, path: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern, re.MULTILINE)
+    except re.error as error:
+        raise ConfigError(f"--keep: {path}: {pattern!r} is no regular expression: {error}") from error
