@@ -55,8 +55,8 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --universa
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 lock:  ## after a change of dependencies
 	$(BIN)/python -m pip install --quiet uv
-	$(COMPILE) --extra build --extra dask -o requirements.lock
-	$(COMPILE) --extra build --extra dask --extra sql --extra test -c requirements.lock -o requirements-test.lock
+	$(COMPILE) --extra build --extra dask --extra formats -o requirements.lock
+	$(COMPILE) --extra build --extra dask --extra formats --extra sql --extra test -c requirements.lock -o requirements-test.lock
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

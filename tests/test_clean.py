@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pdf_of import pdf
 
 from ingest.clean import clean
 from ingest.clean.cut import cut_block
@@ -17,10 +18,13 @@ from ingest.clean.phrases import furniture_words, match_tail, read_phrases
 from ingest.clean.rules import RULES, rule_by_id
 from ingest.clean.verdicts import apply_rules
 from ingest.clean.view import view_page
+from ingest.decode import decode
 from ingest.edits import apply_edits
 from ingest.errors import ConfigError
+from ingest.extract import extract
 from ingest.extract.text import extract_text
 from ingest.records import RawDocument
+from ingest.settings import DEFAULT_SETTINGS
 
 CASES = Path(__file__).parent / "cases" / "clean"
 
@@ -45,6 +49,8 @@ def article(*lines):
 def read_case(case):
     if isinstance(case, str):
         return page_of(article("*", case, "*", "*")), None
+    if "pages" in case:
+        return extract(decode(pdf(case["pages"]), "a.pdf", DEFAULT_SETTINGS)), case["dropped"]
     if "markdown" in case:
         return page_of(case["markdown"], "text/markdown"), case["dropped"]
     return page_of(article(*case["lines"])), case["dropped"]

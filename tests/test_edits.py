@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pdf_of import pdf
 
 from ingest.edits import EDIT_RULES, apply_edits, edit_rule, mend
 from ingest.errors import ConfigError
@@ -33,7 +34,8 @@ def test_each_rule_has_cases_and_each_case_a_rule():
 
 def made_by(rule, case):
     """The edits that one rule made in a whole document."""
-    record = process(case["source"].encode(), case["path"])
+    lines = [(72, 100 + 14 * n, 11, line) for n, line in enumerate(case.get("lines", ()))]
+    record = process(pdf([lines]) if lines else case["source"].encode(), case["path"])
     return [[edit.before, edit.after] for edit in record.edits if edit.rule == rule]
 
 

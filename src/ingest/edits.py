@@ -56,6 +56,11 @@ RULES = (
         "by a hyphen (the hyphen goes only where the whole word stands elsewhere in the document).",
     ),
     EditRule(
+        "hyphenation",
+        "A hyphen at the end of a line of a page cuts a word: the word is whole again. It stays where the "
+        "word stands with it elsewhere in the document.",
+    ),
+    EditRule(
         "markdown",
         "A mark of Markdown (#, **, a list bullet, a link's target) says how to show the words beside it.",
     ),

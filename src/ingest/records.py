@@ -24,6 +24,8 @@ BlockKind = Literal[
     "caption",
     "block_quote",
     "preformatted",
+    "running_head",  # at the edge of page after page
+    "page_number",
     "hidden",  # character data that a reader never sees in place: <title>, <option>, <textarea>
 ]
 
@@ -56,6 +58,7 @@ class RawDocument:
         encoding: Name of the Python codec with which the unpacked bytes were decoded;
             `unpacked.decode(encoding)` gives `text` (a byte order mark is part of the codec).
         text: The decoded text; for HTML the markup.
+        content: The unpacked bytes of what is no text (PDF, DOCX), whose `text` and `encoding` are empty.
         told: What the record around the document says of it; None for a document without one.
     """
 
@@ -65,6 +68,7 @@ class RawDocument:
     encoding: str
     text: str
     told: Told | None = None
+    content: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

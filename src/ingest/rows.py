@@ -73,7 +73,7 @@ def _document_row(record: Record, ident: str) -> Row:
         raw.source_path,
         raw.content_sha256,
         raw.media_type,
-        raw.encoding,
+        raw.encoding or None,
         metadata.url,
         metadata.source_name,
         metadata.title or _title(record.sections),

@@ -36,7 +36,12 @@ DOCUMENTS = Table(
         Column("source_path", "string", "Path below the landing folder; `path#key` inside a container."),
         Column("content_sha256", "string", "SHA-256 of the bytes as they lay in the landing folder."),
         Column("media_type", "string", "IANA media type after unpacking."),
-        Column("encoding", "string", "Python codec by which the unpacked bytes were decoded."),
+        Column(
+            "encoding",
+            "string",
+            "Python codec by which the unpacked bytes were decoded; null for PDF and DOCX.",
+            nullable=True,
+        ),
         Column("url", "string", "Canonical URL, where the page names one.", nullable=True),
         Column("source_name", "string", "The publication, where the page names it.", nullable=True),
         Column("title", "string", "Headline: the page's own, else the title section's text.", nullable=True),

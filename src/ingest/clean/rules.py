@@ -88,6 +88,14 @@ def _hidden(line: Line, _view: View) -> bool:
     return line.block.kind == "hidden"
 
 
+def _running_head(line: Line, _view: View) -> bool:
+    return line.block.kind == "running_head"
+
+
+def _page_number(line: Line, _view: View) -> bool:
+    return line.block.kind == "page_number"
+
+
 def _markup_remains(line: Line, _view: View) -> bool:
     text = line.block.text
     return "<" in text and ">" in text and _LETTER_OR_DIGIT.search(_MARKUP.sub("", text)) is None
@@ -224,6 +232,8 @@ RULES = (
         "A reader never sees it in this place: title element, options, front matter, ...",
         _hidden,
     ),
+    Rule("running_head", "running_head", "Stands at the edge of page after page.", _running_head),
+    Rule("page_number", "page_number", "The number of a page.", _page_number),
     Rule("markup_remains", "embed", "Nothing but tags that were left over as text.", _markup_remains),
     Rule(
         "separator", "separator", "A line without a letter or a digit divides, and says nothing.", _separator

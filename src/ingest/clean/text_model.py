@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # Chosen on lines of news pages and of clean articles; docs/model-cards/text.md has the figures.
 KEEP_FROM = 0.8
 KEEP_BESIDE_KEPT_FROM = 0.3
+_UNSEEN = frozenset({"hidden", "running_head", "page_number"})  # they say nothing of the frame of a web page
 _SURE = 0.8
 _COMMENT_FROM = 0.5
 _TITLE_FROM = 0.15
@@ -89,7 +90,7 @@ def label_lines(
         One label for each block.  All are kept where no frame shows, or the text is too short, or too long.
     """
     labels = [_CLAIMED] * len(blocks)
-    places = [k for k, block in enumerate(blocks) if block.kind != "hidden"]
+    places = [k for k, block in enumerate(blocks) if block.kind not in _UNSEEN]
     signs = [k for k in places if ruled[k] or (named[k] and blocks[k].kind != "list_item")]
     wordings = len({blocks[k].text for k in signs}) if any(ruled[k] for k in signs) else 0
     short = _short_share([blocks[k].text for k in places])

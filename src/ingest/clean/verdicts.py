@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _CROWD = 4
 _LONGEST_NAMED = 120
+_TOLD = frozenset({"hidden", "running_head", "page_number"})  # by the format, whatever their wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def apply_rules(
             verdicts.append(_by_wording(line, view))
             continue
         quoted = line.block.text.startswith(tuple(OPENING_QUOTES))
-        found = None if line.block.kind == "hidden" else match_line(line.key, quoted=quoted)
+        found = None if line.block.kind in _TOLD else match_line(line.key, quoted=quoted)
         by_function = next((r for r in FUNCTION_RULES if r.matches and r.matches(line, view)), None)
         if found and _is_weak(found[1], line, view):
             if not by_function:

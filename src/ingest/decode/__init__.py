@@ -48,6 +48,16 @@ ENVELOPES: Mapping[str, Callable[[bytes, Settings], Envelope]] = MappingProxyTyp
 )
 """Media types of records, each with the function that takes the document out."""
 
+BINARY: Mapping[str, tuple[bytes, int]] = MappingProxyType(
+    {
+        "application/pdf": (b"%PDF-", 1024),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (b"PK\x03\x04", 4),
+    }
+)
+"""Media types that are no text: the bytes by which they are known, and within how many bytes they stand."""
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _MARKUP = frozenset({"text/html", "application/xhtml+xml"})
 
@@ -61,7 +71,8 @@ def decode(content: bytes, source_path: str, settings: Settings) -> RawDocument:
         settings: `max_document_bytes` bounds the bytes before and after unpacking.
 
     Returns:
-        The document as text, which has at least one visible character and no NUL.
+        The document as text, which has at least one visible character and no NUL; a PDF or DOCX file as
+        its bytes.
 
     Raises:
         DocumentError: Stage `decode`; the reasons are `too_large`, `unsupported_type`, `empty`,
@@ -78,6 +89,10 @@ def decode(content: bytes, source_path: str, settings: Settings) -> RawDocument:
     if not content:
         raise DocumentError("decode", "empty", "the file has 0 bytes")
     data = gunzip(content, limit) if is_gzip else content
+    if media_type in BINARY:
+        _check_beginning(data, media_type)
+        digest = sha256(content).hexdigest()
+        return RawDocument(source_path, digest, media_type, "", "", content=data)
     envelope = ENVELOPES[media_type](data, settings) if media_type in ENVELOPES else None
     if envelope is not None:
         media_type = envelope.media_type
@@ -98,6 +113,18 @@ def decode(content: bytes, source_path: str, settings: Settings) -> RawDocument:
         text=text,
         told=envelope.told if envelope else None,
     )
+
+
+def _check_beginning(data: bytes, media_type: str) -> None:
+    mark, within = BINARY[media_type]
+    if mark in data[:within]:
+        return
+    if data.startswith(_OLE):
+        if _ENCRYPTED_PACKAGE in data:
+            raise DocumentError("decode", "encrypted", "an Office file that asks for a password")
+        raise DocumentError("decode", "unsupported_type", "an old Office file; save it as DOCX")
+    detail = f"named as {media_type}, but the first bytes are {data[: len(mark)].hex(' ')}"
+    raise DocumentError("decode", "corrupt", detail)
 
 
 def _open(envelope: Envelope) -> tuple[str, str]:

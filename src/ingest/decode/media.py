@@ -21,6 +21,8 @@ MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
         ".xhtml": "application/xhtml+xml",
         ".json": "application/json",
         ".eml": "message/rfc822",
+        ".pdf": "application/pdf",
+        ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     }
 )
 """Suffix (lower case, before any `.gz`) to media type; the one list of documents that are read."""

@@ -7,7 +7,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ingest.errors import DocumentError
+from ingest.extract.docx import extract_docx
 from ingest.extract.html import extract_html
+from ingest.extract.pdf import extract_pdf
 from ingest.extract.text import extract_text
 from ingest.extract.told import join_metadata
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 EXTRACTORS: Mapping[str, Callable[[RawDocument], Page]] = MappingProxyType(
     {
+        "application/pdf": extract_pdf,
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": extract_docx,
         "application/xhtml+xml": extract_html,
         "text/html": extract_html,
         "text/markdown": extract_text,

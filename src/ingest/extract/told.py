@@ -44,6 +44,23 @@ def join_metadata(own: Metadata, told: Told | None) -> Metadata:
     )
 
 
+def title_in(text: str, title: str) -> str | None:
+    r"""A title that a file's properties give, where it stands at the beginning of the text too.
+
+    Many such titles are names of files, or left over from another document.
+
+    >>> title_in("Harbour News\nThe council met.", "Harbour news")
+    'Harbour news'
+    >>> title_in("Harbour News", "Microsoft Word - draft7.doc")
+    """
+    title = _line(title) or ""
+    return title if _letters(title) and _letters(title) in _letters(text) else None
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
 def _metadata(told: Told) -> Metadata:
     language = (told.language or "").strip()
     url = (told.url or "").strip()
