@@ -38,8 +38,20 @@ def json_lines(*records) -> bytes:
     return b"".join(r if isinstance(r, bytes) else json.dumps(r).encode() + b"\n" for r in records)
 
 
-def zipped(files: dict) -> bytes:
-    out = io.BytesIO()
+class _Pipe(io.BytesIO):
+    """What cannot seek: zip archives written into it tell lengths after each file."""
+
+    def seekable(self):
+        return False
+
+    def tell(self):
+        raise io.UnsupportedOperation
+
+    seek = tell
+
+
+def zipped(files: dict, *, is_streamed=False) -> bytes:
+    out = _Pipe() if is_streamed else io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             info = zipfile.ZipInfo(name) if isinstance(name, str) else name

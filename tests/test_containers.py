@@ -250,6 +250,27 @@ def test_containers_that_break_off(tmp_path, content, name, reason):
     assert entries(content, name, tmp_path, limit=1000)[1] == reason
 
 
+@pytest.mark.parametrize("has_descriptors", [False, True])
+def test_what_stands_before_the_cut_of_a_zip_archive(tmp_path, has_descriptors):
+    files = {"a.txt": text(1), "b/": "", ".c": "x", "d.jsonl": json_lines(record(2)), "e.txt": "e" * 300}
+    whole = zipped(files, is_streamed=has_descriptors)
+    list_at = whole.index(b"PK\1\2")
+    last_at = whole.rindex(b"PK\3\4")
+    for cut, expected in (
+        (list_at, ["a.txt", "d.jsonl#a-2", "e.txt"]),
+        (last_at + 38, ["a.txt", "d.jsonl#a-2"]),
+    ):
+        found, broken = entries(whole[:cut], "a.zip", tmp_path)
+        assert (keys(found), broken) == (expected, "truncated")
+        assert found[0].content == text(1).encode()
+    found, broken = entries(whole[: list_at + 60], "a.zip", tmp_path)
+    assert (len(found), broken) == (3, "corrupt")
+    found, broken = entries(
+        zipped({"a.txt": text(1), "b.txt": bytes(8 << 20)})[:-30], "a.zip", tmp_path, limit=5000
+    )
+    assert (keys(found), broken) == (["a.txt"], "too_large")
+
+
 def test_an_empty_container_is_a_reject(folder):
     folder.put(a__jsonl=b"\n", b__zip=zipped({"folder/": b"", ".hidden": b"x", "__MACOSX/a.txt": b"x"}))
     folder.run()

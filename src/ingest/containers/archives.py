@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import shutil
 import stat
 import struct
@@ -10,8 +11,10 @@ import tempfile
 import zipfile
 import zlib
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from ingest.containers.cut_zip import members_before_cut
 from ingest.containers.entries import Entry, Exhausted
 from ingest.decode.media import CONTAINER_TYPES, MEDIA_TYPES, container_type_of, media_type_of
 from ingest.errors import DocumentError
@@ -45,9 +48,8 @@ def read_zip(source: Source) -> Iterator[Entry]:
         archive = zipfile.ZipFile(source.file)
     except _DAMAGED as error:
         _check_damage(error)
-        # The list of members stands at the end.
-        detail = f"no zip archive that can be read: {error}; fetch it again"
-        raise DocumentError("landing", "corrupt", detail) from error
+        yield from _before_cut(source)
+        return
     except NotImplementedError as error:
         raise DocumentError(
             "landing", "unsupported_type", f"a zip archive of another kind: {error}"
@@ -68,6 +70,13 @@ def read_zip(source: Source) -> Iterator[Entry]:
 
 
 NOT_REGULAR = "a link, pipe or device inside an archive; only regular files are read"
+
+
+def _before_cut(source: Source) -> Iterator[Entry]:
+    """The files that stand before the cut in an archive without its list."""
+    for name, content in members_before_cut(source.file, source.limit, source.budget):
+        if not name.endswith("/") and not is_skipped(name):
+            yield from read_member(source, escape_key(name), len(content), partial(io.BytesIO, content))
 
 
 def _guarded(source: Source, key: str, info: zipfile.ZipInfo, archive: zipfile.ZipFile) -> Iterator[Entry]:

@@ -19,6 +19,7 @@ from ingest.decode.gunzip import gunzip
 from ingest.decode.json_record import read_json_record
 from ingest.decode.mail import read_mail
 from ingest.decode.media import (
+    BINARY,
     CONTAINER_TYPES,
     MEDIA_TYPES,
     check_signature,
@@ -47,14 +48,6 @@ ENVELOPES: Mapping[str, Callable[[bytes, Settings], Envelope]] = MappingProxyTyp
     }
 )
 """Media types of records, each with the function that takes the document out."""
-
-BINARY: Mapping[str, tuple[bytes, int]] = MappingProxyType(
-    {
-        "application/pdf": (b"%PDF-", 1024),
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (b"PK\x03\x04", 4),
-    }
-)
-"""Media types that are no text: the bytes by which they are known, and within how many bytes they stand."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")

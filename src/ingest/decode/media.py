@@ -27,6 +27,14 @@ MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
 )
 """Suffix (lower case, before any `.gz`) to media type; the one list of documents that are read."""
 
+BINARY: Mapping[str, tuple[bytes, int]] = MappingProxyType(
+    {
+        "application/pdf": (b"%PDF-", 1024),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (b"PK\x03\x04", 4),
+    }
+)
+"""Media types that are no text: the bytes by which they are known, and within how many bytes they stand."""
+
 CONTAINER_TYPES: Mapping[str, str] = MappingProxyType(
     {
         ".jsonl": "application/jsonl",
