@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import io
 import itertools
 import json
 import string
+import zipfile
+
+from pdf_of import pdf
 
 WORDS = "the ministers met on Monday and agreed to go on with the plan that nobody had read "
 
@@ -200,9 +204,77 @@ HTML = {
 }
 
 
+def parts(size):
+    """A letter of very many parts."""
+    part = "--b\r\nContent-Type: text/plain\r\n\r\nText.\r\n"
+    return f"Content-Type: multipart/mixed; boundary=b\r\n\r\n{part * (size // len(part) + 1)}--b--".encode()
+
+
+RECORDS = {
+    "long text": repeated(WORDS, '{"title": "T", "text": "', '"}'),
+    "escapes": repeated("\\u00e9\\n", '{"text": "', '"}'),
+    "opening square brackets": repeated("[", '{"text": '),
+    "nested objects": repeated('{"a":'),
+    "fields": numbered('"{}": 1', "{", "}", end=","),
+    "one field again": repeated('"text": "x",', "{", '"text": "y"}'),
+    "tags in a text": repeated("<p>text", '{"title": "T", "text": "', '</p>"}'),
+}
+
+LETTERS = {
+    "header lines": repeated("X-Y: z\r\n", after="\r\nText."),
+    "a folded header": repeated("a\r\n ", "Subject: ", "\r\n\r\nText."),
+    "encoded words": repeated("=?utf-8?q?x?= ", "Subject: ", "\r\n\r\nText."),
+    "addresses": repeated("a@b, ", "From: ", "\r\n\r\nText."),
+    "brackets in an address": repeated("(", "From: ", "\r\n\r\nText."),
+    "parameters": repeated("; a=b", "Content-Type: text/plain", "\r\n\r\nText."),
+    "parts": parts,
+    "boundaries": repeated("--b\r\n", "Content-Type: multipart/mixed; boundary=b\r\n\r\n"),
+    "quoted-printable": repeated("=E9=\r\n", "Content-Transfer-Encoding: quoted-printable\r\n\r\n", "x"),
+}
+
+
+def one_page(line, each=30):
+    """A PDF of one page with very many lines, each where the one before it stood or lower."""
+    return lambda size: pdf([[(72, 60 + n % 700, 11, line) for n in range(size // each + 1)]])
+
+
+PAGES = {
+    "lines": one_page("The ministers met on Monday."),
+    "letters": one_page("a"),
+    "cut words": one_page("minis-"),
+    "pages": lambda size: pdf([[(72, 40, 9, "Head"), (72, 99, 11, WORDS)]] * (size // 200 + 1)),
+}
+
+
+def office(inside, before="", after=""):
+    """A DOCX file with one thing again and again."""
+
+    def build(size):
+        out = io.BytesIO()
+        body = before + inside * (size // len(inside) + 1) + after
+        space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(
+                "word/document.xml", f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>'
+            )
+        return out.getvalue()
+
+    return build
+
+
+OFFICE = {
+    "paragraphs": office("<w:p><w:r><w:t>Text.</w:t></w:r></w:p>"),
+    "runs": office("<w:r><w:t>Text.</w:t></w:r>", "<w:p>", "</w:p>"),
+    "rows": office("<w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:tr>", "<w:tbl>", "</w:tbl>"),
+    "cells": office("<w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc>", "<w:tbl><w:tr>", "</w:tr></w:tbl>"),
+    "unclosed paragraphs": office("<w:p>"),
+}
+
+
 def all_kinds():
     """Name, path and builder of every kind."""
-    for suffix, kinds in ((".txt", TEXT), (".md", MARKDOWN), (".html", HTML)):
+    groups = ((".txt", TEXT), (".md", MARKDOWN), (".html", HTML), (".json", RECORDS), (".eml", LETTERS))
+    for suffix, kinds in (*groups, (".pdf", PAGES), (".docx", OFFICE)):
         for name, build in kinds.items():
             yield f"{name}{suffix}", build
 

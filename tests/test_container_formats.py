@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from invariants import check
 from test_containers import entries, keys, problems
 
+from ingest.decode import decode
 from ingest.errors import DocumentError
 from ingest.pipeline import process
+from ingest.settings import DEFAULT_SETTINGS
 
 HEADLINE = "<h1>Harbour news</h1>"
 PAGE = f"<html><title>Harbour news</title><body>{HEADLINE}<p>{text('naïve')}</p></body></html>"
@@ -288,6 +290,23 @@ def test_the_page_of_a_letter_whose_text_only_points_to_it():
     check(found)
     assert (found.raw.media_type, found.metadata.title) == ("text/html", "Harbour news – the week")
     assert "naïve" in found.source_text
+
+
+@pytest.mark.parametrize(
+    ("sender", "authors"),
+    [
+        ("Ann Lee <a@b.example>", ("Ann Lee",)),
+        ('"Lee, Ann" <a@b.example>', ("Lee, Ann",)),
+        ("a@b.example (Ann Lee)", ("Ann Lee",)),
+        ("=?utf-8?q?J=C3=B6rg_Ek?= <a@b.example>", ("Jörg Ek",)),
+        ("a@b.example", ()),
+        ("<a@b.example>", ()),
+        ("", ()),
+    ],
+)
+def test_senders(sender, authors):
+    told = decode(f"From: {sender}\n\nText.".encode(), "a.eml", DEFAULT_SETTINGS).told
+    assert told.authors == authors
 
 
 def raw_letter(*lines: str, encoding="utf-8") -> bytes:

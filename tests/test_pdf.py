@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
+from containers_of import Folder, zipped
 from hypothesis import given
 from hypothesis import strategies as st
 from invariants import check
@@ -234,3 +235,19 @@ def test_any_pages(pages):
     assert isinstance(record, DocumentError) == (getattr(record, "reason", "") == "empty")
     if not isinstance(record, DocumentError):
         check(record)
+
+
+def test_a_missing_extra_is_tried_again_by_the_next_run(tmp_path):
+    folder = Folder(tmp_path)
+    lines, _ = paragraph(FIRST)
+    folder.put(a__pdf=pdf([lines]), b__zip=zipped({"c.pdf": pdf([lines])}))
+    (tmp_path / "path").mkdir()
+    (tmp_path / "path" / "pypdfium2.py").write_text("raise ModuleNotFoundError", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(tmp_path / "path"))
+        folder.run()
+        assert folder.rejects() == {"a.pdf": "missing_extra", "b.zip#c.pdf": "missing_extra"}
+        assert not folder.run().changed
+    folder.run()
+    assert set(folder.documents()) == {"a.pdf", "b.zip#c.pdf"}
+    assert not folder.rejects()

@@ -6,7 +6,7 @@ import re
 from email import message_from_bytes
 from email.errors import HeaderParseError, MessageError
 from email.header import decode_header, make_header
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from ingest.decode.envelope import Envelope
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ingest.settings import Settings
 
 _TAG = re.compile(rb"<(?:style|script)\b.*?</(?:style|script)\s*>|<[^<>]{0,5000}>", re.IGNORECASE | re.DOTALL)
+# `Ann Lee <ann@post.example>`, or `ann@post.example (Ann Lee)`; the standard library's parser recurses.
+_SENDER = re.compile(r"(?P<name>[^<>()]+)<|[^<>()]*\((?P<comment>[^()]*)\)")
 _BROKEN_LINE = re.compile(r"[\r\n]+[ \t]*")
 _LONGEST_HEADER = 2000
 _MOST_PARTS = 1000
@@ -79,12 +81,13 @@ def _fuller(bodies: dict[str, bytes]) -> str | None:
 
 
 def _told(message: Message) -> Told:
-    sender, _ = parseaddr(_header(message, "From"))
+    sender = _SENDER.match(_header(message, "From"))
+    name = (sender["name"] or sender["comment"] or "").strip(' "') if sender else ""
     archived = _header(message, "Archived-At").strip("<> ")
     mailing_list = _header(message, "List-Id").partition("<")[0].strip(' "')
     return Told(
         title=_header(message, "Subject") or None,
-        authors=(sender,) if sender else (),
+        authors=(name,) if name else (),
         published_at=_date(_header(message, "Date")),
         source_name=mailing_list or None,
         url=archived or None,
