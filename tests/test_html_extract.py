@@ -144,7 +144,7 @@ def test_a_page_without_text_is_empty(markup):
 
 def test_an_unknown_media_type_lists_the_known_ones():
     with pytest.raises(DocumentError, match="text/html") as caught:
-        page_of("x", "application/pdf")
+        page_of("x", "application/rtf")
     assert caught.value.reason == "unsupported_type"
     assert "text/plain" in EXTRACTORS
 
