@@ -55,8 +55,7 @@ class RawDocument:
         source_path: POSIX path relative to the landing root; `path#key` inside a container.
         content_sha256: Hex digest of the bytes as they lay in the landing folder.
         media_type: IANA media type after unpacking, such as `text/html`.
-        encoding: Name of the Python codec with which the unpacked bytes were decoded;
-            `unpacked.decode(encoding)` gives `text` (a byte order mark is part of the codec).
+        encoding: Python codec; `unpacked.decode(encoding)` gives `text`, a byte order mark left out.
         text: The decoded text; for HTML the markup.
         content: The unpacked bytes of what is no text (PDF, DOCX), whose `text` and `encoding` are empty.
         told: What the record around the document says of it; None for a document without one.

@@ -157,8 +157,7 @@ class Run:
         rejects = [*self.plan.rejects, *(reject for outcome in outcomes for reject in outcome.rejects)]
         busy = [*self.plan.busy, *(path for outcome in outcomes for path in outcome.busy)]
         removed = (*self.plan.withdrawn, *(self.plan.removed if self.options.prune else ()))
-        again = [one.source_path for one in rejects if one.reason == "missing_extra"]
-        containers = self._read_whole([*busy, *again])
+        containers = self._read_whole(busy, rejects)
         read = sum(result.documents for result in results)
         cpu_ns = sum((Counter(outcome.cpu_ns) for outcome in outcomes), Counter())
         lost_workers = sum(len(outcome.losses) for outcome in outcomes)
@@ -206,9 +205,10 @@ class Run:
         )
         return summary
 
-    def _read_whole(self, next_time: Sequence[str]) -> tuple[Container, ...]:
+    def _read_whole(self, busy: Sequence[str], rejects: Sequence[Reject]) -> tuple[Container, ...]:
         """The containers of which no item is left for the next run, which then need not look into them."""
-        left = {container_of(path) for path in next_time}
+        again = (reject.source_path for reject in rejects if reject.reason == "missing_extra")
+        left = {container_of(path) for path in (*busy, *again)}
         return tuple(one for one in self.plan.containers if one.source_path not in left)
 
     def report(self) -> Path | None:
