@@ -1,4 +1,4 @@
-"""What is known of a document beside its text: by itself, and by the record around it."""
+"""A document as it came, and what is known of it beside its text: by itself, and by the record around it."""
 
 from __future__ import annotations
 
@@ -59,3 +59,26 @@ class Told:
     language: str | None = None
     description: str | None = None
     is_final: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """A document's bytes, decoded.
+
+    Attributes:
+        source_path: POSIX path relative to the landing root; `path#key` inside a container.
+        content_sha256: Hex digest of the bytes as they lay in the landing folder.
+        media_type: IANA media type after unpacking, such as `text/html`.
+        encoding: Python codec; `unpacked.decode(encoding)` gives `text`, a byte order mark left out.
+        text: The decoded text; for HTML the markup.
+        content: The unpacked bytes of what is no text (PDF, DOCX), whose `text` and `encoding` are empty.
+        told: What the record around the document says of it; None for a document without one.
+    """
+
+    source_path: str
+    content_sha256: str
+    media_type: str
+    encoding: str
+    text: str
+    told: Told | None = None
+    content: bytes = b""

@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from ingest.metadata import Metadata as Metadata  # noqa: PLC0414 - a record, defined beside `Told`
-from ingest.metadata import Told
+from ingest.metadata import Metadata as Metadata  # noqa: PLC0414 - records too, defined beside `Told`
+from ingest.metadata import RawDocument as RawDocument  # noqa: PLC0414 - as above
 
 EntityType = Literal["PERSON", "ORGANIZATION", "LOCATION", "FACILITY", "PRODUCT", "EVENT", "NORP", "OTHER"]
 
@@ -45,29 +45,6 @@ SectionTag = Literal[
     "correction",
     "other",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class RawDocument:
-    """A document's bytes, decoded.
-
-    Attributes:
-        source_path: POSIX path relative to the landing root; `path#key` inside a container.
-        content_sha256: Hex digest of the bytes as they lay in the landing folder.
-        media_type: IANA media type after unpacking, such as `text/html`.
-        encoding: Python codec; `unpacked.decode(encoding)` gives `text`, a byte order mark left out.
-        text: The decoded text; for HTML the markup.
-        content: The unpacked bytes of what is no text (PDF, DOCX), whose `text` and `encoding` are empty.
-        told: What the record around the document says of it; None for a document without one.
-    """
-
-    source_path: str
-    content_sha256: str
-    media_type: str
-    encoding: str
-    text: str
-    told: Told | None = None
-    content: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
