@@ -35,6 +35,7 @@ LAYERS = (
     ("ingest.topics",),
     ("ingest.pipeline",),
     ("ingest.checks", "ingest.stopwatch"),
+    ("ingest.counterparts",),
     ("ingest.columns", "ingest.state_tables", "ingest.story_tables", "ingest.tables", "ingest.dictionary"),
     ("ingest.signature", "ingest.rows", "ingest.staging"),
     ("ingest.containers",),
@@ -48,6 +49,7 @@ LAYERS = (
     ("ingest.options", "ingest.choices", "ingest.run_options"),
     ("ingest.summary",),
     ("ingest.compare",),
+    ("ingest.export",),
     ("ingest.report",),
     ("ingest.run",),
     ("ingest",),  # the public face and the command, which imports what it shows

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Literal
 
+from ingest.counterparts import counterpart
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -159,8 +160,13 @@ def _schema(table: Table, *, staged: bool) -> pa.Schema:
     import pyarrow as pa  # noqa: PLC0415  # as above
 
     fields = [
-        pa.field(c.name, arrow_type(c.type), c.nullable, None if staged else {"description": c.description})
+        pa.field(c.name, arrow_type(c.type), c.nullable, None if staged else _metadata(table, c))
         for c in table.columns
         if not (staged and c.from_corpus)
     ]
     return pa.schema(fields, None if staged else {"description": f"One row per {table.row}."})
+
+
+def _metadata(table: Table, column: Column) -> dict[str, str]:
+    elsewhere = counterpart(table.name, column.name)
+    return {"description": column.description, **({"counterpart": elsewhere} if elsewhere else {})}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.columns import ARROW_NAMES
+from ingest.counterparts import counterpart
 from ingest.tables import public_tables
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ def dictionary() -> str:
     lines = ["# Data dictionary", "", _INTRODUCTION, ""]
     for t in public_tables():
         lines += [f"## {t.name}", "", f"One row per {t.row}. Key: {', '.join(f'`{k}`' for k in t.key)}.", ""]
-        lines += ["| column | type | null | meaning |", "|---|---|---|---|"]
-        lines += [_dictionary_row(column) for column in t.columns]
+        lines += ["| column | type | null | meaning | elsewhere |", "|---|---|---|---|---|"]
+        lines += [_dictionary_row(column, counterpart(t.name, column.name)) for column in t.columns]
         lines.append("")
     return "\n".join(lines)
 
@@ -25,10 +26,12 @@ def dictionary() -> str:
 _INTRODUCTION = """\
 Generated from `src/ingest/tables.py` by `make dictionary`. Each table is a folder of Parquet files
 below the curated folder, sorted by its key. All offsets are 0-based, end-exclusive and count Unicode
-code points. Times are UTC in microseconds."""
+code points. Times are UTC in microseconds. `elsewhere` names what comes nearest in schema.org (`schema:`),
+ninjs (`ninjs:`), GDELT GKG 2.1 (`gkg:`) and Web Annotations (`oa:`); the Parquet files hold both in their
+metadata."""
 
 
-def _dictionary_row(column: Column) -> str:
+def _dictionary_row(column: Column, elsewhere: str) -> str:
     meaning = column.description
     if column.allowed:
         meaning += " One of " + ", ".join(f"`{value}`" for value in column.allowed) + "."
@@ -36,4 +39,4 @@ def _dictionary_row(column: Column) -> str:
         meaning += f" Refers to `{column.references}`."
     null = "yes" if column.nullable else ""
     meaning = meaning.replace("|", "\\|")
-    return f"| `{column.name}` | {ARROW_NAMES[column.type]} | {null} | {meaning} |"
+    return f"| `{column.name}` | {ARROW_NAMES[column.type]} | {null} | {meaning} | {elsewhere} |"

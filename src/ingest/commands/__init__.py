@@ -8,6 +8,7 @@ from __future__ import annotations
 from ingest.commands.command import Command
 from ingest.commands.diff import DIFF
 from ingest.commands.explain import EXPLAIN
+from ingest.commands.export import EXPORT
 from ingest.commands.lists import DICTIONARY, OPTIONS, REASONS
 from ingest.commands.report import REPORT
 from ingest.commands.review import REVIEW
@@ -18,6 +19,7 @@ COMMANDS: dict[str, Command] = {
     "diff": DIFF,
     "dictionary": DICTIONARY,
     "explain": EXPLAIN,
+    "export": EXPORT,
     "options": OPTIONS,
     "reasons": REASONS,
     "report": REPORT,

@@ -150,15 +150,25 @@ class Curated:
             key: The value, such as a `document_id` for `documents` or a `mention_id` for `mentions`.
             columns: Columns to read.
         """
-        wanted = _checked(name, columns)
-        definition = table(name)
-        holding = (part for part in self._parts(name) if part.first <= key <= part.last)
-        found = [
-            self._part(path, wanted, pc.field(definition.key[0]) == key)
-            for path in (self.folder / name / part.name for part in holding)
-        ]
-        schema = pa.schema([definition.schema().field(column) for column in wanted])
-        return pa.concat_tables([schema.empty_table(), *(conformed(piece, schema) for piece in found)])
+        holding = [part.name for part in self._parts(name) if part.first <= key <= part.last]
+        return self.where(name, pc.field(table(name).key[0]) == key, columns, frozenset(holding))
+
+    def where(
+        self, name: str, wanted: pc.Expression, columns: Sequence[str], only: frozenset[str] | None = None
+    ) -> pa.Table:
+        """The rows of a table that meet a condition; only row groups that may hold some are read.
+
+        Args:
+            name: A table.
+            wanted: The condition, on columns of the table.
+            columns: Columns to read.
+            only: Names of files to look into, all by default.
+        """
+        there, definition = _checked(name, columns), table(name)
+        paths = [path for path in self.paths(name) if only is None or path.name in only]
+        schema = pa.schema([definition.schema().field(column) for column in there])
+        found = (conformed(self._part(path, there, wanted), schema) for path in paths)
+        return pa.concat_tables([schema.empty_table(), *found])
 
     def paths(self, name: str) -> list[Path]:
         """The Parquet files of a table, for readers that take a list of files.

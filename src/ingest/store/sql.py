@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +13,7 @@ from ingest.tables import table
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+    from types import ModuleType
 
     import duckdb
 
@@ -48,17 +49,11 @@ def query(
         ConfigError: DuckDB is not installed, or refuses the statement.
         StoreError: A file is gone.
     """
-    try:
-        import duckdb  # noqa: PLC0415 - an extra, and only this needs it
-    except ModuleNotFoundError as error:
-        raise ConfigError(
-            "sql() needs DuckDB, which is the extra `sql`: pip install 'document-ingest[sql]'"
-        ) from error
+    duckdb = duckdb_module()
     with duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         try:
-            for name, paths in files.items():
-                connection.execute(_view(name, paths))
+            create_tables(connection, files, "VIEW")
             answer = connection.sql(statement, params=parameters)
             return pa.table({}) if answer is None else answer.to_arrow_table()
         except (duckdb.IOException, FileNotFoundError) as error:
@@ -67,14 +62,37 @@ def query(
             raise ConfigError(_explained(error, files)) from error
 
 
-def _view(name: str, paths: Sequence[Path]) -> str:
-    """A view of a table's files with all its columns; one that no file has is null."""
+def duckdb_module() -> ModuleType:
+    """DuckDB, which only who asks in SQL needs.
+
+    Raises:
+        ConfigError: It is not installed.
+    """
+    try:
+        import duckdb  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            "this needs DuckDB, which is the extra `sql`: pip install 'document-ingest[sql]'"
+        ) from error
+    return duckdb
+
+
+def create_tables(
+    connection: duckdb.DuckDBPyConnection, files: Mapping[str, Sequence[Path]], kind: Literal["VIEW", "TABLE"]
+) -> None:
+    """Create a view of each table's files, or a table with their rows."""
+    for name, paths in files.items():
+        connection.execute(f"CREATE {kind} {_selection(name, paths)}")
+
+
+def _selection(name: str, paths: Sequence[Path]) -> str:
+    """A table's name and the query for all its columns; one that no file has is null."""
     there = {column for path in paths for column in pq.read_schema(path).names}
     columns = ", ".join(_selected(column, there) for column in table(name).columns)
     if not there:
-        return f"CREATE VIEW {name} AS SELECT {columns} WHERE false"
+        return f"{name} AS SELECT {columns} WHERE false"
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-    return f"CREATE VIEW {name} AS SELECT {columns} FROM read_parquet([{listed}], union_by_name = true)"  # noqa: S608 - names of ours
+    return f"{name} AS SELECT {columns} FROM read_parquet([{listed}], union_by_name = true)"  # noqa: S608 - names of ours
 
 
 def _selected(column: Column, there: set[str]) -> str:
