@@ -22,6 +22,7 @@ from ingest.decode import decode
 from ingest.edits import apply_edits
 from ingest.errors import ConfigError
 from ingest.extract import extract
+from ingest.extract.html import extract_html
 from ingest.extract.text import extract_text
 from ingest.records import RawDocument
 from ingest.settings import DEFAULT_SETTINGS
@@ -51,6 +52,8 @@ def read_case(case):
         return page_of(article("*", case, "*", "*")), None
     if "pages" in case:
         return extract(decode(pdf(case["pages"]), "a.pdf", DEFAULT_SETTINGS)), case["dropped"]
+    if "html" in case:
+        return extract_html(RawDocument("a.html", "", "text/html", "utf-8", case["html"])), case["dropped"]
     if "markdown" in case:
         return page_of(case["markdown"], "text/markdown"), case["dropped"]
     return page_of(article(*case["lines"])), case["dropped"]

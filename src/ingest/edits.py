@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,11 @@ RULES = (
     EditRule(
         "mojibake",
         "UTF-8 that was once read as Windows-1252 or Mac Roman; only runs that ftfy is sure of.",
+    ),
+    EditRule(
+        "entity",
+        "A character reference that was escaped twice or left over in plain text (&amp;amp;, &#8217;) stands "
+        "for the one character that it names.",
     ),
     EditRule(
         "unwrap",
@@ -127,6 +133,11 @@ _CANDIDATE = re.compile(
     "|\u221a[^\x00-\x7f]"  # read as Mac Roman: accented Latin letters
     "|[\x80-\x84\x86-\x9f]+"  # Windows-1252 declared as Latin-1
 )
+_ENTITY = re.compile(
+    r"(?:&(?:amp;){0,4}(?:nbsp|#160|#xa0|ensp|emsp|thinsp);\s*)+"
+    r"|(?P<name>&(?:amp;){0,4}(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)"
+)
+_MOST_ESCAPES = 6
 _C1_ONLY = re.compile("[\x80-\x9f]+")
 _LONGEST_CACHED = 64
 
@@ -155,7 +166,8 @@ def mend(source_text: str, start: int, end: int) -> tuple[str, tuple[Edit, ...]]
     >>> mend("one\ntwo", 0, 7)
     ('one two', (Edit(rule='white_space', before='\n', after=' ', source_start=3, source_end=4),))
     """
-    if _UNUSUAL.search(source_text, start, end) is None and source_text.find("  ", start, end) < 0:
+    usual = _UNUSUAL.search(source_text, start, end) is None and source_text.find("  ", start, end) < 0
+    if usual and (source_text.find("&", start, end) < 0 or not _ENTITY.search(source_text, start, end)):
         return source_text[start:end], ()
     edits = tuple(_edits(source_text, start, end))
     if not edits:
@@ -186,13 +198,40 @@ def apply_edits(source_text: str, start: int, end: int, edits: tuple[Edit, ...])
 
 
 def _edits(source_text: str, start: int, end: int) -> Iterator[Edit]:
-    """All edits of a slice: mojibake first decides its runs, white space takes what lies between."""
+    """All edits of a slice: mojibake first decides its runs, the others take what lies between."""
     at = start
     for edit in _mojibake(source_text, start, end):
-        yield from _blanks(source_text, at, edit.source_start, start, end)
+        yield from _plain_edits(source_text, at, edit.source_start, start, end)
         yield edit
         at = edit.source_end
-    yield from _blanks(source_text, at, end, start, end)
+    yield from _plain_edits(source_text, at, end, start, end)
+
+
+def _plain_edits(source_text: str, at: int, to: int, start: int, end: int) -> Iterator[Edit]:
+    """Edits of entities, white space and invisible characters between two places of a slice."""
+    if source_text.find("&", at, to) >= 0:
+        for match in _ENTITY.finditer(source_text, at, to):
+            run_start, run_end = match.span()
+            meant = _unescaped(match["name"]) if match["name"] else " "
+            if meant == " ":
+                while run_start > at and source_text[run_start - 1].isspace():
+                    run_start -= 1
+                meant = "" if run_start == start or run_end == end else " "
+            if meant is not None:
+                yield from _blanks(source_text, at, run_start, start, end)
+                yield Edit("entity", source_text[run_start:run_end], meant, run_start, run_end)
+                at = run_end
+    yield from _blanks(source_text, at, to, start, end)
+
+
+def _unescaped(reference: str) -> str | None:
+    """The visible character that a reference names; None where it names none."""
+    text = reference
+    for _ in range(_MOST_ESCAPES):
+        if len(text) == 1:
+            break
+        text = unescape(text)
+    return text if len(text) == 1 and has_ink(text) else None
 
 
 def _blank_runs(source_text: str, at: int, to: int) -> Iterator[tuple[int, int]]:

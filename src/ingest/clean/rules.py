@@ -182,6 +182,14 @@ def _label_row(line: Line, _view: View) -> bool:
     return count_labels(line.key, glued=dom is not None) >= fewest
 
 
+def _comment_thread(line: Line, view: View) -> bool:
+    return line.index in view.comments
+
+
+def _second_copy(line: Line, view: View) -> bool:
+    return line.index in view.second_copy
+
+
 def _hat_tip(line: Line, _view: View) -> bool:
     return _HAT_TIP.match(line.block.text) is not None
 
@@ -299,6 +307,13 @@ RULES = (
         "label",
         "A field name of a press database, standing above the field.",
         _database_label,
+    ),
+    Rule("comment_thread", "comments", "Stands in a thread of readers' comments.", _comment_thread),
+    Rule(
+        "second_copy",
+        "repeated_text",
+        "The article stands on the page twice; this copy is hidden, or the second one.",
+        _second_copy,
     ),
     Rule("repeated_title", "repeated_title", "The title stands there already.", _repeated_title),
 )

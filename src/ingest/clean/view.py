@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ingest.clean.keys import line_key
 from ingest.clean.phrases import match_line
+from ingest.clean.repeats import find_comments, find_second_copy
 from ingest.clean.runs import find_runs
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class View:
         title_index: The line that holds the title; -1 for none.
         related_list: Lines at the end that list other pieces under a heading that says so.
         runs: Rule of each line that is furniture only together with its neighbours.
+        comments: Lines in a thread of readers' comments.
+        second_copy: Lines of an article that stands on the page twice.
     """
 
     lines: tuple[Line, ...]
@@ -60,6 +63,8 @@ class View:
     title_index: int
     related_list: frozenset[int] = frozenset()
     runs: Mapping[int, str] = field(default_factory=dict)
+    comments: frozenset[int] = frozenset()
+    second_copy: frozenset[int] = frozenset()
 
 
 def view_page(page: Page) -> View:
@@ -69,7 +74,16 @@ def view_page(page: Page) -> View:
     keys = frozenset(line.key for line in lines if line.key)
     plain = all(block.dom is None for block in page.blocks)
     runs = find_runs([block.text for block in page.blocks]) if plain else {}
-    return View(lines, keys, title_key, title_index, _related_list(lines), runs)
+    return View(
+        lines,
+        keys,
+        title_key,
+        title_index,
+        _related_list(lines),
+        runs,
+        find_comments(page),
+        find_second_copy(page),
+    )
 
 
 def _related_list(lines: tuple[Line, ...]) -> frozenset[int]:

@@ -1,0 +1,110 @@
+"""What repeats on a page: readers' comments one after the other, and the same article a second time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.records import Block, DomNode, Page
+
+_FEWEST_COMMENTS = 3
+_COMMENT_TAGS = frozenset({"li", "div", "article", "section", "dd", "tr", "blockquote"})
+_LONG_CHARS = 60
+_STOPS = frozenset(".!?\u2026\u3002\uff01\uff1f\u061f\u0964")
+_CLOSING = "\"'\u201d\u2019\u00bb)]\u300d "
+# A refrain comes back between other text; a copy is a copy from its first paragraph to its last.
+_LEAST_SHARE = 0.8
+
+
+def find_comments(page: Page) -> frozenset[int]:
+    """Find the blocks that stand in a thread of readers' comments.
+
+    A thread is three or more elements side by side, of one name, each of which calls itself a comment.
+
+    Args:
+        page: A page; one without elements holds no thread.
+
+    Returns:
+        Indices of the blocks.
+    """
+    comments = [
+        k for k, node in enumerate(page.nodes) if "comment" in node.hints and node.tag in _COMMENT_TAGS
+    ]
+    if len(comments) < _FEWEST_COMMENTS:
+        return frozenset()
+    beside = Counter((page.nodes[k].parent, page.nodes[k].tag) for k in comments)
+    threads = {place for place, count in beside.items() if count >= _FEWEST_COMMENTS}
+    seeds = {k for k in comments if (page.nodes[k].parent, page.nodes[k].tag) in threads}
+    inside = _spread(page.nodes, seeds)
+    found = frozenset(k for k, block in enumerate(page.blocks) if block.dom and inside[block.dom.node])
+    # A page of nothing but comments is a discussion, and that is its text.
+    alone = all(k in found or len(block.text) < _LONG_CHARS for k, block in enumerate(page.blocks))
+    return frozenset() if alone else found
+
+
+def _spread(nodes: Sequence[DomNode], seeds: set[int]) -> list[bool]:
+    """For each element whether it, or one around it, is among some elements."""
+    inside = [False] * (len(nodes) + 1)  # the last one stands for the place -1, outside of all elements
+    for k, node in enumerate(nodes):
+        inside[k] = k in seeds or inside[node.parent]
+    return inside
+
+
+def find_second_copy(page: Page) -> frozenset[int]:
+    """Find the blocks of an article that stands on the page twice, as where a print version follows.
+
+    Of two copies the hidden one goes, else the second one.
+
+    Args:
+        page: A page; plain text is left as it is.
+
+    Returns:
+        Indices of the blocks of the copy that goes; empty where less than half of the page's running text
+        comes again.
+    """
+    blocks = page.blocks if page.nodes else ()
+    long = [k for k, block in enumerate(blocks) if _is_running(block)]
+    first: dict[str, int] = {}
+    pairs: list[tuple[int, int]] = []
+    for k in long:
+        at = first.setdefault(blocks[k].text, k)
+        if at != k:
+            pairs.append((at, k))
+    repeated = sum(len(blocks[k].text) for _, k in pairs)
+    others = sum(len(blocks[k].text) for k in long) - repeated
+    if not pairs or repeated * 2 < others:
+        return frozenset()
+    firsts, seconds = {a for a, _ in pairs}, {b for _, b in pairs}
+    one, other = range(min(firsts), max(firsts) + 1), range(min(seconds), max(seconds) + 1)
+    if one.stop > other.start or not (_is_whole(one, long, firsts) and _is_whole(other, long, seconds)):
+        return frozenset()
+    goes, stays = (one, other) if _is_hidden(page, one) and not _is_hidden(page, other) else (other, one)
+    texts = {blocks[k].text for k in stays}
+    return frozenset(k for k in goes if blocks[k].text in texts)
+
+
+def _is_running(block: Block) -> bool:
+    """Whether a block is running text: long, a sentence to its end, no menu."""
+    text = block.text
+    linked = block.dom.link_chars if block.dom else 0
+    ends = text.rstrip(_CLOSING)[-1:] in _STOPS
+    return len(text) >= _LONG_CHARS and block.kind != "hidden" and linked * 2 < len(text) and ends
+
+
+def _is_whole(part: range, long: Sequence[int], repeated: set[int]) -> bool:
+    """Whether nearly all long paragraphs of a stretch come twice."""
+    return len(repeated) >= _LEAST_SHARE * sum(k in part for k in long)
+
+
+def _is_hidden(page: Page, part: range) -> bool:
+    """Whether the page hides a stretch, or keeps it for printers."""
+    first: Block = page.blocks[part.start]
+    at = first.dom.node if first.dom else -1
+    while at >= 0:
+        if not {"hidden", "print"}.isdisjoint(page.nodes[at].hints):
+            return True
+        at = page.nodes[at].parent
+    return False

@@ -1,0 +1,67 @@
+"""Pages laid out as nobody should: the article comes out whole and once, and nothing is lost."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hard_pages import HARD_PAGES, PARAGRAPHS, TITLE, article, page, paragraphs, thread
+from invariants import check
+
+from ingest.clean import clean
+from ingest.decode import decode
+from ingest.errors import DocumentError
+from ingest.extract import extract
+from ingest.pipeline import process
+from ingest.sections import plan_sections
+from ingest.settings import Settings
+
+FIVE_MEGABYTES = 5 << 20
+# Of CPU time, on a slow machine; the limit of a run for one document is longer.
+MOST_SECONDS = 30
+
+
+@pytest.mark.parametrize("name", HARD_PAGES)
+def test_the_article_comes_out(name):
+    case = HARD_PAGES[name]
+    record = process(case.content, "news/page.html")
+    check(record)
+    found = record.text.split("\n\n")
+    assert [text for text in found if text in case.kept] == list(case.kept)
+    assert [text for text in found if text.startswith(case.dropped or "\0")] == []
+    assert set(case.rules) <= {section.tag_rule for section in record.sections}
+
+
+def test_nothing_of_the_page_is_lost_where_no_article_shows():
+    """Old browsers' text in a frameset is hidden from every reader of today; it is told as dropped."""
+    markup = f"<frameset cols='20%,80%'><frame src='a.html'><noframes>{article()}</noframes></frameset>"
+    record = process(markup.encode(), "a.html")
+    check(record)
+    assert PARAGRAPHS[0] in "".join(drop.text for drop in record.dropped)
+
+
+def test_a_nul_makes_a_page_binary():
+    with pytest.raises(DocumentError, match="NUL") as caught:
+        process(page(article()).replace(b"<p>", b"<p>\0"), "a.html")
+    assert caught.value.reason == "binary"
+
+
+LARGE = {
+    "paragraphs": lambda: page(article(paragraphs() * (FIVE_MEGABYTES // len(paragraphs())))),
+    "comments": lambda: page(article() + thread(FIVE_MEGABYTES // 300)),
+    "one paragraph": lambda: page(article(f"<p>{' '.join(PARAGRAPHS) * (FIVE_MEGABYTES // 900)}</p>")),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LARGE)
+def test_five_megabytes_end(name):
+    content = LARGE[name]()
+    start = time.process_time()
+    read = extract(decode(content, "a.html", Settings()))
+    kept, dropped = clean(read)
+    assert plan_sections(kept, read.metadata)
+    assert time.process_time() - start < MOST_SECONDS
+    assert read.metadata.title == TITLE
+    chars = sum(block.source_end - block.source_start for block in (*kept, *dropped))
+    assert chars <= len(read.source_text)
