@@ -93,6 +93,10 @@ def _by_wording(line: Line, view: View) -> Verdict | None:
     """Name a line that is dropped anyway, at little cost."""
     if line.block.kind == "hidden":
         return verdict_of("hidden" if has_ink(line.block.text) else "invisible")
+    if line.index in view.comments:
+        return verdict_of("comment_thread")
+    if line.index in view.second_copy:
+        return verdict_of("second_copy")
     rights = RULES_BY_ID["copyright"]
     if (
         ("\u00a9" in line.block.text or "copyright" in line.key)
