@@ -119,6 +119,14 @@ def test_running_heads_and_page_numbers_are_dropped_by_name():
     assert " ".join(record.text.split()) == whole, "a sentence goes on over the page"
 
 
+def test_a_head_that_differs_but_carries_the_number_of_the_page():
+    heads = ("The Council 11", "Of Ships 12", "Of Rivers 13", "Notes 99")
+    pages = [[(72, 40, 9, head), *paragraph(SECOND, 120)[0]] for head in heads]
+    assert [d.text for d in read(pdf(pages)).dropped if d.rule == "running_head"] == [
+        "The Council 11\n\fOf Ships 12\n\fOf Rivers 13"
+    ]
+
+
 def test_what_stands_once_at_the_edge_is_kept():
     one, _ = paragraph(FIRST, 120)
     two, _ = paragraph(SECOND, 120)

@@ -23,7 +23,7 @@ from ingest.metadata import Metadata
 from ingest.records import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ingest.records import RawDocument
 
@@ -32,6 +32,7 @@ _BREAKS = (10, 13)
 _LAST_CODE_POINT = 0x10FFFF
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:([+-])(\d\d)'?(\d\d)?|Z)?")
 _NAME_BYTES = 128
+_BOLD = re.compile(rb"bold|black|heavy|cmbx")
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 
 
@@ -91,30 +92,35 @@ def _lines(text_page: Any, number: int, height: float) -> Iterator[PageLine]:  #
     from pypdfium2 import raw  # noqa: PLC0415 - as above
 
     codes: list[int] = []
-    first = last = -1
+    shown: list[int] = []
 
     def line(*, is_cut: bool = False) -> Iterator[PageLine]:
         text = _decoded(codes).strip()
-        if text and first >= 0:
-            left, bottom, _, top = text_page.get_charbox(first, loose=True)
-            _, _, right, _ = text_page.get_charbox(last, loose=True)
-            box = (left, right, (height - top) / max(height, 1.0), (height - bottom) / max(height, 1.0))
-            yield PageLine(text, number, *box, abs(top - bottom), _is_bold(raw, text_page, first), is_cut)
+        if text and shown:
+            left, _, _, _ = text_page.get_charbox(shown[0], loose=True)
+            _, _, right, _ = text_page.get_charbox(shown[-1], loose=True)
+            # A bullet or a sign of another font is no measure of a line.
+            samples = sorted({shown[len(shown) * part // 4] for part in (1, 2, 3)})
+            boxes = sorted(
+                (text_page.get_charbox(at, loose=True) for at in samples), key=lambda box: box[3] - box[1]
+            )
+            _, bottom, _, top = boxes[len(boxes) // 2]
+            place = (left, right, (height - top) / max(height, 1.0), (height - bottom) / max(height, 1.0))
+            yield PageLine(text, number, *place, abs(top - bottom), _is_bold(raw, text_page, samples), is_cut)
         codes.clear()
+        shown.clear()
 
     for index in range(text_page.count_chars()):
         code = raw.FPDFText_GetUnicode(text_page, index)
         if code in _BREAKS:
             yield from line()
-            first = -1
         elif code == _HYPHEN:
             codes.append(ord("-"))
             yield from line(is_cut=True)
-            first = -1
         else:
             codes.append(code)
             if code > ord(" ") and not raw.FPDFText_IsGenerated(text_page, index):
-                first, last = (index if first < 0 else first), index
+                shown.append(index)
     yield from line()
 
 
@@ -124,11 +130,14 @@ def _decoded(codes: list[int]) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _is_bold(raw: Any, text_page: Any, index: int) -> bool:  # noqa: ANN401 - of an extra
-    name = ctypes.create_string_buffer(_NAME_BYTES)
-    flags = ctypes.c_int()
-    raw.FPDFText_GetFontInfo(text_page, index, name, _NAME_BYTES, flags)
-    return b"bold" in name.value.lower() or b"black" in name.value.lower()
+def _is_bold(raw: Any, text_page: Any, samples: Sequence[int]) -> bool:  # noqa: ANN401 - of an extra
+    """Whether all sampled letters are of bold fonts."""
+    for index in samples:
+        name = ctypes.create_string_buffer(_NAME_BYTES)
+        raw.FPDFText_GetFontInfo(text_page, index, name, _NAME_BYTES, ctypes.c_int())
+        if not _BOLD.search(name.value.lower()):
+            return False
+    return True
 
 
 def _metadata(info: dict[str, str], first_page: str) -> Metadata:

@@ -25,6 +25,7 @@ _HAN_OR_KANA = re.compile("[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef
 _FIRST_PART = re.compile(r"([^\W\d_]{2,40})-$")
 _NEXT_PART = re.compile(r"[^\W\d_]{1,40}")
 _SAME_HEIGHT = 0.08
+_LIKE_HEIGHT = 0.25
 _HEADING = 1.12  # times the height of the text's letters
 _HEADING_WORDS = 30
 _BOLD_WORDS = 15
@@ -127,12 +128,14 @@ def _column(line: PageLine, height: float) -> tuple[int, int]:
 
 def _goes_on(first: PageLine, line: PageLine, following: PageLine, habits: _Habits) -> bool:
     """Whether the following line belongs to the paragraph that began with `first`."""
-    differ = abs(line.height - following.height) > _SAME_HEIGHT * max(line.height, following.height)
+    is_open = _SENTENCE_END.search(line.text) is None
+    # Words of another font, as for names of files, are a little higher; headings are followed by a capital.
+    likeness = _LIKE_HEIGHT if is_open and following.text[:1].islower() else _SAME_HEIGHT
+    differ = abs(line.height - following.height) > likeness * max(line.height, following.height)
     if differ or LIST_ITEM.match(following.text):
         return False
     if line.is_cut or line.is_bold != following.is_bold:
         return line.is_cut
-    is_open = _SENTENCE_END.search(line.text) is None
     if following.page != line.page or following.bottom <= line.top:  # another page or column
         return is_open and following.text[:1].islower()
     if not line.overlaps(following):

@@ -24,6 +24,8 @@ _NUMBER = re.compile(
     r"(?:\s*(?:/|of|von|de|sur)\s*\d{1,4})?\s*[-\u2013\u2014|]?",
     re.IGNORECASE,
 )
+_BESIDE_NUMBER = re.compile(r"(\d{1,4})\s+\D.{0,120}|.{0,120}\D\s+(\d{1,4})")
+_FEW = 2
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
@@ -33,7 +35,8 @@ def part_furniture(
     """Part the text of the pages from what is repeated on them.
 
     A line at the edge is a running head or foot where the same words (numbers aside) stand at the same
-    height on three pages, on two of a short document; a page number where it counts with the pages.
+    height on three pages, on two of a short document, or where it begins or ends with the page's number; a
+    page number where it is nothing but that.
 
     Args:
         lines: All lines, page by page.
@@ -44,7 +47,7 @@ def part_furniture(
     """
     edge = _at_edge(lines)
     numbers = _numbers(edge)
-    heads = _repeated(edge, pages)
+    heads = _repeated(edge, pages) | _numbered(edge)
     body: list[PageLine] = []
     furniture: list[tuple[PageLine, FurnitureKind]] = []
     for line in lines:
@@ -98,6 +101,19 @@ def _numbers(edge: Sequence[tuple[PageLine, bool]]) -> set[int]:
     if len(pages) <= 1:
         kept.add(1)
     return {ident for ident, offset in counted.items() if offset in kept}
+
+
+def _numbered(edge: Sequence[tuple[PageLine, bool]]) -> set[int]:
+    """Lines that begin or end with a number which counts with the pages, on three pages at least."""
+    counted: list[tuple[int, PageLine]] = []
+    for line, _ in edge:
+        match = _BESIDE_NUMBER.fullmatch(line.text)
+        if match:
+            counted.append((int(match[1] or match[2]) - line.page, line))
+    pages: dict[int, set[int]] = defaultdict(set)
+    for offset, line in counted:
+        pages[offset].add(line.page)
+    return {id(line) for offset, line in counted if len(pages[offset]) > _FEW}
 
 
 def _value(number: str) -> int:
