@@ -50,12 +50,12 @@ class _Pipe(io.BytesIO):
     seek = tell
 
 
-def zipped(files: dict, *, is_streamed=False) -> bytes:
+def zipped(files: dict, *, is_streamed=False, method=zipfile.ZIP_DEFLATED) -> bytes:
     out = _Pipe() if is_streamed else io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             info = zipfile.ZipInfo(name) if isinstance(name, str) else name
-            archive.writestr(info, content, zipfile.ZIP_DEFLATED)
+            archive.writestr(info, content, method)
     return out.getvalue()
 
 

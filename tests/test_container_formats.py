@@ -236,6 +236,13 @@ def test_hostile_tar_archives(tmp_path):
     header.type, header.size = tarfile.XHDTYPE, 1 << 33
     found, broken = entries(tarred({"a.txt": "x"})[:1024] + header.tobuf() + bytes(5000), "a.tar", tmp_path)
     assert (keys(found), broken) == (["a.txt"], "corrupt")
+    sparse = tarred({"a.txt": "x", member("b.txt", tarfile.GNUTYPE_SPARSE): None})
+    found, broken = entries(sparse, "a.tar", tmp_path)
+    assert (keys(found), broken) == (["a.txt"], "unsupported_type")
+    headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "b.txt"}
+    sparse = tarred({"a.txt": "x", member("b.txt", tarfile.REGTYPE, pax_headers=headers): None})
+    found, broken = entries(sparse, "a.tar", tmp_path)
+    assert (keys(found), broken) == (["a.txt"], "unsupported_type")
     bomb = tarred({"a.txt": text(1), "b.jsonl": bytes(8 << 20), "c.txt": text(3)}, "w:gz")
     found, broken = entries(bomb, "a.tgz", tmp_path, limit=1000)
     assert (keys(found), broken) == (["a.txt"], "too_large")

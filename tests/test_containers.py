@@ -21,6 +21,7 @@ from ingest.decode import container_type_of
 from ingest.decode.fields import DEFAULT_FIELDS, load_fields
 from ingest.errors import ConfigError, DocumentError
 from ingest.items import Before
+from ingest.jobs import Limits
 from ingest.landing import plan, read_item
 from ingest.pipeline import process
 from ingest.reasons import REASONS
@@ -226,6 +227,14 @@ def test_bad_records_cost_themselves_alone(folder):
     }
 
 
+def test_an_item_that_takes_for_ever_costs_itself_alone(folder):
+    endless = {"id": "endless", "text": "the ministers of Veldmark met on Monday and " * 80_000}
+    folder.put(news__jsonl=json_lines(record(0), endless, record(1)))
+    folder.run(limits=Limits(timeout_s=3))
+    assert folder.rejects() == {"news.jsonl#endless": "timeout"}
+    assert set(folder.documents()) == {"news.jsonl#a-0", "news.jsonl#a-1"}
+
+
 def test_a_giant_line_costs_itself_and_no_memory(tmp_path):
     giant = b'{"text": "' + b"x" * (8 << 20) + b'"}\n'
     content = json_lines(record(1)) + giant + json_lines(record(2))
@@ -303,6 +312,7 @@ def test_hostile_archives(folder):
         secret__zip=encrypted("a.txt", text(4)),
         quine__zip=quine,
         types__zip=zipped({"a.jpg": b"x", "b": b"x", "c.txt": b""}),
+        lzma__zip=zipped({"a.txt": text(6)}, method=zipfile.ZIP_LZMA),
     )
     folder.run()
     assert set(folder.documents()) == {
@@ -313,6 +323,7 @@ def test_hostile_archives(folder):
         "link.zip#link.txt": "unsupported_type",
         "secret.zip#a.txt": "encrypted",
         "quine.zip#a.zip#b.zip": "nested",
+        "lzma.zip#a.txt": "unsupported_type",
         "types.zip#a.jpg": "unsupported_type",
         "types.zip#b": "unsupported_type",
         "types.zip#c.txt": "empty",

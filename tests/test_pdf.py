@@ -248,14 +248,16 @@ def test_any_pages(pages):
 def test_a_missing_extra_is_tried_again_by_the_next_run(tmp_path):
     folder = Folder(tmp_path)
     lines, _ = paragraph(FIRST)
-    folder.put(a__pdf=pdf([lines]), b__zip=zipped({"c.pdf": pdf([lines])}))
+    bad = {f"{number}.pdf": content for number, (content, _) in enumerate(REFUSED.values())}
+    folder.put(a__pdf=pdf([lines]), b__zip=zipped({"c.pdf": pdf([lines]), **bad}))
     (tmp_path / "path").mkdir()
     (tmp_path / "path" / "pypdfium2.py").write_text("raise ModuleNotFoundError", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(tmp_path / "path"))
         folder.run()
-        assert folder.rejects() == {"a.pdf": "missing_extra", "b.zip#c.pdf": "missing_extra"}
+        refused = folder.rejects()
+        assert (refused["a.pdf"], refused["b.zip#c.pdf"]) == ("missing_extra", "missing_extra")
         assert not folder.run().changed
     folder.run()
     assert set(folder.documents()) == {"a.pdf", "b.zip#c.pdf"}
-    assert not folder.rejects()
+    assert list(folder.rejects().values()) == [reason for _, reason in REFUSED.values()]

@@ -40,6 +40,9 @@ _DAMAGED = (
     OSError,  # a place before the file's beginning; see `_check_damage`
 )
 _ENCRYPTED = 0x1
+_METHODS = frozenset(
+    {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2}
+)  # LZMA may ask for gigabytes
 
 
 def read_zip(source: Source) -> Iterator[Entry]:
@@ -63,6 +66,9 @@ def read_zip(source: Source) -> Iterator[Entry]:
             if info.flag_bits & _ENCRYPTED:
                 detail = "encrypted; no password is asked for"
                 yield Entry(key, None, problem=("encrypted", detail), size_bytes=info.file_size)
+            elif info.compress_type not in _METHODS:
+                detail = f"packed by method {info.compress_type}, which is not read; deflate is"
+                yield Entry(key, None, problem=("unsupported_type", detail), size_bytes=info.file_size)
             elif stat.S_ISLNK(info.external_attr >> 16):
                 yield Entry(key, None, problem=("unsupported_type", NOT_REGULAR), size_bytes=info.file_size)
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tarfile
 import zlib
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, NoReturn, cast
 
 from ingest.containers.archives import NOT_REGULAR, is_skipped, read_member
 from ingest.containers.entries import Entry
@@ -26,12 +26,19 @@ _EXTENDED = (
 
 
 class _Member(tarfile.TarInfo):
-    """A member whose extended headers are bounded: tarfile reads them whole."""
+    """A member whose headers are bounded: tarfile reads extended ones, and maps of sparse files, whole."""
 
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
         if self.type in _EXTENDED and self.size > _LONGEST_HEADER:
             raise DocumentError("landing", "corrupt", f"a header of {self.size} bytes at byte {self.offset}")
+        if self.type == tarfile.GNUTYPE_SPARSE:
+            self._proc_gnusparse_10()
         return cast("tarfile.TarInfo", super()._proc_member(archive))  # type: ignore[misc]  # meant to be overridden
+
+    def _proc_gnusparse_10(self, *_: object) -> NoReturn:
+        raise DocumentError(
+            "landing", "unsupported_type", f"a sparse file at byte {self.offset}; unpack it first"
+        )
 
 
 def read_tar(source: Source) -> Iterator[Entry]:
