@@ -67,12 +67,10 @@ def find_second_copy(page: Page) -> frozenset[int]:
     """
     blocks = page.blocks if page.nodes else ()
     long = [k for k, block in enumerate(blocks) if _is_running(block)]
-    first: dict[str, int] = {}
-    pairs: list[tuple[int, int]] = []
+    places: dict[str, list[int]] = {}
     for k in long:
-        at = first.setdefault(blocks[k].text, k)
-        if at != k:
-            pairs.append((at, k))
+        places.setdefault(blocks[k].text, []).append(k)
+    pairs = [(found[0], found[1]) for found in places.values() if len(found) == 2]  # noqa: PLR2004 (thrice: a teaser)
     repeated = sum(len(blocks[k].text) for _, k in pairs)
     others = sum(len(blocks[k].text) for k in long) - repeated
     if not pairs or repeated * 2 < others:

@@ -227,7 +227,9 @@ def _title(
     ]
     for claim in claims:
         for text, heading in headings:
-            if _overlap(claim, text) >= _MIN_TITLE_OVERLAP:
+            if _overlap(claim, text) >= _MIN_TITLE_OVERLAP or _key(text) in map(
+                _key, _SEPARATOR.split(claim)
+            ):
                 return _without_kicker(text, claim), heading
     first = headings[0] if headings else (None, None)
     return (claims[0], first[1]) if claims else first

@@ -1,0 +1,124 @@
+"""Briefs on HTML pages: one to three sentences under the headline, and a hundred times as much around them.
+
+Where the block model keeps hardly any text, what stands right under the page's headline is kept, and what it
+kept of lists of other pieces is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ingest.clean.html_model import BlockLabel
+from ingest.clean.keys import line_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ingest.records import Block, DomNode, Page
+
+# A page from which more was kept has an article of some length, and the model finds those.
+_MOST_KEPT_CHARS = 700
+_LONGEST_BRIEF_CHARS = 1500
+_LONGEST_BETWEEN = 100
+_LEVELS_UP = 4
+_BLOCKS_DOWN = 30
+_STOPS = frozenset(".!?\u2026\u3002\uff01\uff1f\u061f\u0964")
+_CLOSING = "\"'\u201d\u2019\u00bb)]\u300d "
+_TITLE_LEVELS = (1, 2)
+_ASIDE_TAGS = frozenset({"aside", "footer", "nav", "form"})
+_BYLINE = frozenset({"author", "authors", "autor", "byline"})
+_DATE = frozenset({"date", "datum", "published", "time", "timestamp"})
+_ASIDE_WORDS = """
+    aside banner comment comments cookie cookies footer newsletter popular promo recommended related sidebar
+    teaser teasers trending
+"""
+_ASIDE = frozenset(_ASIDE_WORDS.split())
+
+
+def keep_brief(page: Page, labels: Sequence[BlockLabel]) -> tuple[BlockLabel, ...]:
+    """Keep the sentences under the headline of a page from which the model kept hardly any text.
+
+    Args:
+        page: The page.
+        labels: What the model says of each of its blocks.
+
+    Returns:
+        The labels, changed where the page is that of a brief.
+    """
+    blocks = page.blocks
+    kept = [k for k, label in enumerate(labels) if label.keep and label.kind == "body"]
+    title = _find_title(page) if sum(len(blocks[k].text) for k in kept) <= _MOST_KEPT_CHARS else None
+    brief = _sentences_under(page, title) if title is not None else ()
+    if title is None or not brief or sum(len(blocks[k].text) for k in brief) > _LONGEST_BRIEF_CHARS:
+        return tuple(labels)
+    changed = list(labels)
+    for k in range(title, brief[-1] + 1):
+        kind = "title" if k == title else "body" if k in brief else _between(blocks[k])
+        if kind and (not labels[k].keep or labels[k].kind == "body"):
+            changed[k] = BlockLabel(keep=True, kind=kind, score=labels[k].score)
+    for k in kept:
+        if not title < k <= brief[-1] and any(map(_is_aside, _around(page, blocks[k]))):
+            changed[k] = replace(labels[k], keep=False, kind="related")
+    return tuple(changed)
+
+
+def _find_title(page: Page) -> int | None:
+    """The heading that shows the page's title."""
+    key = line_key(page.metadata.title or "")
+    headings = (k for k, block in enumerate(page.blocks) if block.level in _TITLE_LEVELS)
+    return next((k for k in headings if key and line_key(page.blocks[k].text) == key), None)
+
+
+def _around(page: Page, block: Block) -> Iterator[DomNode]:
+    """The elements around a block, innermost first."""
+    at = block.dom.node if block.dom else -1
+    while at >= 0:
+        yield page.nodes[at]
+        at = page.nodes[at].parent
+
+
+def _is_aside(node: DomNode) -> bool:
+    return node.tag in _ASIDE_TAGS or not _ASIDE.isdisjoint(node.hints)
+
+
+def _sentences_under(page: Page, title: int) -> tuple[int, ...]:
+    """Sentences in the smallest element that holds the headline and any, up to the next heading."""
+    dom = page.blocks[title].dom
+    at = dom.node if dom else -1
+    for _ in range(_LEVELS_UP):
+        at = page.nodes[at].parent if at >= 0 else -1
+        if at < 0 or page.nodes[at].tag == "html":
+            break
+        if found := tuple(_sentences(page, title, at)):
+            return found
+    return ()
+
+
+def _sentences(page: Page, title: int, around: int) -> Iterator[int]:
+    """Sentences after the headline inside an element, none of them in an aside."""
+    begun = False
+    for k in range(title + 1, min(title + 1 + _BLOCKS_DOWN, len(page.blocks))):
+        block = page.blocks[k]
+        nodes = list(_around(page, block))
+        if page.nodes[around] not in nodes or (begun and (block.level or any(map(_is_aside, nodes)))):
+            return
+        if _is_sentence(block) and not any(map(_is_aside, nodes)):
+            begun = True
+            yield k
+
+
+def _is_sentence(block: Block) -> bool:
+    linked = block.dom.link_chars if block.dom else 0
+    ends = block.text.rstrip(_CLOSING)[-1:] in _STOPS
+    return ends and block.kind not in {"hidden", "heading", "caption"} and linked * 2 < len(block.text)
+
+
+def _between(block: Block) -> str:
+    """What a block between headline and text is by its markup: byline, dateline, or nothing."""
+    if block.dom is None or len(block.text) > _LONGEST_BETWEEN or block.kind in {"hidden", "caption"}:
+        return ""
+    words = {*block.dom.hints, *block.dom.inline_hints}
+    if not _BYLINE.isdisjoint(words):
+        return "byline"
+    return "dateline" if "time" in block.dom.inline_tags or not _DATE.isdisjoint(words) else ""
