@@ -22,7 +22,7 @@ BRIEFS = {
     "one": ("en", "Parliament rose at noon on Friday."),
     "one, longer": (
         "en",
-        "A ferry ran aground off the cape on Sunday, and the coast guard took forty people off without injury.",
+        "A ferry ran aground off the cape on Sunday, and the coast guard took forty people off.",
     ),
     "two": (
         "en",
