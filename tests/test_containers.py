@@ -12,6 +12,7 @@ import pytest
 from containers_of import Folder, json_lines, packed, record, text, zipped
 from hypothesis import given
 from hypothesis import strategies as st
+from invariants import check
 from made_records import file_bytes
 
 from ingest.containers import read_container
@@ -420,6 +421,14 @@ def test_the_fields_of_a_record():
 def test_the_source_text_of_a_record(fields, source_text, media_type):
     found = process(json.dumps(fields).encode(), "a.json")
     assert (found.source_text, found.raw.media_type) == (source_text, media_type)
+
+
+@pytest.mark.parametrize("body", [{"text": text(1)}, {"html": f"<p>{text(1)}</p><p>{text('two')}</p>"}])
+def test_the_title_of_a_record_is_a_section(body):
+    found = process(json.dumps({"title": "Harbour board agrees on breakwater", **body}).encode(), "a.jsonl#1")
+    check(found)
+    assert [section.tag for section in found.sections[:2]] == ["title", "lede"]
+    assert found.sections[0].text == found.metadata.title == "Harbour board agrees on breakwater"
 
 
 def test_names_of_fields_are_a_setting(folder, tmp_path):

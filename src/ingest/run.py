@@ -79,7 +79,7 @@ class Run:
         self._limited = options.limits.fingerprint(mark)
         known = writer.known(load_keep(settings.keep_path))
         before = Before(known, mark, self._containers_before, self._limited, kept_fingerprint(settings))
-        self._spool = Spool(writer.staging_dir / "containers.spool")
+        self._spool = Spool(writer.staging_dir.resolve() / "containers.spool")
         plan = landing.plan(options.landing, before, settings, self._spool)
         self.plan = replace(plan, items=())  # they are in the jobs; the memory is wanted later
         self._plan_s = time.process_time() - began_s
