@@ -332,6 +332,12 @@ def test_hostile_archives(folder):
     assert sorted(path.name for path in folder.root.parent.iterdir()) == before
 
 
+def test_a_file_without_a_name_is_refused(tmp_path):
+    content = zipped({"Q.txt": text(1), "b.txt": text(2)}).replace(b"Q.txt", b"\0.txt")
+    found, broken = entries(content, "a.zip", tmp_path)
+    assert (keys(found), problems(found), broken) == (["", "b.txt"], {"": "unsupported_type"}, None)
+
+
 def test_bombs_are_bounded(tmp_path):
     zeros = bytes(8 << 20)
     bombs = zipped({f"{n}.txt": zeros for n in range(5)})

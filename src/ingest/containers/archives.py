@@ -60,7 +60,7 @@ def read_zip(source: Source) -> Iterator[Entry]:
     with archive:
         for info in archive.infolist():
             name = info.filename
-            if info.is_dir() or is_skipped(name):
+            if name.endswith("/") or is_skipped(name):
                 continue
             key = escape_key(name)
             if info.flag_bits & _ENCRYPTED:
