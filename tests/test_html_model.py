@@ -102,3 +102,27 @@ def test_word_lists_hold_no_word_twice(name):
     assert sorted(words) == sorted(bits)
     assert len(names) == len(set(names)) <= 31
     assert all(a != b for a, b in pairwise(sorted(words)))
+
+
+KINDS = {
+    "<div class='share-buttons'><a href='/f'>Facebook</a> <a href='/m'>Mail</a></div>": "share",
+    "<nav><a href='/w'>World</a> <a href='/b'>Business</a></nav>": "navigation",
+    "<div class='x1'><a href='/1'>Tanker owners face new rules on ballast</a></div>": "related",
+    "<div class='related'><h3>Storm closes the northern pier for a third day</h3></div>": "related",
+    "<div class='author-box'><p>Ann Lee has sailed for ten years.</p></div>": "bio",
+    "<div id='onetrust-consent'><p>We would like to measure how you read our pages.</p></div>": "cookie",
+    "<div class='product'><div class='price'>40 crowns</div></div>": "promotion",
+}
+
+
+@pytest.mark.parametrize("markup", KINDS)
+def test_kinds_of_what_is_dropped(markup):
+    """Each stands under an article that is kept; the name of the whole page says nothing of any block."""
+    story = (
+        "<p>The harbour board has put off the ferry line by a year, saying that the quay is not ready.</p>"
+        * 3
+    )
+    page = page_of(f"<body class='cookie-wall'><article><h1>Ferry line</h1>{story}</article>{markup}</body>")
+    labels = label_blocks(page)
+    dropped = [label.kind for label in labels if not label.keep and label.kind != "hidden"]
+    assert set(dropped) == {KINDS[markup]}

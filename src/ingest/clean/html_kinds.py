@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ingest.clean.html_places import Column, Columns
-    from ingest.records import Block, Metadata
+    from ingest.records import Block, Metadata, Page
 
 _TITLE_OVERLAP = 0.6
 _BEST_TITLE = 0.3
@@ -38,6 +38,20 @@ _CORRECTION = re.compile(
     re.IGNORECASE,
 )
 _NEAR_END = 4
+_MOSTLY = 0.5
+_BUTTON_WORDS = 4
+_MENU_LEVELS = 3
+# A link of a menu is a word or two, a headline is longer.
+_HEADLINE_CHARS = 28
+_MENU_WORDS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("navigation", frozenset({"nav", "navigation", "menu", "breadcrumb", "breadcrumbs", "footer"})),
+    ("share", frozenset({"share", "sharing", "social", "socials", "addthis"})),
+    ("cookie", frozenset({"cookie", "cookies", "consent"})),
+    ("comment", frozenset({"comment", "comments", "replies"})),
+    ("related", frozenset({"related", "recommended", "popular", "trending", "latest", "teaser", "teasers"})),
+    ("promotion", frozenset({"promo", "price", "shop", "deal", "deals", "affiliate", "advert", "sponsored"})),
+    ("bio", frozenset({"author", "authors", "byline", "bio"})),
+)
 _NEAR_START = 5
 
 
@@ -141,20 +155,60 @@ def name_others(columns: Columns) -> Column:
         A kind for each block.
     """
     short = columns["words"] <= _BYLINE_WORDS
+    linked = columns["link_share"] > _MOSTLY
+    in_nav = (columns["in_nav"] > 0) | (columns["near_nav"] > 0)
+    teased = _told(columns, "related") | _told(columns, "teaser")
     kinds: tuple[tuple[str, Column], ...] = (
-        ("cookie", columns["around_cookie"] > 0),
-        ("comment", (columns["around_comment"] > 0) | (short & (columns["cue_comment"] > 0))),
-        ("promotion", (columns["near_ad"] > 0) | (columns["near_promo"] > 0)),
-        ("share", (columns["around_share"] > 0) | (short & (columns["cue_share"] > 0))),
-        ("navigation", (columns["in_nav"] > 0) | (columns["in_footer"] > 0) | (columns["around_nav"] > 0)),
-        ("bio", (columns["near_author"] > 0) & ~short),
-        ("related", (columns["around_related"] > 0) | (columns["around_teaser"] > 0)),
-        (
-            "promotion",
-            (columns["around_promo"] > 0) | (columns["cue_subscribe"] > 0) | (columns["around_ad"] > 0),
-        ),
+        ("cookie", _told(columns, "cookie")),
+        ("share", (columns["near_share"] > 0) & ~in_nav),
+        ("comment", (_told(columns, "comment") | (short & (columns["cue_comment"] > 0))) & ~in_nav),
+        ("promotion", (columns["near_ad"] > 0) | (columns["near_shop"] > 0)),
+        ("promotion", (columns["near_promo"] > 0) & ~teased),
+        ("navigation", in_nav),
+        ("bio", columns["near_author"] > 0),
+        ("share", _told(columns, "share") | (short & (columns["cue_share"] > 0))),
+        ("navigation", (columns["in_footer"] > 0) & ~_told(columns, "promo")),
+        ("related", teased & ~_is_button(columns)),
+        ("promotion", _told(columns, "promo") | (columns["cue_subscribe"] > 0) | _told(columns, "ad")),
+        ("navigation", _told(columns, "nav") | _is_button(columns)),
         ("related", columns["in_aside"] > 0),
-        ("related", (columns["words"] > 3) & (columns["link_share"] > 0.5)),  # noqa: PLR2004
-        ("navigation", columns["link_share"] > 0.5),  # noqa: PLR2004
+        ("related", (columns["words"] > 3) & linked),  # noqa: PLR2004
+        ("navigation", linked),
     )
     return np.select([mask for _, mask in kinds], [kind for kind, _ in kinds], "other")
+
+
+def _told(columns: Columns, group: str) -> Column:
+    """Where an element around says so; what stands around most of a page says nothing of any block in it."""
+    around = columns[f"around_{group}"] > 0
+    return around if around.mean() <= _MOSTLY else columns[f"near_{group}"] > 0
+
+
+def _is_button(columns: Columns) -> Column:
+    """Short and marked as a part of a form: a button, a field's label."""
+    return (columns["near_form"] > 0) & (columns["words"] <= _BUTTON_WORDS)
+
+
+def name_menu(page: Page, index: int) -> str:
+    """Name a run of links by the elements around it, nearest first; most are navigation.
+
+    Args:
+        page: The page.
+        index: The block that the run is.
+    """
+    block = page.blocks[index]
+    if block.dom is None:
+        return "navigation"
+    at = block.dom.node
+    for _ in range(_MENU_LEVELS):
+        if at < 0:
+            break
+        node = page.nodes[at]
+        if node.tag == "nav":
+            return "navigation"
+        for kind, words in _MENU_WORDS:
+            if not words.isdisjoint(node.hints):
+                return kind
+        at = node.parent
+    per_link = len(block.text) / max(block.dom.links, 1)
+    return "related" if per_link >= _HEADLINE_CHARS else "navigation"

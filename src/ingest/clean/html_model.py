@@ -15,7 +15,7 @@ import numpy as np
 
 from ingest.clean.html_context import look_around
 from ingest.clean.html_features import choose, measure
-from ingest.clean.html_kinds import name_others, name_parts
+from ingest.clean.html_kinds import name_menu, name_others, name_parts
 from ingest.clean.html_unity import unite
 from ingest.extract.html_claimed import CLAIMED_TAG
 from ingest.trees import load_forest
@@ -58,7 +58,6 @@ class BlockLabel:
 
 
 _HIDDEN = BlockLabel(keep=False, kind="hidden", score=0.0)
-_MENU = BlockLabel(keep=False, kind="navigation", score=0.0)
 _CLAIMED = BlockLabel(keep=True, kind="body", score=1.0)
 
 
@@ -77,7 +76,7 @@ def label_blocks(page: Page) -> tuple[BlockLabel, ...]:
             labels[k] = _CLAIMED
     places, menus = choose(page)
     for k in menus:
-        labels[k] = _MENU
+        labels[k] = BlockLabel(keep=False, kind=name_menu(page, k), score=0.0)
     if places:
         blocks = [page.blocks[k] for k in places]
         columns, tree = measure(page, places, menus)
