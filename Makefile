@@ -37,6 +37,9 @@ benchmarks: $(VENV)/.test
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_names.py --shared $(SHARED)
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_linking.py $(SHARED)
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_quotes.py --shared $(SHARED)
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_stories.py quality --corpus $(SHARED)/data/names/ecbplus.jsonl.gz
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_stories.py cost
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_topics.py $(SHARED)
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_metadata.py $(SHARED)/data/html/{fundus,scrapinghub,wcxb}
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_html.py $(SHARED)/data/html/{scrapinghub,fundus,wcxb}
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ingest.columns import arrow_type
 from ingest.constraints import check_columns, check_key_order
 from ingest.errors import StoreError
 
@@ -36,6 +37,7 @@ PART_BYTES = 64 * MEBIBYTE
 SMALL_BYTES = 32 * MEBIBYTE
 """Parts below this size are merged at each publish; a larger one stays until its rows change."""
 ROW_OVERHEAD = 64
+HASHES, HASH_BYTES = arrow_type("hashes"), 4
 UNREPEATED = ("text", "content_sha256", "text_sha256")
 """Columns whose values hardly ever repeat: a dictionary would be made in vain."""
 
@@ -196,6 +198,8 @@ def _row_weights(rows: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     for column in rows.columns:
         if pa.types.is_string(column.type):
             weights += pc.fill_null(pc.binary_length(column), 0).to_numpy()
+        elif column.type == HASHES:
+            weights += HASH_BYTES * pc.list_value_length(column).to_numpy()
     return weights
 
 
