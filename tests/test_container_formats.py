@@ -176,6 +176,10 @@ def test_damaged_web_archives(tmp_path):
     rubbish = whole[:second] + b"rubbish\nand more\n" * 9 + whole[second:]
     found, broken = entries(rubbish, "a.warc", tmp_path)
     assert (len(found), broken, list(problems(found).values())) == (4, None, ["corrupt"])
+    torn = whole[: second - 60] + whole[second:]
+    found, broken = entries(torn, "a.warc", tmp_path)
+    assert (set(problems(found).values()), broken, keys(found)[-1][-1]) == ({"corrupt"}, None, "2")
+    assert len(found) - len(problems(found)) == 1, "what is left of two records is no page of either"
     found, broken = entries(whole.replace(b"Content-Length: ", b"Content-Length: -"), "a.warc", tmp_path)
     assert (found, broken) == ([], "corrupt")
     assert entries(b"plain text\n", "a.warc", tmp_path) == ([], "corrupt")

@@ -8,7 +8,7 @@ worker's to read.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ingest.containers.entries import Entry
 from ingest.decode.warc_record import fields_of, is_page
@@ -17,6 +17,7 @@ from ingest.items import escape_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BufferedReader
     from typing import BinaryIO
 
     from ingest.containers.entries import Source
@@ -77,11 +78,20 @@ def _record(source: Source, head: bytes, number: int, at: int) -> tuple[Entry | 
     if not is_page(fields, content):
         return None, size
     ident = fields.get("warc-record-id", "").strip("<> ").removeprefix("urn:uuid:")
+    if not _ends_here(source.file):
+        detail = f"the record at byte {at} does not end where its length says; bytes are missing or too many"
+        return Entry(f"byte-{at}", None, problem=("corrupt", detail), size_bytes=size), size
     key = escape_key(ident) if 0 < len(ident) <= _LONGEST_KEY else f"record-{number}"
     if size > source.limit:
         detail = f"{size} bytes; the limit is {source.limit} bytes"
         return Entry(key, None, problem=("too_large", detail), size_bytes=size), size
     return Entry(key, head + content, at if source.is_plain else None), size
+
+
+def _ends_here(file: BinaryIO) -> bool:
+    """Whether a record ends at this place: a line break or the next record follows, or nothing."""
+    following = cast("BufferedReader", file).peek(1)[:1]
+    return following in {b"", b"\r", b"\n", b"W"}
 
 
 def _rest_of_head(file: BinaryIO, at: int) -> bytes:
