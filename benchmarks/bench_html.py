@@ -8,6 +8,9 @@ Printed is a Markdown table: four-word shingle F1, precision and recall (page av
 word, and CPU time for a page as a share of trafilatura's.  Our text is what a reader of the tables gets: each
 section of `ingest.process` but title, subtitle, byline, dateline, caption and credit.  Our time is that from
 bytes to sections and metadata; names and quotations, which the others do not look for, are left out of it.
+
+The shipped model has seen the pages that it was trained on.  `--held-out DIR` judges each page by a model that
+has seen no page of its site (or of its folder), from the folder that `training/train_html.py --folds` wrote.
 """
 
 from __future__ import annotations
@@ -21,21 +24,25 @@ import platform
 import re
 import time
 from collections import Counter
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest import process
-from ingest.clean import clean
+from ingest.clean import clean, html_model
 from ingest.decode import decode
 from ingest.errors import DocumentError
 from ingest.extract import extract
 from ingest.layout import lay_out
 from ingest.sections import plan_sections
 from ingest.settings import DEFAULT_SETTINGS
+from ingest.trees import read_forest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from ingest.trees import Forest
 
     Reader = Callable[[bytes], str]
 
@@ -60,6 +67,24 @@ def our_sections(content: bytes) -> None:
     page = extract(decode(content, "page.html", DEFAULT_SETTINGS))
     kept, _ = clean(page)
     lay_out(plan_sections(kept, page.metadata))
+
+
+class HeldOut:
+    """Models that have not seen a page, put in the place of the shipped ones."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._fold_of_page = json.loads((folder / "folds.json").read_text("utf-8"))
+
+    def use_for(self, page: str) -> None:
+        """Let the fold judge to which a page belongs, named by folder and id."""
+        fold = self._folder / self._fold_of_page[page]
+        html_model.load_forest = partial(_read_model, fold)
+
+
+@cache
+def _read_model(folder: Path, name: str) -> Forest:
+    return read_forest(name, (folder / f"{name}.npz").read_bytes())
 
 
 def peers() -> dict[str, Reader]:
@@ -127,14 +152,16 @@ def timed(clock: Counter[str], name: str, work: Callable[[], object]) -> object:
     return result
 
 
-def bench(folder: Path, every: int) -> None:
+def bench(folder: Path, every: int, held_out: HeldOut | None) -> None:
     """Print the table rows of one folder."""
     rows: dict[str, list[tuple[str, tuple[int, int, int, bool]]]] = {}
     clock: Counter[str] = Counter()
     readers = peers()
-    for k, (_, land, content, truth) in enumerate(read_folder(folder)):
+    for k, (key, land, content, truth) in enumerate(read_folder(folder)):
         if k % every:
             continue
+        if held_out:
+            held_out.use_for(f"{folder.name}/{key}")
         for _ in range(2 if not rows else 1):  # the first page twice: what is loaded once does not count
             clock = clock if rows else Counter()
             timed(clock, "document-ingest", lambda content=content: our_sections(content))
@@ -165,7 +192,9 @@ def main() -> None:
     )
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--every", type=int, default=1, help="only every n-th page")
+    parser.add_argument("--held-out", type=Path, help="folder of models that have not seen the pages")
     options = parser.parse_args()
+    held_out = HeldOut(options.held_out) if options.held_out else None
     logging.disable(logging.CRITICAL)
     names = ("document-ingest", "trafilatura", "readability-lxml", "lxml", "numpy")
     versions = []
@@ -178,7 +207,7 @@ def main() -> None:
     print("| pages | extractor | F1 | precision | recall | word for word | CPU / trafilatura | CPU ms |")
     print("|---|---|---|---|---|---|---|---|")
     for folder in options.folders:
-        bench(folder, options.every)
+        bench(folder, options.every, held_out)
 
 
 if __name__ == "__main__":

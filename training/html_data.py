@@ -40,6 +40,7 @@ class Example:
 
     Attributes:
         corpus: Name of the data folder.
+        key: Id of the page in it.
         site: Domain of the publisher; pages of one site are never on both sides of a split.
         page: The page.
         visible: Indices of the blocks that a reader sees, short links left out.
@@ -51,6 +52,7 @@ class Example:
     """
 
     corpus: str
+    key: str
     site: str
     page: Page
     visible: list[int]
@@ -103,7 +105,7 @@ def load_examples(folders: Sequence[Path]) -> list[Example]:
             matched = match_blocks(words, TOKEN.findall(truth))
             sizes = [len(found) for found in words]
             examples.append(
-                Example(folder.name, site_of(key, url), page, visible, sizes, matched, truth, land)
+                Example(folder.name, key, site_of(key, url), page, visible, sizes, matched, truth, land)
             )
     return examples
 

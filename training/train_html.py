@@ -4,15 +4,18 @@ Two looks at every page: the first by a block's own measures, the second by thes
 of the blocks around it.  Usage:
 
     OMP_NUM_THREADS=1 python training/train_html.py --data DIR/scrapinghub DIR/fundus DIR/wcxb \
-        [--write src/ingest/resources/models] [--cross]
+        [--write src/ingest/resources/models] [--cross] [--folds FOLDER]
 
 prints the scores of held-out folds (split by site); `--cross` holds out one data folder after the other
-instead; `--write` trains on everything and writes `html_first.npz` and `html_second.npz`.
+instead; `--write` trains on everything and writes `html_first.npz` and `html_second.npz`.  `--folds` writes
+the models of the folds, and `folds.json` that says which has not seen a page: with them
+`benchmarks/bench_html.py --held-out` measures what comes out at the end of the line.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -26,9 +29,10 @@ from html_data import Example, fold_of, load_examples, mean_scores, shingle_coun
 
 from ingest.clean.html_context import look_around
 from ingest.clean.html_features import choose, measure
+from ingest.clean.html_model import keep_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,12 +46,8 @@ FOLDS = 5
 LEFT_OUT = frozenset({"form"})
 ENGLISH = frozenset({"us", "uk", "za", "ca", "ind", "tz", "au"})
 SHORT_SHARE = 0.15
-THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 PARAMETERS = {
     "objective": "binary",
-    "num_leaves": 28,
-    "max_depth": 6,
-    "learning_rate": 0.08,
     "min_data_in_leaf": 30,
     "feature_fraction": 0.4,
     "bagging_fraction": 0.7,
@@ -60,7 +60,9 @@ PARAMETERS = {
     "deterministic": True,
     "verbose": -1,
 }
-TREES = 130
+# The second look judges few blocks and decides, so it may take longer.
+FIRST = {"num_leaves": 28, "max_depth": 6, "learning_rate": 0.08, "num_iterations": 130}
+SECOND = {"num_leaves": 40, "max_depth": 8, "learning_rate": 0.05, "num_iterations": 220}
 
 
 @dataclass(slots=True)
@@ -137,15 +139,16 @@ def matrix(columns: Columns) -> tuple[Matrix, list[str]]:
     return np.stack([columns[name].astype(np.float32) for name in names], axis=1), names
 
 
-def fit(matrices: Sequence[Matrix], samples: Sequence[Sample]) -> Model:
+def fit(matrices: Sequence[Matrix], samples: Sequence[Sample], look: Mapping[str, float]) -> Model:
     """Train one look."""
+    parameters = PARAMETERS | dict(look)
     data = lightgbm.Dataset(
         np.concatenate(matrices),
         np.concatenate([s.labels for s in samples]),
         weight=np.concatenate([s.weights for s in samples]),
-        params=PARAMETERS,
+        params=parameters,
     )
-    return lightgbm.train(PARAMETERS, data, TREES)
+    return lightgbm.train(parameters, data)
 
 
 def second(item: Sample, scores: NDArray[np.float64]) -> Matrix:
@@ -154,17 +157,22 @@ def second(item: Sample, scores: NDArray[np.float64]) -> Matrix:
 
 
 def held_out(
-    samples: Sequence[Sample], groups: Sequence[int], matrices: Sequence[Matrix]
-) -> list[NDArray[np.float64]]:
-    """Scores of every page by a model that saw no page of its group."""
+    samples: Sequence[Sample],
+    groups: Sequence[int],
+    matrices: Sequence[Matrix],
+    look: Mapping[str, float],
+) -> tuple[list[NDArray[np.float64]], list[Model]]:
+    """Scores of every page by a model that saw no page of its group, and the model of each group."""
     scores: list[NDArray[np.float64]] = [np.zeros(0)] * len(samples)
-    for group in sorted(set(groups)):
+    models = []
+    for group in range(max(groups) + 1):
         chosen = [k for k, g in enumerate(groups) if g != group]
-        model = fit([matrices[k] for k in chosen], [samples[k] for k in chosen])
+        model = fit([matrices[k] for k in chosen], [samples[k] for k in chosen], look)
+        models.append(model)
         for k, g in enumerate(groups):
             if g == group:
                 scores[k] = np.asarray(model.predict(matrices[k]))
-    return scores
+    return scores, models
 
 
 def two_looks(samples: Sequence[Sample], scores: Sequence[NDArray[np.float64]] = ()) -> Looks:
@@ -175,12 +183,33 @@ def two_looks(samples: Sequence[Sample], scores: Sequence[NDArray[np.float64]] =
         scores: Such scores, where they are known already.
     """
     matrices = [matrix(s.columns)[0] for s in samples]
-    scores = scores or held_out(samples, groups_of(samples), matrices)
-    first = fit(matrices, samples)
-    last = fit([second(s, p) for s, p in zip(samples, scores, strict=True)], samples)
-    names = matrix(samples[0].columns)[1]
-    around = look_around(samples[0].columns, samples[0].tree, scores[0])
-    return Looks(first, last, names, matrix(samples[0].columns | around)[1])
+    scores = scores or held_out(samples, groups_of(samples), matrices, FIRST)[0]
+    first = fit(matrices, samples, FIRST)
+    last = fit([second(s, p) for s, p in zip(samples, scores, strict=True)], samples, SECOND)
+    return Looks(first, last, *names_of(samples[0]))
+
+
+def names_of(item: Sample) -> tuple[list[str], list[str]]:
+    """Names of the columns of both looks."""
+    around = look_around(item.columns, item.tree, np.zeros(len(item.labels)))
+    return matrix(item.columns)[1], matrix(item.columns | around)[1]
+
+
+def write(looks: Looks, folder: Path) -> None:
+    """Write both looks."""
+    folder.mkdir(parents=True, exist_ok=True)
+    first = forest_arrays([looks.first], ["body"], looks.first_names)
+    write_forest(folder / "html_first.npz", first)
+    last = forest_arrays([looks.second], ["body"], looks.second_names)
+    write_forest(folder / "html_second.npz", last)
+
+
+def write_folds(models: Mapping[str, Looks], fold_of_page: Mapping[str, str], folder: Path) -> None:
+    """Write the models of the folds, and which of them has not seen a page."""
+    for name, looks in models.items():
+        write(looks, folder / name)
+    text = json.dumps(fold_of_page, indent=0, sort_keys=True) + "\n"
+    (folder / "folds.json").write_text(text, encoding="utf-8")
 
 
 def groups_of(samples: Sequence[Sample]) -> list[int]:
@@ -195,7 +224,7 @@ def judge(looks: Looks, item: Sample) -> NDArray[np.float64]:
 
 
 def report(samples: Sequence[Sample], scores: Sequence[NDArray[np.float64]]) -> None:
-    """Print F1, precision and recall by data folder and threshold."""
+    """Print F1, precision and recall of the labels alone, by data folder."""
     tests: dict[str, Callable[[Sample], bool]] = {}
     for item in samples:
         name = item.example.corpus
@@ -203,20 +232,17 @@ def report(samples: Sequence[Sample], scores: Sequence[NDArray[np.float64]]) -> 
     tests["English of fundus"] = lambda s: s.example.land in ENGLISH and not s.made_short
     tests["made short"] = lambda s: s.made_short
     for name, test in tests.items():
-        pairs = [(s.example, p) for s, p in zip(samples, scores, strict=True) if test(s) and len(p)]
-        for threshold in THRESHOLDS if pairs else ():
-            f1, precision, recall = mean_scores(_counts(example, p, threshold) for example, p in pairs)
-            print(
-                f"{name:<20}{threshold:.2f}  F1 {f1:.4f}  P {precision:.4f}  R {recall:.4f}  {len(pairs)}",
-                flush=True,
-            )
+        pairs = [(s, p) for s, p in zip(samples, scores, strict=True) if test(s) and len(p)]
+        if pairs:
+            f1, precision, recall = mean_scores(_counts(item, p) for item, p in pairs)
+            print(f"{name:<20}F1 {f1:.4f}  P {precision:.4f}  R {recall:.4f}  {len(pairs)}", flush=True)
 
 
-def _counts(example: Example, scores: NDArray[np.float64], threshold: float) -> tuple[int, int, int]:
-    kept = [
-        example.page.blocks[v].text for v, p in zip(example.visible, scores, strict=True) if p >= threshold
-    ]
-    return shingle_counts(example.truth, "\n".join(kept))
+def _counts(item: Sample, scores: NDArray[np.float64]) -> tuple[int, int, int]:
+    threshold = keep_from(scores, item.columns["words"])
+    blocks = item.example.page.blocks
+    kept = [blocks[v].text for v, p in zip(item.example.visible, scores, strict=True) if p >= threshold]
+    return shingle_counts(item.example.truth, "\n".join(kept))
 
 
 def main() -> None:
@@ -227,6 +253,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, nargs="+", required=True, help="data folders")
     parser.add_argument("--write", type=Path, help="folder for the models")
     parser.add_argument("--cross", action="store_true", help="hold out one data folder after the other")
+    parser.add_argument("--folds", type=Path, help="folder for the models that have not seen a fold")
     options = parser.parse_args()
     examples = load_examples(options.data)
     balance(examples)
@@ -235,30 +262,39 @@ def main() -> None:
     shorts = [shortened(example, rng) for example in examples if rng.random() < SHORT_SHARE]
     samples += [sample(short, made_short=True) for short in shorts if short]
     if options.cross:
-        cross(samples)
+        cross(samples, options.folds)
         return
     groups = groups_of(samples)
-    scores = held_out(samples, groups, [matrix(s.columns)[0] for s in samples])
+    scores, first = held_out(samples, groups, [matrix(s.columns)[0] for s in samples], FIRST)
     if options.write:
-        looks = two_looks(samples, scores)
-        write_forest(
-            options.write / "html_first.npz", forest_arrays([looks.first], ["body"], looks.first_names)
-        )
-        write_forest(
-            options.write / "html_second.npz", forest_arrays([looks.second], ["body"], looks.second_names)
-        )
+        write(two_looks(samples, scores), options.write)
+    print("first look")
     report(samples, scores)
     matrices = [second(s, p) for s, p in zip(samples, scores, strict=True)]
-    report(samples, held_out(samples, groups, matrices))
+    scores, last = held_out(samples, groups, matrices, SECOND)
+    print("second look")
+    report(samples, scores)
+    if options.folds:
+        names = names_of(samples[0])
+        models = {str(k): Looks(*both, *names) for k, both in enumerate(zip(first, last, strict=True))}
+        places = {_place(s): str(group) for s, group in zip(samples, groups, strict=True)}
+        write_folds(models, places, options.folds)
 
 
-def cross(samples: Sequence[Sample]) -> None:
+def cross(samples: Sequence[Sample], folder: Path | None) -> None:
     """Train on all data folders but one, and test on that one."""
+    models: dict[str, Looks] = {}
     for corpus in sorted({s.example.corpus for s in samples}):
-        looks = two_looks([s for s in samples if s.example.corpus != corpus])
+        models[corpus] = two_looks([s for s in samples if s.example.corpus != corpus])
         others = [s for s in samples if s.example.corpus == corpus]
         print(f"trained without {corpus}")
-        report(others, [judge(looks, s) for s in others])
+        report(others, [judge(models[corpus], s) for s in others])
+    if folder:
+        write_folds(models, {_place(s): s.example.corpus for s in samples}, folder)
+
+
+def _place(item: Sample) -> str:
+    return f"{item.example.corpus}/{item.example.key}"
 
 
 if __name__ == "__main__":

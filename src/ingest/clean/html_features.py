@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 
 
 _CLASSES = KANA + 1
-_MARKS_AROUND = ".,:;!?|()[]\"'\u201c\u201d\u00bb\u203a-\u2013\u2192"
+# Opening words are compared without the marks around them.
+_MARKS = re.compile(r"[.,:;!?|()\[\]\"\u201c\u201d\u00bb\u203a\u2013\u2192]+")
 _TERMINAL = frozenset(".!?\u3002\uff01\uff1f\u2026:\"\u201d'\u2019)\u00bb\u300d")
 _BARE = re.compile(r"[\W_]+|&\w+;")
 _START_OF_BYLINE = re.compile(r"(?:By|BY|Von|Par|Por|Di|Text:|Author:)\s+\S")
@@ -73,6 +74,7 @@ _INLINE_TAGS = ("a", "strong", "b", "em", "i", "time", "span", "small", "code", 
 # Their classes tell of the whole page.
 _PAGE_TAGS = frozenset({"html", "body"})
 _SHORT_CHARS = 120
+_MIX = np.array([0x9E3779B97F4A7C15], np.uint64)
 _TITLE_CHARS = 400
 _TITLE_OVERLAP = 0.5
 
@@ -132,9 +134,9 @@ def measure(page: Page, chosen: Sequence[int], links: Sequence[int]) -> tuple[Co
     columns = _text(blocks)
     columns |= _words(blocks)
     columns |= _markup(blocks, doms, columns)
-    columns |= _around(page.nodes, doms)
-    columns |= _titles(page, blocks)
     tree = Tree(page.nodes, doms, [dom for index in links if (dom := page.blocks[index].dom)])
+    columns |= _around(page.nodes, tree, doms)
+    columns |= _titles(page, blocks)
     columns |= html_places.skipped(page, chosen, links)
     columns |= html_places.forms(columns)
     columns |= html_places.levels(tree, columns)
@@ -182,27 +184,30 @@ def _words(blocks: Sequence[Block]) -> Columns:
     """Telling words among those that a block opens with."""
     names, bits = _groups("cues")
     known = bits.keys()
-    masks = []
+    masks: list[int] = []
     shares: list[float] = []
-    bylines = []
-    for block in blocks:
-        text = block.text
+    bylines: list[bool] = []
+    openings = _MARKS.sub(" ", "\n".join([block.text[:_SHORT_CHARS] for block in blocks]).lower()).split("\n")
+    for block, opening in zip(blocks, openings, strict=True):
+        words = opening.split()
         mask = 0
-        words = [word.strip(_MARKS_AROUND) for word in text[:_SHORT_CHARS].lower().split()]
-        telling = [bits[word] for word in words if word in known]
-        for bit in telling:
-            mask |= bit
+        if not known.isdisjoint(words):
+            telling = [bits[word] for word in words if word in known]
+            for bit in telling:
+                mask |= bit
+            shares.append(len(telling) / len(words))
+        else:
+            shares.append(0.0)
         masks.append(mask)
-        shares.append(len(telling) / max(len(words), 1))
-        bylines.append(len(text) < _SHORT_CHARS and _START_OF_BYLINE.match(text) is not None)
+        bylines.append(len(block.text) < _SHORT_CHARS and _START_OF_BYLINE.match(block.text) is not None)
     columns = _bit_columns("cue", names, masks)
     columns["telling_share"] = np.array(shares)
     columns["byline_start"] = np.array(bylines)
     return columns
 
 
-def _bit_columns(prefix: str, names: Sequence[str], masks: Sequence[int]) -> Columns:
-    bits = (np.array(masks, dtype=np.int32) >> np.arange(len(names), dtype=np.int32)[:, None]) & 1
+def _bit_columns(prefix: str, names: Sequence[str], masks: Sequence[int] | NDArray[np.int64]) -> Columns:
+    bits = (np.asarray(masks, dtype=np.int32) >> np.arange(len(names), dtype=np.int32)[:, None]) & 1
     small = bits.astype(np.int8)
     return {f"{prefix}_{name}": small[k] for k, name in enumerate(names)}
 
@@ -237,40 +242,33 @@ def _hint_mask(hints: tuple[str, ...]) -> int:
     return mask
 
 
-def _around(nodes: Sequence[DomNode], doms: Sequence[Dom]) -> Columns:
+def _around(nodes: Sequence[DomNode], tree: Tree, doms: Sequence[Dom]) -> Columns:
     """The elements around the block: their names, the words of their classes, and the form of it all."""
     names, _ = _groups("hints")
-    own: list[int] = []
-    around: list[int] = []
-    tags: list[int] = []
-    depths: list[int] = []
-    forms: list[int] = []
-    known: dict[tuple[int, str, tuple[str, ...]], int] = {}
-    for tag, parent, hints in nodes:
-        mask = _hint_mask(hints) if hints and tag not in _PAGE_TAGS else 0
-        own.append(mask)
-        bit = _AROUND_BIT.get(tag, 0)
-        if parent < 0:
-            around.append(mask)
-            tags.append(bit)
-            depths.append(0)
-            forms.append(known.setdefault((-1, tag, hints), len(known)))
-        else:
-            around.append(around[parent] | mask)
-            tags.append(tags[parent] | bit)
-            depths.append(depths[parent] + 1)
-            forms.append(known.setdefault((forms[parent], tag, hints), len(known)))
-    places = [dom.node for dom in doms]
-    near = [
-        own[at] | own[max(nodes[at].parent, 0)] | _hint_mask(dom.inline_hints)
-        for at, dom in zip(places, doms, strict=True)
-    ]
+    known: dict[tuple[str, tuple[str, ...]], int] = {}
+    kinds = np.array([known.setdefault((tag, hints), len(known)) for tag, _, hints in nodes])
+    own = np.array([0 if tag in _PAGE_TAGS else _hint_mask(hints) for tag, hints in known])[kinds]
+    tags = np.array([_AROUND_BIT.get(tag, 0) for tag, _ in known])[kinds]
+    around = own.copy()
+    depths = (tree.parents != np.arange(len(nodes))).astype(np.int64)
+    # Equal paths of equal elements give equal sums, other paths never in practice.
+    paths = (kinds.astype(np.uint64) + 1) * _MIX
+    # Each round looks twice as far up as the one before; the root is its own parent.
+    up, mix = tree.parents, _MIX
+    while up.any():
+        around |= around[up]
+        tags |= tags[up]
+        depths += depths[up]
+        paths = paths + paths[up] * mix
+        up, mix = up[up], mix * mix
+    inline = np.array([_hint_mask(dom.inline_hints) if dom.inline_hints else 0 for dom in doms])
+    at = tree.node
     return {
-        "depth": np.array([depths[at] for at in places]),
-        "form": np.array([forms[at] for at in places]),
-        **_bit_columns("near", names, near),
-        **_bit_columns("around", names, [around[at] for at in places]),
-        **_bit_columns("in", _AROUND_TAGS, [tags[at] for at in places]),
+        "depth": depths[at],
+        "form": np.unique(paths[at], return_inverse=True)[1],
+        **_bit_columns("near", names, own[at] | own[tree.parents[at]] | inline),
+        **_bit_columns("around", names, around[at]),
+        **_bit_columns("in", _AROUND_TAGS, tags[at]),
     }
 
 
@@ -284,12 +282,15 @@ def _titles(page: Page, blocks: Sequence[Block]) -> Columns:
     seen: dict[str, int] = {}
     for block in blocks:
         seen[block.text] = seen.get(block.text, 0) + 1
-    for k, block in enumerate(blocks):
-        if len(block.text) < _TITLE_CHARS and (title or description):
-            words = set(block.text.casefold().split())
-            common = len(words & title)
-            overlap[k] = common / (len(words) + len(title) - common)
-            described[k] = len(words & description) / len(words)
+    telling = title | description
+    for k, block in enumerate(blocks) if telling else ():
+        if len(block.text) < _TITLE_CHARS:
+            words = block.text.casefold().split()
+            if not telling.isdisjoint(words):
+                distinct = set(words)
+                common = len(distinct & title)
+                overlap[k] = common / (len(distinct) + len(title) - common)
+                described[k] = len(distinct & description) / len(distinct)
     index = np.arange(count)
     headed = np.array([block.level == 1 for block in blocks]) & (overlap >= _TITLE_OVERLAP)
     found = np.flatnonzero(headed) if headed.any() else np.flatnonzero(overlap >= _TITLE_OVERLAP)

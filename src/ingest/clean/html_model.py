@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 _KEEP_SHARE = 0.42
 _KEEP_FROM = 0.1
 _SURELY_NOT = 0.01
+# After so many trees a block with log odds below these is as good as judged.
+_TRIAL = 32
+_NO_CHANCE = -3.0
 _SLICE = 4096
 # A page of which nothing is kept has its brief among the blocks that come nearest to it.
 _BRIEF_FROM = 0.08
@@ -113,7 +116,7 @@ def _judge(name: str, columns: Columns, rows: slice | NDArray[np.int64]) -> Scor
     scores = np.empty(table.shape[1], dtype=np.float64)
     for start in range(0, len(scores), _SLICE):  # bounds the memory of pages with very many blocks
         part = slice(start, start + _SLICE)
-        scores[part] = forest.scores(np.ascontiguousarray(table[:, part].T))[:, 0]
+        scores[part] = forest.sums(np.ascontiguousarray(table[:, part].T), _TRIAL, _NO_CHANCE)
     probabilities: Scores = 1 / (1 + np.exp(-scores))
     return probabilities
 

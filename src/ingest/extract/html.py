@@ -71,10 +71,13 @@ def extract_html(raw: RawDocument) -> Page:
 
 def _parse(markup: str) -> _Element | None:
     """Parse any markup; nesting beyond what the parser takes is flattened."""
-    if _SURROGATE.search(markup):
+    try:
+        content = markup.encode()
+    except UnicodeEncodeError:
         markup = _SURROGATE.sub("\ufffd", markup)
+        content = markup.encode()
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    root = _close(parser, markup.encode())
+    root = _close(parser, content)
     last = parser.feed_error_log.last_error
     if last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
         return _parse_flat(markup)

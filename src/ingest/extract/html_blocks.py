@@ -57,6 +57,7 @@ _HIDES = re.compile(r"^(?:true|hidden|inert)?$|display:\s*none|visibility:\s*hid
 _HIDDEN = ("hidden",)
 _INLINE_HINT_ATTRIBUTES = ("class", "rel", "itemprop")
 _HINT_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_LOWER_WORD = re.compile(r"[a-z]+")
 _MAX_HINT_CHARS = 300
 # Deeper elements get no node of their own, which bounds the memory that paths take.
 _MAX_DEPTH = 60
@@ -88,7 +89,10 @@ def hint_words(value: str) -> tuple[str, ...]:
     >>> hint_words("articleBody main-text js_2")
     ('article', 'body', 'main', 'text', 'js')
     """
-    return tuple(" ".join(_HINT_WORD.findall(value[:_MAX_HINT_CHARS])).lower().split())
+    value = value[:_MAX_HINT_CHARS]
+    if value.islower():
+        return tuple(_LOWER_WORD.findall(value))
+    return tuple(" ".join(_HINT_WORD.findall(value)).lower().split())
 
 
 def is_menu(block: Block, dom: Dom) -> bool:
