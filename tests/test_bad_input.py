@@ -9,11 +9,14 @@ import os
 import time
 
 import pytest
-from bad_inputs import HTML, TEXT, all_kinds, packed, repeated
+from bad_inputs import HTML, TEXT, all_kinds, packed, page, repeated
 from invariants import check
 
 from ingest.batches import WORKERS
+from ingest.clean import clean
+from ingest.decode import decode
 from ingest.errors import DocumentError
+from ingest.extract import extract
 from ingest.jobs import Limits
 from ingest.pipeline import process
 from ingest.reasons import REASONS
@@ -126,6 +129,40 @@ def test_deep_nesting():
 def test_a_million_letters_and_a_hundred_thousand_links():
     check(process(TEXT["one word"](1_000_000), "a.txt"))
     assert not isinstance(outcome(HTML["links"](100_000 * 30), "a.html"), str)
+
+
+SENTENCE = "The ministers met on Monday, and agreed to go on with the plan. "
+# Shapes of large pages: one element, tens of thousands of them, one inside the other.
+LARGE_PAGES = {
+    "one element": page(SENTENCE, "<div>", "</div>"),
+    "line breaks": page(f"{SENTENCE}<br>", "<div>", "</div>"),
+    "small blocks": page("<p>Seven</p>"),
+    "one in the other": page(f"<div class='part a'>{SENTENCE}"),
+    "rows": page("<tr><td>1</td><td>two words</td><td>3</td></tr>", "<table>", "</table>"),
+    "tables in tables": page("<table><tr><td>x "),
+    "links": page("<p><a href='/x'>More</a></p>"),
+    "inline elements": page("<b>a</b> <i class='x'>b</i> ", "<p>", "</p>"),
+}
+
+
+def extraction_seconds(content):
+    gc.collect()
+    start = time.process_time()
+    clean(extract(decode(content, "a.html", Settings())))
+    return time.process_time() - start
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LARGE_PAGES)
+def test_large_pages_cost_by_their_size(name):
+    """From 150 to 600 kB; five megabytes of the costliest take 16 s of a busy processor."""
+    small, large = LARGE_PAGES[name](150_000), LARGE_PAGES[name](600_000)
+    extraction_seconds(small)
+    for _ in range(3):
+        growth = extraction_seconds(large) / max(NOISE_S, extraction_seconds(small))
+        if growth < MOST_GROWTH:
+            return
+    pytest.fail(f"four times the size costs {growth:.0f} times the CPU time")
 
 
 GOOD = "Harbour news\n\nThe mayor of Port Ellery spoke on Tuesday.\n\n“We agree,” she said.\n"

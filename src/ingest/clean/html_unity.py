@@ -53,7 +53,7 @@ def unite(
             continue
         words = columns["words"][inside]
         mean = float((scores[inside] * words).sum() / max(words.sum(), 1))
-        if mean >= _WHOLE_FROM or (mean >= _BETWEEN_FROM and _between(group, places, tree, body)):
+        if mean >= _WHOLE_FROM or (mean >= _BETWEEN_FROM and _between(group, tree, body)):
             united[inside] = True
         elif tree.tags[group] == "table":
             united[inside] = False
@@ -74,18 +74,14 @@ def _groups(blocks: Sequence[Block], tree: Tree) -> dict[int, list[int]]:
     return groups
 
 
-def _between(group: int, places: Sequence[int], tree: Tree, body: NDArray[np.bool_]) -> bool:
-    """Whether article text stands right before and right after, in the same element as the group."""
-    before, after = places[0] - 1, places[-1] + 1
+def _between(group: int, tree: Tree, body: NDArray[np.bool_]) -> bool:
+    """Whether article text stands right before and after, one of the two in the same element as the group."""
+    before, after = int(tree.first[group]) - 1, int(tree.last[group])
+    if before < 0 or after >= len(body) or not body[before] or not body[after]:
+        return False
     around = tree.parents[group]
-    return bool(
-        before >= 0
-        and after < len(body)
-        and body[before]
-        and body[after]
-        and around in {tree.parents[tree.node[before]], tree.parents[tree.parents[tree.node[before]]]}
-        and around in {tree.parents[tree.node[after]], tree.parents[tree.parents[tree.node[after]]]}
-    )
+    near = tree.parents[tree.node[[before, after]]]
+    return bool(around in near or around in tree.parents[near])
 
 
 def _with_headings(
