@@ -9,8 +9,8 @@ word, and CPU time for a page as a share of trafilatura's.  Our text is what a r
 section of `ingest.process` but title, subtitle, byline, dateline, caption and credit.  Our time is that from
 bytes to sections and metadata; names and quotations, which the others do not look for, are left out of it.
 
-The shipped model has seen the pages that it was trained on.  `--held-out DIR` judges each page by a model that
-has seen no page of its site (or of its folder), from the folder that `training/train_html.py --folds` wrote.
+The shipped model has seen the pages that it was trained on.  `--held-out DIR` judges each page by a model
+that has seen no page of its site (or of its folder), out of what `training/train_html.py --folds` wrote.
 """
 
 from __future__ import annotations
