@@ -27,6 +27,7 @@ dictionary: $(VENV)/.run  ## write docs/data-dictionary.md and docs/options.md f
 
 # What is measured, beside whom: docs/benchmarks.md.  SHARED holds labelled corpora (data/, eval/), which are no
 # part of this project; peers come with `pip install -e '.[bench]'` and are left out, with the reason, without it.
+# HELD_OUT is what `training/train_html.py --folds` wrote: models that have not seen the pages they judge.
 SHARED ?= ../shared
 benchmarks: $(VENV)/.test
 	$(BIN)/python benchmarks/bench_startup.py startup
@@ -41,7 +42,8 @@ benchmarks: $(VENV)/.test
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_stories.py cost
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_topics.py $(SHARED)
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_metadata.py $(SHARED)/data/html/{fundus,scrapinghub,wcxb}
-	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_html.py $(SHARED)/data/html/{scrapinghub,fundus,wcxb}
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_html.py $(if $(HELD_OUT),--held-out $(HELD_OUT)) \
+		$(SHARED)/data/html/{scrapinghub,fundus,wcxb}
 
 # One environment: the test lock is the run lock and more, with the same pins.
 $(VENV)/.run: requirements.lock pyproject.toml
