@@ -12,7 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ingest.clean.phrases import count_labels, furniture_words
+from ingest.clean.phrases import OPENING_QUOTES, count_labels, furniture_words
 from ingest.edits import has_ink
 from ingest.errors import ConfigError
 
@@ -43,6 +43,7 @@ _MARKUP = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
 LEADING_TAGS = re.compile(r"(?:<[a-zA-Z/!][^<>]{0,2000}>\s*)+")
 TRAILING_TAGS = re.compile(r"(?:\s*<[a-zA-Z/!][^<>]{0,500}>)+\.?$")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_OMISSION = re.compile("[(\\[]?(?:\\.\\s?){2,}[)\\]]?|[(\\[]?\u2026\\.?[)\\]]?")
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright\b|&copy;)[^\d©]{0,60}(?:©|\b(?:19|20)\d\d\b)|^©", re.IGNORECASE
 )
@@ -63,6 +64,7 @@ _LONGEST_CALL = 20
 _LONGEST_ROW = 240
 _FEWEST_LABELS = 3
 _FEWEST_INLINE_LABELS = 2
+_HANDLE_AT_END = re.compile('@\\w{2,}\\.?["\u201d\u00bb]$')
 _HAT_TIP = re.compile(r"\(?(?:h/t|hat tip)\b[: ].{1,60}$", re.IGNORECASE)
 _MORE_ON_SITE = re.compile(r"(?:also|more|elsewhere|next) (?:on|from|in|at) [^.:]{2,40}:", re.IGNORECASE)
 _NAME = "[^\\W\\d_a-z][\\w.'\u2019-]*"
@@ -101,8 +103,11 @@ def _markup_remains(line: Line, _view: View) -> bool:
     return "<" in text and ">" in text and _LETTER_OR_DIGIT.search(_MARKUP.sub("", text)) is None
 
 
-def _separator(line: Line, _view: View) -> bool:
-    return _LETTER_OR_DIGIT.search(line.block.text) is None
+def _separator(line: Line, view: View) -> bool:
+    if _LETTER_OR_DIGIT.search(line.block.text) is not None:
+        return False
+    inside = 0 < line.index < len(view.lines) - 1
+    return not (inside and _OMISSION.fullmatch(line.block.text))  # "[...]" says that something was left out
 
 
 def _copyright(line: Line, _view: View) -> bool:
@@ -146,7 +151,8 @@ def _photo_agency(line: Line, _view: View) -> bool:
 
 def _call_to_action(line: Line, _view: View) -> bool:
     text = line.block.text
-    if not text[0].isalnum() or line.key.count(" ") >= _LONGEST_CALL_WORDS:
+    quoted_whole = text[0] in OPENING_QUOTES and _HANDLE_AT_END.search(text) is not None
+    if not (text[0].isalnum() or quoted_whole) or line.key.count(" ") >= _LONGEST_CALL_WORDS:
         return False
     call = _call().search(line.key, 0, _LATEST_CALL + _LONGEST_CALL)
     if call is None or call.start() > _LATEST_CALL:
@@ -221,7 +227,7 @@ def _in_run(rule: str) -> Callable[[Line, View], bool]:
 
 def _network_label(line: Line, view: View) -> bool:
     only_text = line.block.dom is None and 0 < line.index < len(view.lines) - 1
-    return only_text and line.key in furniture_words("social_network")
+    return only_text and line.block.text.isupper() and line.key in furniture_words("social_network")
 
 
 def _database_label(line: Line, view: View) -> bool:
@@ -280,12 +286,13 @@ RULES = (
         "Buttons or links side by side, each of them furniture by itself.",
         _label_row,
     ),
-    Rule("network_label", "share", "The name of a social network alone.", _network_label),
+    Rule("network_label", "share", "A social network, in capitals: its posts follow.", _network_label),
     Rule("slide_counter", "counter", "Which picture of how many, in three lines.", _in_run("slide_counter")),
     Rule(
         "graphic", "graphic", "The words of a lost chart: labels, shares, their source.", _in_run("graphic")
     ),
     Rule("standings", "graphic", "A box of places, each with the place before.", _in_run("standings")),
+    Rule("headlines", "related", "Headlines at the end with nothing under them.", _in_run("headlines")),
     Rule("hat_tip", "source_credit", "Thanks another site for the hint.", _hat_tip),
     Rule("more_on_site", "related", "The heading of a list of other pieces, by its colon.", _more_on_site),
     Rule(

@@ -27,6 +27,12 @@ _PLACED = re.compile(
     r"(?P<place>\d{1,3})[.)]\s.{2,60}\((?:[^()\d]{0,20})(?P<before>\d{1,3}|NR|new)\.?\)\.?", re.IGNORECASE
 )
 _FEWEST_PLACES = 5
+_HEADLINE_WORDS = (5, 14)
+_NO_HEADLINE = re.compile("[\\d:;|\u2022]|--")
+_FEWEST_HEADLINES, _MOST_HEADLINES = 3, 6
+_TITLE_CASE = 0.6
+_RUNNING_WORDS = 14
+_MOSTLY = 0.8
 _NOTE = re.compile(r"[\[(*]*editor(?:s['\u2019]?|['\u2019]s)? note\s?[:.\u2014\u2013-]", re.IGNORECASE)
 _LONGEST_NOTE = 12
 _STOP = re.compile(r"[.!?][\"'\u201d\u2019)\]*]*$")
@@ -102,6 +108,24 @@ def _broken_note(lines: Sequence[str]) -> Iterator[range]:
             yield range(i, len(lines))
 
 
+def _headlines(lines: Sequence[str]) -> Iterator[range]:
+    """Headlines at the end of much running text, one below the other, with nothing under them."""
+    first = len(lines)
+    while first > 0 and _is_headline(lines[first - 1]):
+        first -= 1
+    running = sum(line.count(" ") >= _RUNNING_WORDS for line in lines[:first])
+    if _FEWEST_HEADLINES <= len(lines) - first <= _MOST_HEADLINES and running > _MOSTLY * first:
+        yield range(first, len(lines))
+
+
+def _is_headline(text: str) -> bool:
+    """Whether a line is in title case throughout, and no item of a list, by its numbers or colon."""
+    words = text.split()
+    if not _HEADLINE_WORDS[0] <= len(words) <= _HEADLINE_WORDS[1] or _NO_HEADLINE.search(text):
+        return False
+    return sum(w[0].isupper() for w in words) >= _TITLE_CASE * len(words)
+
+
 def _goes_on(text: str, following: str) -> bool:
     """Whether a sentence runs on from line to line."""
     return following[0].islower() and _STOP.search(text) is None
@@ -112,4 +136,5 @@ _RUNS: Mapping[str, Callable[[Sequence[str]], Iterator[range]]] = {
     "graphic": _graphic,
     "standings": _standings,
     "editors_note": _broken_note,
+    "headlines": _headlines,
 }

@@ -51,7 +51,7 @@ _CONTRIBUTED = re.compile(
     r"(?:contributed|reported)(?: reporting| to this| from| for this)\b"
 )
 _PICTURE_BY = re.compile(
-    r"[(\[|\u2014](?:[^()\[\]]{0,50}[/, ])?"
+    r"[(\[|\u2014](?P<whose>[^()\[\]]{0,50}[/, ])?"
     r"(?:getty images|getty|afp|ap photo|ap|reuters|epa|bloomberg|shutterstock)"
     r"\.?[)\]]?\.?[)\]]?$",
     re.IGNORECASE,
@@ -63,6 +63,7 @@ _NAME_WORD = re.compile(
 _LONGEST_NAME = 5
 _SMALL_WORD = 3
 _LONGEST_CAPTION = 60
+_LONGEST_BY_AGENCY = 30  # a longer text may be a report and name the agency that it is from
 _LONGEST_CREDIT = 40
 _LONGEST_ENTRY_DATE = 60
 _CLOCK_WORDS = frozenset(
@@ -166,7 +167,9 @@ def is_caption(text: str) -> bool:
     """Whether a line describes a picture: it says so, or ends with whom the picture is from."""
     if cues("caption").match(text):
         return True
-    return _PICTURE_BY.search(text[-80:]) is not None and word_count(text) <= _LONGEST_CAPTION
+    picture = _PICTURE_BY.search(text[-80:])
+    longest = _LONGEST_CAPTION if picture and picture["whose"] else _LONGEST_BY_AGENCY
+    return picture is not None and word_count(text) <= longest
 
 
 def is_dateline(text: str) -> bool:
