@@ -1,11 +1,12 @@
 """Lines of plain text: what is kept, what is dropped, which headings are found.
 
-    python benchmarks/bench_lines.py --lines DIR
+    python benchmarks/bench_lines.py --lines DIR [--html DIR]
 
 DIR holds files `*.jsonl.gz` with one document a line: `{"id", "lines": [{"text", "label"}]}`.  Each document
 is joined by newlines and goes through `ingest.process`; a line is kept when half of its characters lie
 in a section.  A line kept as byline, dateline, caption or credit is no body text either; where that matters,
-both figures are given.  Prints a markdown table.  The baseline keeps lines of 12 words or more.
+both figures are given.  With `--html` the known article texts of pages (`*/truth.json`) are read as plain
+text too: all of it is to be kept.  Prints a markdown table.  The baseline keeps lines of 12 words or more.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ CONTENT = frozenset({"title", "body", "heading", "list"})
 APART = frozenset({"byline", "dateline", "caption", "credit"})  # kept, but no part of the body
 UNSCORED = "supplement"  # datelines, bylines, captions: one use keeps them, another drops them
 LONG_WORDS = 12
+BODIES = " article texts"
+CUT_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ def main() -> int:
     parser.add_argument(
         "--lines", type=Path, default=default, help="folder (default: $INGEST_SHARED/data/lines)"
     )
+    parser.add_argument("--html", type=Path, help="folder of HTML corpora, for their article texts")
     options = parser.parse_args()
     if options.lines is None or not options.lines.is_dir():
         print("skipped: no folder of labelled lines; give --lines DIR or set INGEST_SHARED")
@@ -62,6 +66,8 @@ def main() -> int:
         path.name.removesuffix(".jsonl.gz"): tuple(read(path))
         for path in sorted(options.lines.glob("*.jsonl.gz"))
     }
+    for path in sorted(options.html.glob("*/truth.json")) if options.html else ():
+        corpora[f"{path.parent.name}{BODIES}"] = tuple(read_bodies(path))
     spent = time.process_time() - started
     documents = sum(len(corpus) for corpus in corpora.values())
     print("| lines of | figure | ingest | lines of 12 words or more |")
@@ -80,7 +86,10 @@ def main() -> int:
 
 def figures(name: str) -> Iterator[tuple[str, Callable[[Sequence[Document]], str]]]:
     """What is measured on a corpus."""
-    if name.endswith("_gold_only"):
+    if name.endswith(BODIES):
+        yield "lines kept", lambda corpus: f"{share(corpus, kept=True, gold=CONTENT):.2%}"
+        yield "texts that lose a tenth of their lines", lambda corpus: str(sum(map(is_cut, corpus)))
+    elif name.endswith("_gold_only"):
         yield "headings, P / R / F1", headings
         yield "lines kept", lambda corpus: f"{share(corpus, kept=True, gold=CONTENT):.1%}"
     elif name.startswith("polnear"):
@@ -107,10 +116,29 @@ def read(path: Path) -> Iterator[Document]:
         for number, row in enumerate(file):
             lines = json.loads(row)["lines"]
             texts = tuple(line["text"] for line in lines)
-            content = "\n".join(texts).encode("utf-8")
-            record = ingest.process(content, f"{path.stem}/{number}.txt") if content.strip() else None
-            found = labels(record, texts) if record else ("drop",) * len(texts)
-            yield Document(texts, tuple(line["label"] for line in lines), found)
+            gold = tuple(line["label"] for line in lines)
+            yield process_lines(texts, gold, f"{path.stem}/{number}.txt")
+
+
+def read_bodies(path: Path) -> Iterator[Document]:
+    """Read the known article texts of a corpus of pages, and process each."""
+    for key, truth in json.loads(path.read_text("utf-8")).items():
+        texts = tuple(line for line in truth["articleBody"].splitlines() if line.strip())
+        if texts:
+            yield process_lines(texts, ("body",) * len(texts), f"{key}.txt")
+
+
+def process_lines(texts: tuple[str, ...], gold: tuple[str, ...], source_path: str) -> Document:
+    """Process lines as one document."""
+    content = "\n".join(texts).encode("utf-8", "replace")
+    record = ingest.process(content, source_path) if content.strip() else None
+    found = labels(record, texts) if record else ("drop",) * len(texts)
+    return Document(texts, gold, found)
+
+
+def is_cut(document: Document) -> bool:
+    """Whether a text loses more than a tenth of its lines."""
+    return document.found.count("drop") > CUT_SHARE * len(document.found)
 
 
 def labels(record: Record, texts: Sequence[str]) -> tuple[str, ...]:

@@ -91,7 +91,8 @@ def label_lines(
     """
     labels = [_CLAIMED] * len(blocks)
     places = [k for k, block in enumerate(blocks) if block.kind not in _UNSEEN]
-    signs = [k for k in places if ruled[k] or (named[k] and blocks[k].kind != "list_item")]
+    worded = [k for k in places if any(map(str.isalnum, blocks[k].text))]  # rulers and braces show no frame
+    signs = [k for k in worded if ruled[k] or (named[k] and blocks[k].kind != "list_item")]
     wordings = len({blocks[k].text for k in signs}) if any(ruled[k] for k in signs) else 0
     short = _short_share([blocks[k].text for k in places])
     possible = wordings >= _SOME_WORDINGS or (wordings and short > _HALF)

@@ -101,6 +101,15 @@ def cues(kind: str) -> re.Pattern[str]:
     Raises:
         ConfigError: There is no such kind, or a row of the list is not `cue, language, opening`.
     """
+    ordered = sorted(_openings(kind), key=lambda opening: (-len(opening), opening))
+    bounded = (
+        re.escape(o) + (r"(?!\w)" if o[-1].isalnum() and not _UNSPACED.match(o[-1]) else "") for o in ordered
+    )
+    return re.compile("(?:" + "|".join(bounded) + ")", re.IGNORECASE)
+
+
+@cache
+def _openings(kind: str) -> frozenset[str]:
     if kind not in _CUES:
         raise ConfigError(f"no kind of cue {kind!r}; there are: {', '.join(_CUES)}")
     text = resources.files("ingest.resources").joinpath(_RESOURCE).read_text(encoding="utf-8")
@@ -113,11 +122,7 @@ def cues(kind: str) -> re.Pattern[str]:
             raise ConfigError(f"{_RESOURCE}, line {number}: expected cue, language, opening; found {row!r}")
         if cells[0] == kind:
             openings.append(cells[2])
-    ordered = sorted(openings, key=len, reverse=True)
-    bounded = (
-        re.escape(o) + (r"(?!\w)" if o[-1].isalnum() and not _UNSPACED.match(o[-1]) else "") for o in ordered
-    )
-    return re.compile("(?:" + "|".join(bounded) + ")", re.IGNORECASE)
+    return frozenset(openings)
 
 
 def word_count(text: str) -> int:
@@ -179,18 +184,18 @@ def is_dateline(text: str) -> bool:
     inline = _INLINE_DATELINE.match(text + " \u2014") if not ends_sentence(text) else None
     if inline and (inline["agency"] or inline["date"]) and inline.end() >= len(text):
         return True
+    if not any(c.isdigit() for c in text):
+        return False
     months = cues("month").search(text) is not None
-    dated = _DATE_NUMBERS.search(text) is not None
-    if not dated and not (months and any(c.isdigit() for c in text)):
+    if not months and _DATE_NUMBERS.search(text) is None:
         return False
     return cues("date_label").match(text) is not None or _is_bare_date(text, months=months)
 
 
 def _is_bare_date(text: str, *, months: bool) -> bool:
     """Whether a line that holds a date holds little else: a place, a weekday, a clock."""
-    letters = [
-        w for w in _LETTERS.findall(text) if w.lower() not in _CLOCK_WORDS and not cues("month").fullmatch(w)
-    ]
+    known = _CLOCK_WORDS | _openings("month")
+    letters = [w for w in _LETTERS.findall(text) if w.lower() not in known]
     if letters and (_COLON.search(text) or not (months or _FULL_DATE.search(text))):
         return False  # "Week ahead: May 3", "Report of 2003"
     sentence = any(w[0].islower() for w in letters)  # "In 2024 prices rose"
@@ -201,9 +206,11 @@ def is_entry_date(text: str) -> bool:
     """Whether a line is a date, maybe with the time, as entries of blogs, forums and diaries carry it."""
     if len(text) > _LONGEST_ENTRY_DATE or not any(c.isdigit() for c in text):
         return False
-    if _DATE_NUMBERS.search(text) is None and cues("month").search(text) is None:
+    months = _openings("month")
+    words = [w.lower() for w in _LETTERS.findall(text)]
+    if any(w not in months and w not in _CLOCK_WORDS for w in words):
         return False
-    return all(w.lower() in _CLOCK_WORDS or cues("month").fullmatch(w) for w in _LETTERS.findall(text))
+    return not months.isdisjoint(words) or _DATE_NUMBERS.search(text) is not None
 
 
 def inline_dateline(text: str) -> str | None:

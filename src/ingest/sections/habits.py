@@ -59,10 +59,16 @@ def _measure_habits(texts: Sequence[str]) -> dict[str, Floats]:
     running = np.array([word_count(text) >= RUNNING_WORDS for text in texts])
     above = np.append(running[1:], False)
     below = np.insert(running[:-1], 0, False)
+    numbered = [_NUMBERED.match(text) for text in texts]
+    dates = [is_entry_date(text) for text in texts]
     columns = _runs(short)
-    columns |= _numbering(texts)
-    columns["entry_date"] = np.array([is_entry_date(text) for text in texts], dtype=np.float32)
-    for name, keys in _groups(texts, short).items():
+    columns |= _numbering(numbered)
+    columns["entry_date"] = np.array(dates, dtype=np.float32)
+    forms = [
+        _form(text, number, date) if brief else ""
+        for text, number, date, brief in zip(texts, numbered, dates, short, strict=True)
+    ]
+    for name, keys in (("form", forms), *_groups(texts, short).items()):
         columns |= _of_group(name, keys, above, below)
     dated = columns["entry_date"]
     columns["before_date"] = np.append(dated[1:], 0).astype(np.float32)
@@ -82,29 +88,28 @@ def _runs(short: NDArray[np.bool_]) -> dict[str, Floats]:
     return {"short_before": before, "short_after": after}
 
 
-def _numbering(texts: Sequence[str]) -> dict[str, Floats]:
+def _numbering(numbered: Sequence[re.Match[str] | None]) -> dict[str, Floats]:
     """Which kind of number a line begins with, and how deep it is."""
-    kind = np.zeros(len(texts), dtype=np.float32)
-    depth = np.zeros(len(texts), dtype=np.float32)
-    for i, text in enumerate(texts):
-        if match := _NUMBERED.match(text):
+    kind = np.zeros(len(numbered), dtype=np.float32)
+    depth = np.zeros(len(numbered), dtype=np.float32)
+    for i, match in enumerate(numbered):
+        if match:
             kind[i] = next(k for k, name in enumerate(_KINDS, 1) if match[name])
             depth[i] = (match["number"] or "").count(".") + 1
     return {"numbering": kind, "number_depth": depth}
 
 
 def _groups(texts: Sequence[str], short: NDArray[np.bool_]) -> dict[str, list[str]]:
-    """By what lines belong together: form, last word, label; empty where a line belongs to nothing."""
-    form = [_form(text) if s else "" for text, s in zip(texts, short, strict=True)]
+    """By what else lines belong together: last word, label; empty where a line belongs to nothing."""
     last = [
-        text.rpartition(" ")[2].lower() if s and " " in text else ""
-        for text, s in zip(texts, short, strict=True)
+        text.rpartition(" ")[2].lower() if brief and " " in text else ""
+        for text, brief in zip(texts, short, strict=True)
     ]
-    label = [m[1].lower() if (m := _LABEL.match(text)) else "" for text in texts]
-    return {"form": form, "last_word": last, "label": label}
+    label = [m[1].lower() if ":" in text and (m := _LABEL.match(text)) else "" for text in texts]
+    return {"last_word": last, "label": label}
 
 
-def _form(text: str) -> str:
+def _form(text: str, numbered: re.Match[str] | None, date: bool) -> str:  # noqa: FBT001 - one of three facts
     """The form of a short line: letter case, length, end, numbering."""
     words = word_count(text)
     size = sum(words > limit for limit in _BUCKETS)
@@ -115,11 +120,9 @@ def _form(text: str) -> str:
     else:
         case = "title" if title_case_share(text) >= _TITLE_CASE else "sentence"
     end = text[-1] if text[-1] in "?:!" else ""
-    numbered = _NUMBERED.match(text)
     number = next(name for name in _KINDS if numbered[name]) if numbered else ""
     mark = "" if text[0].isalnum() else text[0]
-    date = "date" if is_entry_date(text) else ""
-    return f"{case}/{size if case != 'capitals' else ''}/{end}/{number}/{mark}/{date}"
+    return f"{case}/{size if case != 'capitals' else ''}/{end}/{number}/{mark}/{'date' if date else ''}"
 
 
 def _of_group(
