@@ -292,11 +292,16 @@ def is_common_acronym(acronym: str, text: str) -> bool:
     True
     >>> is_common_acronym("NHG", "The Northern Harbour Guard (NHG) met.")
     False
+    >>> is_common_acronym("NH(G", "no letters alone")
+    False
     """
     if acronym in _listed("common"):
         return True
     if not (
-        _SHORTEST_ACRONYM <= len(acronym) <= _LONGEST_ACRONYM and acronym.isascii() and acronym.isupper()
+        _SHORTEST_ACRONYM <= len(acronym) <= _LONGEST_ACRONYM
+        and acronym.isascii()
+        and acronym.isalpha()
+        and acronym.isupper()
     ):
         return False
     rest = "".join(rf"[ -](?:(?:of|the|and|for|in|on|to) )?{letter}[a-z]+" for letter in acronym[1:].lower())
