@@ -34,7 +34,7 @@ benchmarks: $(VENV)/.test
 	$(BIN)/python benchmarks/bench_startup.py process
 	$(BIN)/python benchmarks/bench_store.py
 	$(BIN)/python benchmarks/bench_formats.py
-	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_lines.py --lines $(SHARED)/data/lines
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_lines.py --lines $(SHARED)/data/lines --html $(SHARED)/data/html
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_names.py --shared $(SHARED)
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_linking.py $(SHARED)
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_quotes.py --shared $(SHARED)
