@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -30,3 +38,46 @@ def curated_samples(tmp_path_factory):
     curated = tmp_path_factory.mktemp("samples") / "curated"
     ingest_folder(Options(Path(__file__).parents[1] / "data" / "landing", curated, workers=1))
     return curated
+
+
+@dataclass(frozen=True)
+class PrefectServer:
+    """A standing Prefect server, as a user may have one, and the environment of its clients."""
+
+    api_url: str
+    environment: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory):
+    """One real server for all tests, with a Prefect home of its own: no test writes into that of the user."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    home = tmp_path_factory.mktemp("prefect")
+    environment = {
+        "PREFECT_HOME": str(home),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+    }
+    command = [Path(sys.executable).with_name("prefect"), "server", "start", "--no-ui"]
+    with (home / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [*command, "--host", "127.0.0.1", "--port", str(port)],
+            env=os.environ | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            process_group=0,
+        )
+    for _ in range(600):
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{environment['PREFECT_API_URL']}/health"):  # noqa: S310 - our own
+            break
+        time.sleep(0.3)
+    yield PrefectServer(environment["PREFECT_API_URL"], environment)
+    process.send_signal(signal.SIGINT)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(20)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

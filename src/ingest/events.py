@@ -20,6 +20,7 @@ Event = Literal[
 ]
 
 LOGGER = logging.getLogger("ingest")
+LOGGER.addHandler(logging.NullHandler())  # else Python would write warnings on standard error by itself
 
 
 def tell(event: Event, message: str, *, level: int = logging.INFO, **facts: str | float | None) -> None:

@@ -109,8 +109,8 @@ def _outcome(job: Job, item: landing.Item) -> Record | Reject | landing.Busy:
 
 
 def _reject(item: landing.Item, stage: str, reason: str, detail: str) -> Reject:
-    # Without a hash the next run tries again: the extra may be installed by then.
-    digest = None if reason == "missing_extra" else item.content_sha256
+    # Without a hash the next run tries again: the extra may be installed, or the disk mended, by then.
+    digest = None if reason in {"missing_extra", "unreadable"} else item.content_sha256
     return Reject(item.source_path, digest, item.size_bytes, stage, reason, detail)
 
 

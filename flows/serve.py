@@ -1,0 +1,76 @@
+"""The job on a schedule in one process: `python -m flows.serve --cron "0 * * * *"`.
+
+It registers the flow as a deployment and runs it when it is due, each run in a process of its own, until it
+is stopped.  With PREFECT_API_URL set it serves that server's schedule, else a server of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from flows.command import EXIT_OK, EXIT_USAGE, add_options
+from flows.server import start_server
+from ingest.choices import choose
+from ingest.errors import ConfigError
+from ingest.options import OPTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command."""
+    parse = argparse.ArgumentParser(
+        prog="python -m flows.serve",
+        description="Run the job on a schedule, in one process that stays.",
+        epilog="The options of a run are checked now, and given to every run as its parameters.",
+    )
+    when = parse.add_argument_group("when to run")
+    when.add_argument("--cron", default="0 * * * *", help="five fields, in UTC (%(default)s: every hour)")
+    when.add_argument("--name", default="scheduled", help="of the deployment (%(default)s)")
+    add_options(parse, of_command=False)
+    return parse
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve the flow until the process is stopped.
+
+    Args:
+        argv: Arguments; those of the process by default.
+
+    Returns:
+        The exit code.
+    """
+    arguments, unknown = parser().parse_known_args(argv)
+    try:
+        chosen = choose(vars(arguments), config=arguments.config, unknown=tuple(unknown))
+    except ConfigError as error:
+        print(f"ingest: {error}", file=sys.stderr)  # noqa: T201 - the command's output
+        return EXIT_USAGE
+    server = start_server()
+    from prefect.client.schemas.objects import (  # noqa: PLC0415 - after the server began to start
+        ConcurrencyLimitConfig,
+        ConcurrencyLimitStrategy,
+    )
+    from prefect.deployments.runner import EntrypointType  # noqa: PLC0415 - as above
+
+    from flows.ingest import ingest  # noqa: PLC0415 - as above
+
+    if server is not None:
+        server.wait()
+    ingest.serve(
+        name=arguments.name,
+        cron=arguments.cron,
+        parameters={name: chosen[name].value for name, option in OPTIONS.items() if option.is_parameter},
+        limit=1,
+        # By path, `flows/ingest.py` would hide the package `ingest` from itself.
+        entrypoint_type=EntrypointType.MODULE_PATH,
+        global_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE),
+    )
+    return EXIT_OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())
