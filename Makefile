@@ -58,7 +58,7 @@ $(VENV)/.test: requirements-test.lock $(VENV)/.run
 
 # Neither lock holds an address; hashes make them exact.
 COMPILE := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-strip-extras --quiet
 lock:  ## after a change of dependencies
 	$(BIN)/python -m pip install --quiet uv
 	$(COMPILE) --extra build --extra dask --extra formats -o requirements.lock

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from concurrent.futures import CancelledError
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, IngestError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from prefect.task_runners import TaskRunner
 
 
@@ -37,3 +41,21 @@ def task_runner(dask: str | None, workers: int) -> TaskRunner[Any]:
     return DaskTaskRunner(
         cluster_kwargs={"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
     )
+
+
+@contextlib.contextmanager
+def cluster_losses() -> Iterator[None]:
+    """Say in plain words that a cluster is gone: Dask itself cancels what waits for it, half a minute later.
+
+    Raises:
+        IngestError: Dask has cancelled a task.
+    """
+    try:
+        yield
+    except CancelledError as error:
+        if not type(error).__module__.startswith("distributed"):
+            raise
+        raise IngestError(
+            "the Dask cluster was lost, for its scheduler is gone or its workers failed again and again; "
+            "the tables are as they were. Look at the scheduler's log, then run again"
+        ) from error

@@ -16,6 +16,7 @@ from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.artifacts import show_summary, tracked
+from flows.cluster import cluster_losses
 from flows.logs import log_to_prefect
 from flows.remains import settle
 from ingest.batches import WORKERS, BatchResult
@@ -74,7 +75,7 @@ def ingest(  # noqa: PLR0913 - one field each in the form of a deployment
     options = options_of(choose(locals(), as_parameters=True))
     log_to_prefect()
     try:
-        with open_run(options) as run, tracked(run):
+        with open_run(options) as run, tracked(run), cluster_losses():
             settle(run)
             batches = read_batch.map(run.folders)
             results = [run.note(batch.result()) for batch in batches]

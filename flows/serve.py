@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         ConcurrencyLimitConfig,
         ConcurrencyLimitStrategy,
     )
-    from prefect.deployments.runner import EntrypointType  # noqa: PLC0415 - as above
+    from prefect.types.entrypoint import EntrypointType  # noqa: PLC0415 - as above
 
     from flows.ingest import ingest  # noqa: PLC0415 - as above
 

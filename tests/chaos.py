@@ -2,12 +2,12 @@
 
 Usage: python tests/chaos.py [--runs N] [--prefect N] [--seed N]
 
-A landing folder goes through a circle of states: documents come, change and go.  Each run brings one curated
-folder to the next state, and is disturbed: it is killed, or a worker of it; the disk fails or is slow; the clock
-jumps.  Then the current snapshot must be that of an undisturbed run over the new state or, where the run came to
-grief, over the last one; now and then an undisturbed run follows, which must make all good.  Snapshots are
-compared by the names of their parts, which are hashes of their content: nothing is lost and nothing is doubled.
-`--prefect N` does N more of them through the command, with Prefect's embedded server.
+A landing folder goes through a circle of states: documents come, change and go.  Each run brings one
+curated folder to the next state, and is disturbed: it is killed, or a worker of it; the disk fails or is
+slow; the clock jumps.  Then the current snapshot must be that of an undisturbed run over the new state or,
+where the run came to grief, over the last one; now and then an undisturbed run follows, which must make all
+good.  Snapshots are compared by the names of their parts, which are hashes of their content: nothing is
+lost and nothing is doubled.  `--prefect N` does N more through the command, with Prefect's embedded server.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ def write_state(landing, state):
             file.unlink(missing_ok=True)
             continue
         file.parent.mkdir(parents=True, exist_ok=True)
-        version = state if (number + state) % 7 < 3 else 0  # noqa: PLR2004 - two in seven
-        new = "" if number == 5 else article(number, version)  # one is refused: it is empty  # noqa: PLR2004
+        version = state if (number + state) % 7 < 3 else 0
+        new = "" if number == 5 else article(number, version)  # one is refused: it is empty
         if not file.exists() or file.read_text(encoding="utf-8") != new:
             file.write_text(new, encoding="utf-8")
 
@@ -76,7 +76,9 @@ def tables(curated):
     if number is None:
         return None
     manifest = Manifest.read(snapshot_folder(curated, number))
-    return {n: [p.name for p in parts] for n, parts in manifest.tables.items() if n not in {"runs", "changes"}}
+    return {
+        n: [p.name for p in parts] for n, parts in manifest.tables.items() if n not in {"runs", "changes"}
+    }
 
 
 def run_in_child(landing, curated, kind, amount, seed):
@@ -182,7 +184,7 @@ class Chaos:
         assert code in {DONE, FAILED, -signal.SIGKILL} or (begin is run_command and code == 1), told
         assert now == wanted if code == DONE else now in (before, wanted), told
         self.told[f"{kind}: {'done' if code == DONE else 'failed' if code > 0 else 'killed'}"] += 1
-        if self.dice.random() < 0.3:  # noqa: PLR2004 - now and then
+        if self.dice.random() < 0.3:
             assert self.undisturbed(self.curated) == wanted, f"an undisturbed run after {told}"
             self.told["(undisturbed run after it)"] += 1
 
@@ -207,7 +209,7 @@ def main():
     parse.add_argument("--seed", type=int, default=1)
     arguments = parse.parse_args()
     root = Path(tempfile.mkdtemp(prefix="chaos-"))
-    world = Chaos(root, random.Random(arguments.seed))
+    world = Chaos(root, random.Random(arguments.seed))  # noqa: S311 - dice
     world.prepare()
     for _ in range(arguments.runs):
         world.step()
@@ -216,9 +218,11 @@ def main():
         world.step(run_command)
         world.usual_s = 15.0
     disturbed = arguments.runs + arguments.prefect
-    print(f"{disturbed} disturbed runs ({arguments.prefect} with Prefect): every one left the old or the new tables")
-    for what, times in sorted(world.told.items()):
-        print(f"  {times:>4} {what}")
+    lines = [
+        f"{disturbed} disturbed runs ({arguments.prefect} with Prefect); each left the old or the new tables"
+    ]
+    lines += [f"  {times:>4} {what}" for what, times in sorted(world.told.items())]
+    sys.stdout.write("\n".join(lines) + "\n")
     shutil.rmtree(root)
 
 

@@ -12,17 +12,26 @@ import sys
 import time
 from pathlib import Path
 
-WRITES = {"os.rename", "os.link", "os.mkdir", "os.remove", "os.rmdir", "os.symlink", "os.truncate", "os.scandir"}
+WRITES = {
+    "os.rename",
+    "os.link",
+    "os.mkdir",
+    "os.remove",
+    "os.rmdir",
+    "os.symlink",
+    "os.truncate",
+    "os.scandir",
+}
 
 
 def install(kind, amount, seed, folder):
     """Disturb this process from now on."""
-    dice = random.Random(f"{seed} {os.getpid()}")
+    dice = random.Random(f"{seed} {os.getpid()}")  # noqa: S311 - dice
     DISTURBANCES[kind](dice, amount, folder)
 
 
 def _on_disk(folder, act):
-    """Call `act` before each step on the disk below a folder, as the interpreter's audit events tell of it."""
+    """Call `act` before each step on the disk below a folder, as the interpreter's audit events tell."""
 
     def hook(event, args):
         if event == "open" or event in WRITES:
@@ -63,18 +72,18 @@ def _clock_jump(dice, amount, _folder):
 
     time.time = lambda: clock() + dice.uniform(-amount, amount)
     time.time_ns = lambda: stamp() + int(dice.uniform(-amount, amount) * 1e9)
-    import datetime  # noqa: PLC0415 - only the processes that need it
+    import datetime as dt  # noqa: PLC0415 - only the processes that need it
 
-    class Jumping(datetime.datetime):
+    class Jumping(dt.datetime):
         """Pickles and compares as its base."""
 
         @classmethod
         def now(cls, tz=None):
-            jump = datetime.timedelta(seconds=dice.uniform(-amount, amount))
-            return datetime.datetime.fromtimestamp(clock(), tz) + jump
+            jump = dt.timedelta(seconds=dice.uniform(-amount, amount))
+            return dt.datetime.fromtimestamp(clock(), tz) + jump
 
     for module in [m for name, m in sys.modules.items() if name.startswith("ingest.")]:
-        if getattr(module, "datetime", None) is datetime.datetime:
+        if getattr(module, "datetime", None) is dt.datetime:
             module.datetime = Jumping
 
 
