@@ -211,12 +211,14 @@ def main():
     root = Path(tempfile.mkdtemp(prefix="chaos-"))
     world = Chaos(root, random.Random(arguments.seed))  # noqa: S311 - dice
     world.prepare()
-    for _ in range(arguments.runs):
+    for number in range(arguments.runs):
         world.step()
-    world.usual_s = 15.0
-    for _ in range(arguments.prefect):
-        world.step(run_command)
+        if number % 20 == 0:
+            sys.stderr.write(f"{number + 1} disturbed runs: {dict(world.told)}\n")
+    for number in range(arguments.prefect):
         world.usual_s = 15.0
+        world.step(run_command)
+        sys.stderr.write(f"{number + 1} disturbed runs with Prefect: {dict(world.told)}\n")
     disturbed = arguments.runs + arguments.prefect
     lines = [
         f"{disturbed} disturbed runs ({arguments.prefect} with Prefect); each left the old or the new tables"

@@ -20,7 +20,9 @@ _ARTICLE_TYPES = re.compile(
 _MAX_SCRIPT_CHARS = 2_000_000
 _MAX_OBJECTS = 5000
 _WRAPPING = re.compile(
-    r"^\s*(?:/\*\s*)?(?://)?\s*(?:<!\[CDATA\[|<!--)?(?:\s*\*/)?|(?://)?\s*(?:\]\]>|-->)?\s*;?\s*$"
+    r"^\s*+(?:/\*\s*+)?(?://)?\s*+(?:<!\[CDATA\[|<!--)?(?:\s*+\*/)?"
+    # Possessive, and not begun anew inside white space: a script of blanks would take cubic time.
+    r"|(?:(?<!\s)|(?=//))(?://)?\s*+(?:\]\]>|-->)?\s*+;?\s*+$"
 )
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _PAIR = re.compile(

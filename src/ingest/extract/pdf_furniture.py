@@ -20,8 +20,8 @@ _SAME_PLACE = 0.015
 _FEW_PAGES = 4
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(
-    r"(?:page|seite|p\.)?\s*[-\u2013\u2014|]?\s*(?P<number>\d{1,4}|[ivxlc]{1,8})"
-    r"(?:\s*(?:/|of|von|de|sur)\s*\d{1,4})?\s*[-\u2013\u2014|]?",
+    r"(?:page|seite|p\.)?\s*+[-\u2013\u2014|]?\s*+(?P<number>\d{1,4}|[ivxlc]{1,8})"
+    r"(?:\s*+(?:/|of|von|de|sur)\s*+\d{1,4})?\s*+[-\u2013\u2014|]?",
     re.IGNORECASE,
 )
 _BESIDE_NUMBER = re.compile(r"(\d{1,4})\s+\D.{0,120}|.{0,120}\D\s+(\d{1,4})")
