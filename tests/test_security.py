@@ -133,7 +133,7 @@ UNITS = (
     ),
     *("said ", "a=b ", 'a="', "By A ", "- ", "AM ", "10:00 ", "\u00a0", "\u0301", "\u200b"),
 )
-SMALL, FACTOR = 400, 4
+SMALL, FACTOR = 200, 4
 MOST_GROWTH = 24  # linear work grows 4 times, quadratic 16; a search that starts anew everywhere is quadratic
 NOISE_S = 0.002
 
