@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,6 +101,9 @@ def run_in_child(landing, curated, kind, amount, seed):
         code = DONE
     except IngestError:
         code = FAILED
+    except BaseException:  # whatever else comes is told, and fails the whole
+        traceback.print_exc()
+        raise
     finally:
         os._exit(code)
 

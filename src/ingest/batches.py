@@ -76,8 +76,16 @@ class Outcome:
 
     @classmethod
     def read(cls, folder: Path) -> Outcome:
-        """Read the outcome of a batch that is done."""
-        content = json.loads((folder / OUTCOME_FILE).read_text(encoding="ascii"))
+        """Read the outcome of a batch that is done.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        try:
+            content = json.loads((folder / OUTCOME_FILE).read_text(encoding="ascii"))
+        except OSError as error:
+            told = f"{folder.name}: its outcome cannot be read: {error}; the tables are as they were"
+            raise StoreError(told) from error
         rejects = tuple(Reject(**reject) for reject in content["rejects"])
         return cls(rejects, tuple(content["busy"]), tuple(content["losses"]), content["cpu_ns"])
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 _MEBIBYTE = 1024 * 1024
 _NS = 1e9
+_TRIED_AGAIN = ("missing_extra", "unreadable")
 _SMALLEST_SHARE_BYTES = 256 * 1024  # about a second of work; less is not worth another process
 _BATCHES_PER_WORKER = 4  # so that the last one to finish leaves the others idle for a short time only
 
@@ -153,6 +154,12 @@ class Run:
         Raises:
             StoreError: The snapshot cannot be written; the old one stays current.
         """
+        try:
+            return self._publish(results)
+        except OSError as error:
+            raise StoreError(f"cannot read {self.options.curated}: {error}; {self.state_of_tables()}") from error
+
+    def _publish(self, results: Sequence[BatchResult]) -> Summary:
         outcomes = [Outcome.read(Path(result.folder)) for result in results]
         rejects = [*self.plan.rejects, *(reject for outcome in outcomes for reject in outcome.rejects)]
         busy = [*self.plan.busy, *(path for outcome in outcomes for path in outcome.busy)]
@@ -207,7 +214,7 @@ class Run:
 
     def _read_whole(self, busy: Sequence[str], rejects: Sequence[Reject]) -> tuple[Container, ...]:
         """The containers of which no item is left for the next run, which then need not look into them."""
-        again = (reject.source_path for reject in rejects if reject.reason == "missing_extra")
+        again = (reject.source_path for reject in rejects if reject.reason in _TRIED_AGAIN)
         left = {container_of(path) for path in (*busy, *again)}
         return tuple(one for one in self.plan.containers if one.source_path not in left)
 
