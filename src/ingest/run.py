@@ -157,7 +157,9 @@ class Run:
         try:
             return self._publish(results)
         except OSError as error:
-            raise StoreError(f"cannot read {self.options.curated}: {error}; {self.state_of_tables()}") from error
+            raise StoreError(
+                f"cannot read {self.options.curated}: {error}; {self.state_of_tables()}"
+            ) from error
 
     def _publish(self, results: Sequence[BatchResult]) -> Summary:
         outcomes = [Outcome.read(Path(result.folder)) for result in results]
