@@ -66,7 +66,7 @@ def polish(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> list[Foun
         first, stop = _within_small_words(words, first, _before_numbers(words, name))
         if not first < stop <= first + _LONGEST_NAME or _is_portfolio(words, first, stop):
             continue
-        if stop - first > 1 and name.kind != "PER" and _is_office(words[first:stop]):
+        if _is_office(words, first, stop):
             continue
         spelling = tuple(words[first:stop])
         if (
@@ -146,9 +146,29 @@ def _is_small(word: str) -> bool:
     return "." not in word and not any(char.isupper() or char.isdigit() or char > "\u024f" for char in word)
 
 
-def _is_office(words: Sequence[str]) -> bool:
-    """Whether the words are an office and nobody's name ("Supreme Leader")."""
-    return tuple(word.lower() for word in words) in _lines("titles.csv")
+def _is_office(words: Sequence[str], first: int, stop: int) -> bool:
+    """Whether the words are an office and nobody's name: "the Foreign Secretary", "US Secretary of State".
+
+    One word alone is an office after an article only: `King` may be somebody.
+    """
+    start = first + 1 if words[first].lower() == "the" else first
+    alone = stop - start == 1
+    if alone and not (start > 0 and words[start - 1].lower() in ("the", "a", "an", "deputy")):
+        return (words[start - 1].lower() if start else "", words[start].lower()) == ("of", "staff")
+    if start >= stop:
+        return False
+    starts = (start,) if alone or stop - start == len("ab") else (start, start + 1)
+    return any(_is_titled(words[at:stop]) for at in starts)
+
+
+def _is_titled(words: Sequence[str]) -> bool:
+    """Whether words are a title, with or without its department."""
+    low = [word.lower() for word in words]
+    for length in range(min(_LONGEST_TITLE, len(low)), 0, -1):
+        if tuple(low[:length]) in _lines("titles.csv"):
+            rest = words[length:]
+            return not rest or (len(rest) > 1 and rest[0].lower() in _OF and is_portfolio(rest[1:]))
+    return False
 
 
 def _is_portfolio(words: Sequence[str], first: int, stop: int) -> bool:
@@ -157,7 +177,9 @@ def _is_portfolio(words: Sequence[str], first: int, stop: int) -> bool:
         return False
     before = words[max(first - 2, 0) : first]
     return (stop < len(words) and words[stop].lower() in _OFFICES) or (
-        len(before) == len(("Secretary", "of")) and before[1] in _OF and before[0].lower() in _OFFICES
+        len(before) == len(("Secretary", "of"))
+        and before[1] in _OF
+        and (before[0].lower() in _OFFICES or before[0] == "State")
     )
 
 
