@@ -29,3 +29,13 @@ def test_what_is_hidden_can_still_be_looked_at(tmp_path):
     landing.run(settings=Settings(decisions_path=str(decisions)))
     (row,) = review(landing.curated, DEFAULT_SETTINGS)
     assert row.snippet_1 == "[Anna Bell] spoke."
+
+
+def test_a_name_of_one_document_shows_three_of_its_places(tmp_path):
+    text = "\n\n".join(f"part {n} told what Anna Bell saw." for n in range(6))
+    landing = Landing(tmp_path / "curated", {"a.txt": text})
+    landing.run()
+    (row,) = review(landing.curated, DEFAULT_SETTINGS)
+    assert (row.reason, row.documents, row.mentions) == ("unlinked", 1, 6)
+    shown = (row.snippet_1, row.snippet_2, row.snippet_3)
+    assert all(f"part {n} told what [Anna Bell] saw." in snippet for n, snippet in enumerate(shown))

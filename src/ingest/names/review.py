@@ -27,6 +27,9 @@ _CROWD = 24
 _CLOSE = 88.0
 """Likeness of two names, 0 to 100 (rapidfuzz token_sort_ratio), from which a look is worth while."""
 
+_FREQUENT = 5
+"""Mentions from which a name of one document deserves a look."""
+
 _PROVEN = frozenset(("self", "authority", "decision"))
 
 
@@ -50,7 +53,7 @@ class ReviewRow:
         mentions: Mentions of it.
         other_mentions: Mentions of the second name.
         likeness: 0 to 100, for `likely_same`.
-        snippet_1: Where it stands, with some words around.
+        snippet_1: Where it stands, with some words around; where a row is about two names, they take turns.
         snippet_2: Another place.
         snippet_3: Another place.
     """
@@ -105,13 +108,13 @@ _Pair = tuple[str, int, int | None, int]
 
 
 def _unlinked(rows: Sequence[CorpusName], links: Sequence[Link]) -> Iterator[_Pair]:
-    """Names that several documents have and that no list knows and nothing joins."""
+    """Names that several documents have, or one has often, and that no list knows and nothing joins."""
     members: dict[str, int] = defaultdict(int)
     for link in links:
         members[link.entity.entity_id] += 1
     for i, (row, link) in enumerate(zip(rows, links, strict=True)):
         alone = members[link.entity.entity_id] == 1 and link.entity.authority_id is None
-        if alone and link.basis == "self" and row.document_count > 1:
+        if alone and link.basis == "self" and (row.document_count > 1 or row.mention_count >= _FREQUENT):
             yield "unlinked", i, None, 0
 
 
@@ -189,8 +192,16 @@ def _row(rows: Sequence[CorpusName], links: Sequence[Link], pair: _Pair, snippet
         mentions=row.mention_count,
         other_mentions=other.mention_count if other else 0,
         likeness=likeness,
-        **dict(zip(("snippet_1", "snippet_2", "snippet_3"), snippets(row), strict=False)),
+        **dict(zip(("snippet_1", "snippet_2", "snippet_3"), _shown(snippets, row, other), strict=False)),
     )
+
+
+def _shown(snippets: Snippets, row: CorpusName, other: CorpusName | None) -> list[str]:
+    """Places of a name; of two names in turn."""
+    places = list(snippets(row))
+    for at, place in enumerate(snippets(other) if other is not None else ()):
+        places.insert(2 * at + 1, place)
+    return places
 
 
 def write_review(path: Path, rows: Iterable[ReviewRow]) -> None:

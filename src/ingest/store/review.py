@@ -55,17 +55,27 @@ def _identity(name: CorpusName) -> tuple[str, str, str | None]:
 def _first_places(opened: Curated) -> dict[str, list[tuple[str, int, int]]]:
     """For each name its first mentions, of different documents where there are such."""
     columns = ["name_id", "document_id", "char_start", "char_end"]
-    places: dict[str, dict[str, tuple[str, int, int]]] = defaultdict(dict)
+    places: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(dict)
     for table in ("mentions", "_hidden_mentions"):
         for path in opened.paths(table):
             for rows in read_groups(path, columns):
-                firsts = rows.group_by(["name_id", "document_id"], use_threads=False).aggregate(
-                    [("char_start", "first"), ("char_end", "first")]
+                of_name = rows.group_by(["name_id", "document_id"], use_threads=False).aggregate(
+                    [("char_start", "list"), ("char_end", "list")]
                 )
-                for name, document, start, end in zip(*(c.to_pylist() for c in firsts.columns), strict=True):
+                columns_read = (column.to_pylist() for column in of_name.columns)
+                for name, document, starts, ends in zip(*columns_read, strict=True):
                     if len(places[name]) < SNIPPETS:
-                        places[name].setdefault(document, (document, start, end))
-    return {name: sorted(found.values()) for name, found in places.items()}
+                        first = list(zip(starts[:SNIPPETS], ends[:SNIPPETS], strict=True))
+                        places[name].setdefault(document, first)
+    return {name: _spread(found) for name, found in places.items()}
+
+
+def _spread(found: dict[str, list[tuple[int, int]]]) -> list[tuple[str, int, int]]:
+    """The first place of each document, then the second of each, and so on; in order of documents."""
+    turns = sorted(
+        (turn, document, place) for document, places in found.items() for turn, place in enumerate(places)
+    )
+    return sorted((document, *place) for _, document, place in turns[:SNIPPETS])
 
 
 def _texts(opened: Curated) -> Callable[[str], str]:
