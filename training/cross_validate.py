@@ -39,6 +39,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--small", required=True, help="spaCy's small English model: name or path")
     parser.add_argument("--medium", required=True, help="spaCy's medium English model: path")
+    parser.add_argument("--folds", type=int, nargs="+", default=range(FOLDS), help="only these: 0 to 3")
     options = parser.parse_args()
     options.out = options.work
     options.work.mkdir(parents=True, exist_ok=True)
@@ -65,7 +66,7 @@ def main() -> None:
         other = fields[1 - part_of(example.document_id, 2)]
         seen = teacher_spans(example.text, small[example.document_id]), label_with(other, example.text)
         voted.append(vote(example, seen))
-    for fold in range(FOLDS):
+    for fold in options.folds:
         path = options.work / f"fold{fold}.npz"
         if not path.exists():
             learnt = [e for e in defence if part_of(e.document_id, FOLDS) != fold]
@@ -76,7 +77,7 @@ def main() -> None:
 def report(options: argparse.Namespace) -> None:
     """Find names in each fold with the field that has not seen it, and score them together."""
     marked, names, strict = [], [], []
-    for fold in range(FOLDS):
+    for fold in options.folds:
         field = read_model(str(options.work / f"fold{fold}.npz"), str(options.work / SHIPPED.name))
         find.load_model = lambda field=field: field  # type: ignore[attr-defined]  # this one instead of the shipped
         for row in read_rows(options.data / "re3d.jsonl.gz"):
