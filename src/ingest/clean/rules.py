@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ingest.clean.phrases import OPENING_QUOTES, count_labels, furniture_words
+from ingest.clean.runs import EDITORS_NOTE
 from ingest.edits import has_ink
 from ingest.errors import ConfigError
 
@@ -75,9 +76,6 @@ _BIO = re.compile(
 _BIO_LINES = 2
 _FEWEST_LINES_WITH_BIO = 4
 _WORD = re.compile(r"[\w-]+")
-_EDITORS_NOTE = re.compile(
-    r"[\[(*]*editor(?:s['\u2019]?|['\u2019]s)? note\s?[:.\u2014\u2013-]", re.IGNORECASE
-)
 _NOTE_LINES = 2
 _DATABASE_LABELS = frozenset({"abstract", "full text"})
 
@@ -218,7 +216,7 @@ def _editors_note(line: Line, view: View) -> bool:
     if view.runs.get(line.index) == "editors_note":
         return True
     at_edge = line.index >= len(view.lines) - _NOTE_LINES or line.index < _NOTE_LINES
-    return at_edge and len(view.lines) > _NOTE_LINES and _EDITORS_NOTE.match(line.block.text) is not None
+    return at_edge and len(view.lines) > _NOTE_LINES and EDITORS_NOTE.match(line.block.text) is not None
 
 
 def _in_run(rule: str) -> Callable[[Line, View], bool]:

@@ -33,7 +33,7 @@ _FEWEST_HEADLINES, _MOST_HEADLINES = 3, 6
 _TITLE_CASE = 0.6
 _RUNNING_WORDS = 14
 _MOSTLY = 0.8
-_NOTE = re.compile(r"[\[(*]*editor(?:s['\u2019]?|['\u2019]s)? note\s?[:.\u2014\u2013-]", re.IGNORECASE)
+EDITORS_NOTE = re.compile(r"[\[(*]*editor(?:s['\u2019]?|['\u2019]s)? note\s?[:.\u2014\u2013-]", re.IGNORECASE)
 _LONGEST_NOTE = 12
 _STOP = re.compile(r"[.!?][\"'\u201d\u2019)\]*]*$")
 
@@ -101,7 +101,7 @@ def _with_captions(lines: Sequence[str], first: int) -> int:
 def _broken_note(lines: Sequence[str]) -> Iterator[range]:
     """An editor's note at the end that its links broke into lines."""
     for i in range(max(1, len(lines) - _LONGEST_NOTE), len(lines) - 1):
-        if not _NOTE.match(lines[i]):
+        if not EDITORS_NOTE.match(lines[i]):
             continue
         going_on = all(_goes_on(lines[k], lines[k + 1]) for k in range(i, len(lines) - 1))
         if going_on:
