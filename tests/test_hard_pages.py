@@ -46,6 +46,22 @@ def test_a_nul_makes_a_page_binary():
     assert caught.value.reason == "binary"
 
 
+HEADED = {
+    "bare": "<h1>{title}</h1><h2>{heading}</h2>{text}",
+    "after a byline": "<article><h1>{title}</h1><p>By Ann Lee</p><h2>{heading}</h2>{text}</article>",
+    "in a section": "<main><h1>{title}</h1><section><h2>{heading}</h2>{text}</section></main>",
+    "in a div": "<div class=content><h1>{title}</h1><div><h3>{heading}</h3>{text}</div></div>",
+}
+
+
+@pytest.mark.parametrize("frame", HEADED)
+@pytest.mark.parametrize("heading", ["Summary", "Key points", "Background", "Zusammenfassung", "概要"])
+def test_a_heading_before_the_first_paragraph_stays(frame, heading):
+    body = HEADED[frame].format(title=TITLE, heading=heading, text=paragraphs())
+    sections = process(page(body), "a.html").sections
+    assert heading in [section.heading for section in sections]
+
+
 LARGE = {
     "paragraphs": lambda: page(article(paragraphs() * (FIVE_MEGABYTES // len(paragraphs())))),
     "comments": lambda: page(article() + thread(FIVE_MEGABYTES // 300)),

@@ -30,7 +30,7 @@ def line_key(text: str) -> str:
     """
     if len(text) > LONGEST_KEY:
         return ""
-    plain = text.translate(_PLAIN).lower()
+    plain = (text if text.isascii() else text.translate(_PLAIN)).lower()
     if "  " in plain or "\n" in plain or "\t" in plain:
         plain = _SPACES.sub(" ", plain)
     start, end = 0, len(plain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from heapq import heappop, heappush
 from importlib import resources
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -199,9 +200,8 @@ def count_labels(key: str, *, glued: bool) -> int:
     """
     exact = compiled_phrases().exact
     counts = {0: 0}
-    for start in range(len(key)):
-        if start not in counts:
-            continue
+    pending = [0]  # places that a wording leads to; each is looked at once all that lead there are known
+    while pending and (start := heappop(pending)) < len(key):
         for end in range(min(len(key), start + _LONGEST_LABEL), start, -1):
             if end < len(key) and not glued and key[end].isalnum() and key[end - 1].isalnum():
                 continue
@@ -210,6 +210,8 @@ def count_labels(key: str, *, glued: bool) -> int:
                 following = end
                 while following < len(key) and not key[following].isalnum():
                     following += 1
+                if following not in counts:
+                    heappush(pending, following)
                 counts[following] = max(counts.get(following, 0), counts[start] + 1)
     return counts.get(len(key), 0)
 
