@@ -42,7 +42,8 @@ benchmarks: $(VENV)/.test
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_stories.py cost
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_topics.py $(SHARED)
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_metadata.py $(SHARED)/data/html/{fundus,scrapinghub,wcxb}
-	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_languages.py $(SHARED)/data/html/fundus
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_languages.py $(if $(HELD_OUT),--held-out $(HELD_OUT)) \
+		$(SHARED)/data/html/fundus
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_html.py $(if $(HELD_OUT),--held-out $(HELD_OUT)) \
 		$(SHARED)/data/html/{scrapinghub,fundus,wcxb}
 

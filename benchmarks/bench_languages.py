@@ -6,7 +6,7 @@
 The folder is as `bench_html.py` takes it; a page's language is what it declares.  Printed is a Markdown table
 of F1 (page averages of precision and recall): of runs of four words, and of runs of eight characters, white
 space left out.  The second says more where words are not parted by spaces: there a "word" is a clause, and
-one changed character costs it whole.
+one changed character costs it whole.  `--held-out` is that of `bench_html.py`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench_html import TOKEN, our_body, read_folder, shingles
+from bench_html import TOKEN, HeldOut, our_body, read_folder, shingles
 
 from ingest.decode import decode
 from ingest.extract import extract
@@ -70,11 +70,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--held-out", type=Path, help="folder of models that have not seen the pages")
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
     peer = importlib.import_module("trafilatura")
     texts: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    for _, _, content, truth in read_folder(options.folder):
+    held_out = HeldOut(options.held_out) if options.held_out else None
+    for key, _, content, truth in read_folder(options.folder):
+        if held_out:
+            held_out.use_for(f"{options.folder.name}/{key}")
         theirs = peer.extract(content, include_comments=False) or ""
         texts[language_of(content)].append((truth, our_body(content), theirs))
     print(

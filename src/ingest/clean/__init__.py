@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, get_args
 
-from ingest.clean.brief import keep_brief
+from ingest.clean.brief import keep_brief, keep_first_heading
 from ingest.clean.glue import unglue
 from ingest.clean.html_model import label_blocks
 from ingest.clean.rules import RULES_BY_ID
@@ -67,7 +67,7 @@ def _is_markup(page: Page) -> bool:
 
 def _judge_blocks(page: Page, view: View) -> tuple[list[Verdict | None], list[SectionTag | None]]:
     """Let the model say what the article is, then the rules what in it is furniture; gives roles too."""
-    labels = keep_brief(page, label_blocks(page))
+    labels = keep_first_heading(page, keep_brief(page, label_blocks(page)))
     kept = {k for k, label in enumerate(labels) if label.keep}
     verdicts, _ = apply_rules(view, kept)
     return verdicts, _name_rest([(label.keep, label.kind) for label in labels], verdicts)

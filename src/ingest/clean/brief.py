@@ -1,7 +1,7 @@
-"""Briefs on HTML pages: one to three sentences under the headline, and a hundred times as much around them.
+"""What stands right under the headline of an HTML page: a brief, or the heading of the first paragraph.
 
-Where the block model keeps hardly any text, what stands right under the page's headline is kept, and what it
-kept of lists of other pieces is not.
+Where the block model keeps hardly any text, the sentences under the page's headline are kept, and what it kept
+of lists of other pieces is not: pages of briefs hold a hundred times as much around them.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ _MOST_KEPT_CHARS = 700
 _LONGEST_BRIEF_CHARS = 1500
 _LONGEST_BETWEEN = 100
 _LEVELS_UP = 4
+_LEVELS = (2, 4)
+_LONGEST_HEADING = 60
 _BLOCKS_DOWN = 30
 _STOPS = frozenset(".!?\u2026\u3002\uff01\uff1f\u061f\u0964")
 _CLOSING = "\"'\u201d\u2019\u00bb)]\u300d "
@@ -61,6 +63,34 @@ def keep_brief(page: Page, labels: Sequence[BlockLabel]) -> tuple[BlockLabel, ..
         if not title < k <= brief[-1] and any(map(_is_aside, _around(page, blocks[k]))):
             changed[k] = replace(labels[k], keep=False, kind="related")
     return tuple(changed)
+
+
+def keep_first_heading(page: Page, labels: Sequence[BlockLabel]) -> tuple[BlockLabel, ...]:
+    """Keep a short heading that stands between the headline and the first paragraph, beside the latter.
+
+    Args:
+        page: The page.
+        labels: What is known of each of its blocks.
+
+    Returns:
+        The labels with such a heading ("Summary", "Background") kept.
+    """
+    first = next((k for k, label in enumerate(labels) if label.keep and label.kind == "body"), 0)
+    heading = page.blocks[first - 1] if first else None
+    titled = any(label.kind == "title" and label.keep for label in labels[: max(first - 1, 0)])
+    if (
+        heading is None
+        or not titled
+        or labels[first - 1].keep
+        or not _LEVELS[0] <= heading.level <= _LEVELS[1]
+    ):
+        return tuple(labels)
+    one, other = heading.dom, page.blocks[first].dom
+    beside = one and other and page.nodes[one.node].parent == page.nodes[other.node].parent
+    if not beside or not one or one.link_chars or len(heading.text) > _LONGEST_HEADING:
+        return tuple(labels)
+    kept = BlockLabel(keep=True, kind="body", score=labels[first - 1].score)
+    return (*labels[: first - 1], kept, *labels[first:])
 
 
 def _find_title(page: Page) -> int | None:
