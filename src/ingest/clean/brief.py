@@ -1,7 +1,7 @@
 """What stands right under the headline of an HTML page: a brief, or the heading of the first paragraph.
 
-Where the block model keeps hardly any text, the sentences under the page's headline are kept, and what it kept
-of lists of other pieces is not: pages of briefs hold a hundred times as much around them.
+Where the block model keeps hardly any text, the sentences under the page's headline are kept, and what it
+kept of lists of other pieces is not: pages of briefs hold a hundred times as much around them.
 """
 
 from __future__ import annotations
@@ -50,11 +50,17 @@ def keep_brief(page: Page, labels: Sequence[BlockLabel]) -> tuple[BlockLabel, ..
     """
     blocks = page.blocks
     kept = [k for k, label in enumerate(labels) if label.keep and label.kind == "body"]
-    title = _find_title(page) if sum(len(blocks[k].text) for k in kept) <= _MOST_KEPT_CHARS else None
-    brief = _sentences_under(page, title) if title is not None else ()
-    if title is None or not brief or sum(len(blocks[k].text) for k in brief) > _LONGEST_BRIEF_CHARS:
+    if sum(len(blocks[k].text) for k in kept) > _MOST_KEPT_CHARS:
         return tuple(labels)
     changed = list(labels)
+    title = _find_title(page)
+    if title is None:
+        for k in _sentences_beside(page, kept):
+            changed[k] = BlockLabel(keep=True, kind="body", score=labels[k].score)
+        return tuple(changed)
+    brief = _sentences_under(page, title)
+    if not brief or sum(len(blocks[k].text) for k in brief) > _LONGEST_BRIEF_CHARS:
+        return tuple(labels)
     for k in range(title, brief[-1] + 1):
         kind = "title" if k == title else "body" if k in brief else _between(blocks[k])
         if kind and (not labels[k].keep or labels[k].kind == "body"):
@@ -85,9 +91,8 @@ def keep_first_heading(page: Page, labels: Sequence[BlockLabel]) -> tuple[BlockL
         or not _LEVELS[0] <= heading.level <= _LEVELS[1]
     ):
         return tuple(labels)
-    one, other = heading.dom, page.blocks[first].dom
-    beside = one and other and page.nodes[one.node].parent == page.nodes[other.node].parent
-    if not beside or not one or one.link_chars or len(heading.text) > _LONGEST_HEADING:
+    linked = heading.dom.link_chars if heading.dom else 0
+    if linked or len(heading.text) > _LONGEST_HEADING or not _are_beside(page, first - 1, first):
         return tuple(labels)
     kept = BlockLabel(keep=True, kind="body", score=labels[first - 1].score)
     return (*labels[: first - 1], kept, *labels[first:])
@@ -136,6 +141,24 @@ def _sentences(page: Page, title: int, around: int) -> Iterator[int]:
         if _is_sentence(block) and not any(map(_is_aside, nodes)):
             begun = True
             yield k
+
+
+def _sentences_beside(page: Page, kept: Sequence[int]) -> Iterator[int]:
+    """Sentences in a row with what was kept, in the same element."""
+    for k in kept:
+        for step in (-1, 1):
+            for at in range(k + step, k + step * _BLOCKS_DOWN, step):
+                if not 0 <= at < len(page.blocks) or not _is_sentence(page.blocks[at]):
+                    break
+                if not _are_beside(page, at, k):
+                    break
+                yield at
+
+
+def _are_beside(page: Page, one: int, other: int) -> bool:
+    doms = page.blocks[one].dom, page.blocks[other].dom
+    parents = {page.nodes[dom.node].parent for dom in doms if dom}
+    return None not in doms and len(parents) == 1
 
 
 def _is_sentence(block: Block) -> bool:
