@@ -29,10 +29,10 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from ingest.quotes.decide import decide
-from ingest.quotes.features import none_features, quote_features, speaker_features
 from ingest.quotes.paragraphs import read_paragraphs
-from ingest.quotes.ranker import SCALE, Model, parse_model
+from ingest.quotes.ranker import SCALE, Model, judge, parse_model
 from ingest.quotes.rules import choose
+from ingest.quotes.speaker_features import expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +50,7 @@ class Example:
 
     doc: str
     speech: list[str]
-    candidates: list[list[str]]
-    nobody: list[str]
+    candidates: list[list[str]]  # the last is "nobody here"
     kind: int
     right: list[int] | None  # the right candidates, NOBODY among them; None: nothing to learn
 
@@ -77,11 +76,11 @@ def examples(row: dict) -> Iterator[Example]:
             no_speaker = unit is None or bool(unit.get("unknown"))
             if unit is None and any(a < region.end and region.start < b for a, b in row.get("exclude", ())):
                 continue
+            judged = judge(scene, regions, choices, q, text)
             yield Example(
                 row["doc"],
-                quote_features(scene, regions, choices, q, text),
-                speaker_features(scene, choices, q),
-                none_features(scene, choices, q),
+                judged.speech,
+                [[feature for key in keys for feature in expand(key)] for keys in judged.candidates],
                 0 if unit is None else KINDS.index(unit["kind"]),
                 None if no_speaker else _right(scene, unit, text),
             )
@@ -168,10 +167,10 @@ def train_speaker(found: list[Example], penalty: float) -> dict[str, float]:
     group: list[int] = []
     right: list[bool] = []
     for g, example in enumerate(e for e in found if e.right):
-        for i, row in enumerate([*example.candidates, example.nobody]):
+        for i, row in enumerate(example.candidates):
             rows.append(row)
             group.append(g)
-            right.append((i if i < len(example.candidates) else NOBODY) in (example.right or ()))
+            right.append((i if i + 1 < len(example.candidates) else NOBODY) in (example.right or ()))
     index = _index(rows, 2)
     x, groups, good = _matrix(rows, index), np.array(group), np.array(right)
     starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]])
@@ -242,7 +241,7 @@ def main() -> int:
     )
     parser.add_argument("labelled", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, help="where to write the weights")
-    parser.add_argument("--penalty", type=float, default=4.0, help="strength of the L2 penalty")
+    parser.add_argument("--penalty", type=float, default=9.0, help="strength of the L2 penalty")
     parser.add_argument("--cross-validate", type=int, metavar="FOLDS")
     parser.add_argument("--predictions", type=Path, help="where to write the held-out predictions")
     arguments = parser.parse_args()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
     from ingest.quotes.rules import Choice
     from ingest.quotes.scan import Scene
 
+_NAME_AFTER = re.compile(",N(?:$|[,.:QVU-])")
+_GOES_ON = re.compile("I[NDRSx]{1,3},|,")
 Kind = Literal["direct", "partial", "mention_only"]
 
 # Chosen by measuring on articles that the weights were not learned from; see the model card.
 _SPEECH = 0.4  # probability of speech below which a quotation is a title, slogan or term
 _SURE = 0.5  # probability of speech below which it is at most a fragment
 _SPEAKER = 0.3  # probability of speech times that of the speaker, below which nobody is named
-_DIRECT = 4.0  # odds against `partial` from which a quotation counts as direct
+_DIRECT = 8.0  # odds against `partial` from which a quotation counts as direct
 
 
 @dataclass(slots=True)
@@ -69,11 +72,25 @@ def _decision(scene: Scene, q: int, choice: Choice, ranking: Ranking) -> Decisio
         return Decision("mention_only", -1, -1)
     is_direct = speech >= _SURE and ranking.direct * _DIRECT >= ranking.partial
     kind: Kind = "direct" if is_direct else "partial"
-    if speech * ranking.certainty < _SPEAKER:
+    if ranking.candidate < 0 or speech * ranking.certainty < _SPEAKER:
         return Decision(kind, -1, -1)
-    if ranking.candidate == choice.candidate:
-        return Decision(kind, ranking.candidate, choice.cue)
-    return Decision(kind, ranking.candidate, _cue(scene, q, ranking.candidate))
+    cue = choice.cue if ranking.candidate == choice.candidate else _cue(scene, q, ranking.candidate)
+    return Decision(kind, name_in_apposition(scene, ranking.candidate), cue)
+
+
+def name_in_apposition(scene: Scene, index: int) -> int:
+    """The name beside a noun phrase: "the mayor, Ann Lee,", "Ann Lee, the mayor,"; else the phrase itself."""
+    candidates, shape = scene.candidates, scene.shape
+    candidate = candidates[index]
+    if candidate.kind not in "DRS":
+        return index
+    p = candidate.piece
+    if _NAME_AFTER.match(shape, p + 1):
+        return index + 1
+    opens = p >= 2 and (p == 2 or scene.sentences[p - 3] != scene.sentences[p - 2])  # noqa: PLR2004 - "N,"
+    if opens and shape[p - 2 : p] == "N," and _GOES_ON.match(shape, p + 1):
+        return index - 1
+    return index
 
 
 def _cue(scene: Scene, q: int, candidate: int) -> int:

@@ -1,7 +1,7 @@
 """The learned side: is it speech, and which candidate says it.
 
-Two linear models over the strings of `features`: a three-class one for the quotation, and a softmax
-over its candidates and the answer that nobody in the paragraph says it.  Their weights are a
+Two linear models: a three-class one over the strings of `speech_features`, and a softmax over the
+candidates of `speaker_features` and the answer that nobody in the paragraph says it.  Their weights are a
 gzipped table of text, read with the standard library; `training/train_quotes.py` writes it.
 """
 
@@ -11,11 +11,11 @@ import gzip
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import repeat
 from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.quotes.features import none_features, quote_features, speaker_features
+from ingest.quotes.speaker_features import Key, candidate_keys, expand, none_key
+from ingest.quotes.speech_features import quote_features
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MODEL = "quotes.tsv.gz"
 SCALE = 1000  # weights are kept as whole thousandths
+_MAX_KEYS = 200_000  # sums kept in memory, some 30 MB
 
 Weights = tuple[float, float, float]
 
@@ -36,10 +37,12 @@ class Model(NamedTuple):
     Attributes:
         speech: Weights of `mention_only`, `partial` and `direct`.
         speaker: Weights of a candidate's features.
+        sums: The sums of the weights of keys met so far; a memory only.
     """
 
     speech: dict[str, Weights]
     speaker: dict[str, float]
+    sums: dict[Key, float]
 
 
 @dataclass(slots=True)
@@ -78,7 +81,7 @@ def parse_model(content: bytes) -> Model:
         else:
             none, partial, direct = (int(w) / SCALE for w in weights)
             speech[feature] = (none, partial, direct)
-    return Model(speech, speaker)
+    return Model(speech, speaker, {})
 
 
 def rank(
@@ -94,16 +97,47 @@ def rank(
         model: The weights.
     """
     rankings = []
+    sums, at_once = model.sums, model.sums.get
+    if len(sums) > _MAX_KEYS:
+        sums.clear()
     for q in range(len(regions)):
-        none, partial, direct = _speech(quote_features(scene, regions, choices, q, text), model.speech)
-        rows = speaker_features(scene, choices, q)
-        weight = model.speaker.get
-        scores = [sum(map(weight, row, repeat(0))) for row in (*rows, none_features(scene, choices, q))]
+        judged = judge(scene, regions, choices, q, text)
+        none, partial, direct = _speech(judged.speech, model.speech)
+        scores = []
+        for row in judged.candidates:
+            score = 0.0
+            for key in row:
+                known = at_once(key)
+                if known is None:
+                    known = sums[key] = sum(model.speaker.get(feature, 0.0) for feature in expand(key))
+                score += known
+            scores.append(score)
         top = max(scores)
         total = sum(exp(score - top) for score in scores)
         best = scores.index(top)
-        rankings.append(Ranking(none, partial, direct, best if best < len(rows) else -1, 1 / total))
+        rankings.append(Ranking(none, partial, direct, best if best < len(scores) - 1 else -1, 1 / total))
     return rankings
+
+
+@dataclass(slots=True)
+class Judged:
+    """What both models are given of one quotation.
+
+    Attributes:
+        speech: The strings of the first model.
+        candidates: For each candidate its keys, and last those of the answer "nobody here".
+    """
+
+    speech: list[str]
+    candidates: list[list[Key]]
+
+
+def judge(scene: Scene, regions: Sequence[Region], choices: Sequence[Choice], q: int, text: str) -> Judged:
+    """Look at one quotation as the models do."""
+    return Judged(
+        quote_features(scene, regions, choices, q, text),
+        [*candidate_keys(scene, choices, q), [none_key(scene, choices, q)]],
+    )
 
 
 def _speech(features: Iterable[str], weights: dict[str, Weights]) -> tuple[float, float, float]:

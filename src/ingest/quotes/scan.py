@@ -19,20 +19,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ingest.quotes.lexicon import cues, word_classes, word_sets
+from ingest.quotes.tokens import is_all_capitals, is_capital, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ingest.quotes.marks import Region
 
-_ABBREVIATION = (
-    "(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Lt|Col|Gen|Maj|Sgt|Capt|Cmdr|Adm|Prof|Rev|Hon|St|Jr|Sr|Inc|Corp|Co|Ltd"
-    "|vs|No|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Sens|Reps|Messrs|Ald|Atty)"
-)
-_TOKEN = re.compile(
-    rf"(?:[A-Z]\.)+(?:[A-Z]\b)?|\b{_ABBREVIATION}\.|\w+(?:[-.&/]\w+)*(?:['’](?![sS]\b)\w+)*"
-    r"|['’][sS]\b|@\w+|-{2,}|[^\w\s]"
-)
+_CONTRACTED = re.compile(r"(\w+)['’](?:m|re|ve|ll|d)$")
 _NAMELIKE = frozenset(("", "t", "r", "y"))  # classes whose capitalised words may be names
 STOP = frozenset(".!?…")
 _SIGNS = {**dict.fromkeys(".!?…", "."), **dict.fromkeys(",;", ","), ":": ":", **dict.fromkeys("–—―-", "-")}
@@ -99,7 +93,7 @@ def scan(text: str, start: int, end: int, regions: Sequence[Region]) -> Scene:
     Returns:
         The paragraph's scene.
     """
-    reader = _Reader(_tokens(text, start, end, regions))
+    reader = _Reader(tokenize(text, start, end, regions))
     reader.read()
     return Scene(
         "".join(reader.letters),
@@ -110,21 +104,6 @@ def scan(text: str, start: int, end: int, regions: Sequence[Region]) -> Scene:
         reader.candidates,
         reader.quotes,
     )
-
-
-def _tokens(text: str, start: int, end: int, regions: Sequence[Region]) -> list[tuple[str, int, int]]:
-    tokens: list[tuple[str, int, int]] = []
-    at = start
-    for region in regions:
-        if region.outer_start > at:
-            tokens.extend(
-                (m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text, at, region.outer_start)
-            )
-        tokens.append(("", region.outer_start, region.outer_end))
-        at = region.outer_end
-    if at < end:
-        tokens.extend((m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text, at, end))
-    return tokens
 
 
 class _Reader:
@@ -187,6 +166,9 @@ class _Reader:
         elif first == "@" and word[1:]:
             self.push_candidate("N", i, i + 1)
         elif first in "'’" and word[1:]:
+            if self.letters and self.letters[-1] == "P" and self.ends[-1] == start:
+                self.push("B", "is", start, end)  # "he's"
+                return i + 1
             self.push("s", word, start, end)
             return self.read_possessed(i + 1, start)
         return i + 1
@@ -247,8 +229,11 @@ class _Reader:
 
     def read_word(self, i: int, word: str) -> int:
         low = word.lower()
+        contracted = _CONTRACTED.match(low)
+        if contracted and self.classes.get(contracted[1]) == "P":
+            return self.read_contracted(i, contracted[1])
         letter = self.classes.get(low, "")
-        if is_capital(word) and (letter in _NAMELIKE or (letter in "oPWI" and _is_all_capitals(word))):
+        if is_capital(word) and (letter in _NAMELIKE or (letter in "oPWI" and is_all_capitals(word))):
             stop = self.read_capital(i, low, letter)
             if stop > i:
                 return stop
@@ -269,6 +254,15 @@ class _Reader:
             self.push(letter, low, start, end)
         else:
             return self.read_other(i, low)
+        return i + 1
+
+    def read_contracted(self, i: int, pronoun: str) -> int:
+        """A pronoun with its verb: "they're", "I'd"."""
+        _, start, end = self.tokens[i]
+        middle = start + len(pronoun)
+        self.candidates.append(Candidate("P", start, middle, len(self.letters), pronoun))
+        self.push("P", pronoun, start, middle)
+        self.push("B", "have", middle, end)
         return i + 1
 
     def read_role(self, i: int) -> int:
@@ -334,7 +328,9 @@ class _Reader:
                 return stop
             if letter == "r" or low == "according":
                 return i
-            if low.endswith(("ly", "ing")) and not is_subject:
+            if low.endswith(("ly", "ing")) and (not is_subject or _is_plural_noun(following)):
+                return i
+            if low.endswith("ed") and self.classes.get(following) == "I":
                 return i
         self.push_candidate("N", i, stop)
         return stop
@@ -360,7 +356,7 @@ class _Reader:
 
     def ends_name(self, word: str) -> bool:
         low = word.lower()
-        if low in self.sets["surname"] or _is_all_capitals(word):
+        if low in self.sets["surname"] or is_all_capitals(word):
             return False
         return self.classes.get(low, "t") not in ("t", "r", "")
 
@@ -378,10 +374,6 @@ class _Reader:
         return stop - j if following and is_capital(following) else 0
 
 
-def is_capital(word: str) -> bool:
-    """Whether a word is written as a name: "Adler", "al-Sahaf"."""
-    return word[0].isupper() or (word[2:3] == "-" and word[3:4].isupper())
-
-
-def _is_all_capitals(word: str) -> bool:
-    return len(word) > 1 and word.isupper()
+def _is_plural_noun(word: str) -> bool:
+    """Whether a form of a cue verb is rather a noun: "Holding signs, ..."."""
+    return word.endswith("s") and word != "says"

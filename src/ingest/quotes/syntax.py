@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ATTRIBUTION_AFTER = re.compile(r"(?:[NPDRS](?:,[^.Q,]{1,9},)?B*[VU](?![TQ:])|[VU][NPDRS])")
 
+_AS_SAYING = re.compile("(?P<whom>[NRDPxo]{0,3}[NRDPS])(?:I[NDRS])?Iv")
 _LEADS_TO_NAME = re.compile("(?:[NRx]{0,4}|D)N")
 # What stands before a verb whose subject follows: "...," said Smith.
 _BEFORE_INVERSION = frozenset(("", "Q", ",", "-", ".", ":"))
@@ -72,6 +73,9 @@ def _subject(scene: Scene, k: int, letter: str, last: int) -> int:
     shape = scene.shape
     if letter == "A":
         return _last_of_name(shape, k + 1)
+    other = _quoted(scene, k) if scene.words[k] == "quote" else _agent(scene, k)
+    if other >= 0:
+        return other
     p = k - 1
     while p >= 0 and shape[p] == "B":
         p -= 1
@@ -90,6 +94,19 @@ def _subject(scene: Scene, k: int, letter: str, last: int) -> int:
     if inverted >= 0 and letter in "VU" and p == k - 1 and before in _BEFORE_INVERSION:
         return inverted
     return last if last >= 0 else _first_of_sentence(scene, k)
+
+
+def _agent(scene: Scene, k: int) -> int:
+    """The candidate after "by" where a cue is a passive: "as described by Smith"; -1 where it is none."""
+    if scene.shape[k + 1 : k + 2] != "I" or scene.words[k + 1] != "by":
+        return -1
+    return _last_of_name(scene.shape, k + 2)
+
+
+def _quoted(scene: Scene, k: int) -> int:
+    """The candidate whose words are passed on: "the Herald quoted Smith as saying"; -1 for a passive."""
+    passed_on = _AS_SAYING.match(scene.shape, k + 1)
+    return passed_on.end("whom") - 1 if passed_on and scene.words[passed_on.end() - 2] == "as" else -1
 
 
 def _last_of_name(shape: str, p: int) -> int:
