@@ -10,7 +10,9 @@ left out.
 is right, over quotations with a speaker (`joint_spk` of `eval/quote_eval.py` in the shared folder).
 *Direct*: direct quotations, fragments neither rewarded nor punished.  *Direct and partial*: both.  Speed is
 in paragraphs with quotation marks per CPU second, names not included, all systems in this run; only ratios
-mean anything.  The pronouns are those of `tests/pronoun_cases.py`.
+mean anything.  *Through `process()`*: whole articles as plain-text files, names and all, as a run sees them.
+The pronouns are those of `tests/pronoun_cases.py`.  textacy is no dependency: `pip install textacy` and a
+spaCy model, named with --spacy.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest import process
+from ingest.layout import to_source
 from ingest.quotes import find_quotes
 from ingest.quotes.decide import decide, decide_by_rules
 from ingest.quotes.marks import MAY_QUOTE
@@ -81,12 +85,12 @@ def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
 
-def textacy_finder() -> Finder | None:
-    """Load textacy's direct quotations over spaCy's small model; None where either is missing."""
+def textacy_finder(model: str) -> Finder | None:
+    """Load textacy's direct quotations over a spaCy model; None where either is missing."""
     try:
         extract = importlib.import_module("textacy.extract")
         spacy = importlib.import_module("spacy")
-        nlp = spacy.load("en_core_web_sm")
+        nlp = spacy.load(model)
     except (ImportError, OSError) as error:
         print(f"Skipped textacy: {error}.\n")
         return None
@@ -107,6 +111,18 @@ def textacy_finder() -> Finder | None:
         ]
 
     return find
+
+
+def through_pipeline(text: str) -> Found:
+    """A whole article as a run sees it, its quotations placed in the file's text."""
+    record = process(text.encode(), "article.txt")
+    found: Found = []
+    for quote in record.quotes:
+        if quote.quote_type != "mention_only":
+            start, end = to_source(record.source_map, quote.char_start, quote.char_end)
+            span = {"start": start, "end": end}
+            found.append({**span, "speaker": quote.speaker or "", "kind": quote.quote_type})
+    return found
 
 
 def read(path: Path, limit: int | None) -> list[dict[str, Any]]:
@@ -148,6 +164,13 @@ def accuracy(shared: Path, finders: dict[str, Finder], limit: int | None) -> Non
             f"{speed:,.0f}",
         )
         print("|", name, "|", " | ".join(cells), "|", flush=True)
+    by_article = {row["id"]: through_pipeline(row["text"]) for row in articles}
+    print("\n| whole articles, joint P / R / F1 | direct | direct and partial |\n|---|---|---|")
+    cells = (
+        joint(evaluator, articles, by_article, "direct"),
+        joint(evaluator, articles, by_article, "quoted"),
+    )
+    print("| ours, through `process()` |", " | ".join(cells), "|", flush=True)
 
 
 def pronouns(cases: int) -> None:
@@ -173,6 +196,7 @@ def main() -> None:
     )
     parser.add_argument("--shared", type=Path, default=os.environ.get("INGEST_SHARED"))
     parser.add_argument("--weights", action="append", default=[], metavar="NAME=PATH", help="may be repeated")
+    parser.add_argument("--spacy", default="en_core_web_sm", metavar="MODEL", help="textacy's spaCy model")
     parser.add_argument("--limit", type=int, help="read only so many rows of each file")
     options = parser.parse_args()
     load_model()
@@ -183,7 +207,7 @@ def main() -> None:
         name, _, path = item.partition("=")
         finders[name] = ours(partial(decide, model=parse_model(Path(path).read_bytes())))
     finders["regular expression"] = by_regex
-    textacy = textacy_finder()
+    textacy = textacy_finder(options.spacy)
     if textacy is not None:
         finders["textacy"] = textacy
     if options.shared is None or not (Path(options.shared) / "data/quotes").exists():

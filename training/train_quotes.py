@@ -30,9 +30,11 @@ from scipy.sparse import csr_matrix
 
 from ingest.quotes.decide import decide
 from ingest.quotes.paragraphs import read_paragraphs
-from ingest.quotes.ranker import SCALE, Model, judge, parse_model
+from ingest.quotes.ranker import SCALE, Model, parse_model
 from ingest.quotes.rules import choose
-from ingest.quotes.speaker_features import expand
+from ingest.quotes.speaker_features import Key, candidate_keys, expand, none_key, read_standings
+from ingest.quotes.speech_features import expand as expand_speech
+from ingest.quotes.speech_features import quote_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +52,8 @@ class Example:
 
     doc: str
     speech: list[str]
-    candidates: list[list[str]]  # the last is "nobody here"
+    indices: list[int]  # which candidate each of the next is; the last is NOBODY
+    candidates: list[list[str]]
     kind: int
     right: list[int] | None  # the right candidates, NOBODY among them; None: nothing to learn
 
@@ -70,20 +73,26 @@ def examples(row: dict) -> Iterator[Example]:
     text = row["text"]
     for paragraph in read_paragraphs(text):
         scene, regions = paragraph.scene, paragraph.regions
-        choices = choose(scene)
+        choices, standings = choose(scene), read_standings(scene)
         for q, region in enumerate(regions):
             unit = _unit(row, region.start, region.end)
             no_speaker = unit is None or bool(unit.get("unknown"))
             if unit is None and any(a < region.end and region.start < b for a, b in row.get("exclude", ())):
                 continue
-            judged = judge(scene, regions, choices, q, text)
+            rows = candidate_keys(scene, standings, choices, q)
+            rows.append((NOBODY, [none_key(scene, choices, q)]))
             yield Example(
                 row["doc"],
-                judged.speech,
-                [[feature for key in keys for feature in expand(key)] for keys in judged.candidates],
+                [f for key in quote_keys(scene, regions, choices, q, text) for f in expand_speech(key)],
+                [index for index, _ in rows],
+                [_strings(keys) for _, keys in rows],
                 0 if unit is None else KINDS.index(unit["kind"]),
                 None if no_speaker else _right(scene, unit, text),
             )
+
+
+def _strings(keys: list[Key]) -> list[str]:
+    return [feature for key in keys for feature in expand(key)]
 
 
 def _unit(row: dict, start: int, end: int) -> dict | None:
@@ -166,11 +175,12 @@ def train_speaker(found: list[Example], penalty: float) -> dict[str, float]:
     rows: list[list[str]] = []
     group: list[int] = []
     right: list[bool] = []
-    for g, example in enumerate(e for e in found if e.right):
-        for i, row in enumerate(example.candidates):
+    learnable = [e for e in found if e.right and not set(e.right).isdisjoint(e.indices)]
+    for g, example in enumerate(learnable):
+        for index, row in zip(example.indices, example.candidates, strict=True):
             rows.append(row)
             group.append(g)
-            right.append((i if i + 1 < len(example.candidates) else NOBODY) in (example.right or ()))
+            right.append(index in (example.right or ()))
     index = _index(rows, 2)
     x, groups, good = _matrix(rows, index), np.array(group), np.array(right)
     starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]])

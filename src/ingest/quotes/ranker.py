@@ -14,8 +14,15 @@ from importlib.resources import files
 from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.quotes.speaker_features import Key, candidate_keys, expand, none_key
-from ingest.quotes.speech_features import quote_features
+from ingest.quotes.speaker_features import (
+    Key,
+    candidate_keys,
+    expand,
+    none_key,
+    read_standings,
+)
+from ingest.quotes.speech_features import expand as expand_speech
+from ingest.quotes.speech_features import quote_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,12 +44,14 @@ class Model(NamedTuple):
     Attributes:
         speech: Weights of `mention_only`, `partial` and `direct`.
         speaker: Weights of a candidate's features.
-        sums: The sums of the weights of keys met so far; a memory only.
+        speech_sums: The sums of the weights of a quotation's keys met so far; a memory only.
+        speaker_sums: The same of a candidate's keys.
     """
 
     speech: dict[str, Weights]
     speaker: dict[str, float]
-    sums: dict[Key, float]
+    speech_sums: dict[Key, Weights]
+    speaker_sums: dict[Key, float]
 
 
 @dataclass(slots=True)
@@ -81,7 +90,7 @@ def parse_model(content: bytes) -> Model:
         else:
             none, partial, direct = (int(w) / SCALE for w in weights)
             speech[feature] = (none, partial, direct)
-    return Model(speech, speaker, {})
+    return Model(speech, speaker, {}, {})
 
 
 def rank(
@@ -96,58 +105,45 @@ def rank(
         text: The whole text.
         model: The weights.
     """
+    for memory in (model.speech_sums, model.speaker_sums):
+        if len(memory) > _MAX_KEYS:
+            memory.clear()
+    standings = read_standings(scene)
     rankings = []
-    sums, at_once = model.sums, model.sums.get
-    if len(sums) > _MAX_KEYS:
-        sums.clear()
     for q in range(len(regions)):
-        judged = judge(scene, regions, choices, q, text)
-        none, partial, direct = _speech(judged.speech, model.speech)
-        scores = []
-        for row in judged.candidates:
-            score = 0.0
-            for key in row:
-                known = at_once(key)
-                if known is None:
-                    known = sums[key] = sum(model.speaker.get(feature, 0.0) for feature in expand(key))
-                score += known
-            scores.append(score)
+        none, partial, direct = _speech(quote_keys(scene, regions, choices, q, text), model)
+        rows = candidate_keys(scene, standings, choices, q)
+        rows.append((-1, [none_key(scene, choices, q)]))
+        scores = [_score(row, model) for _, row in rows]
         top = max(scores)
         total = sum(exp(score - top) for score in scores)
-        best = scores.index(top)
-        rankings.append(Ranking(none, partial, direct, best if best < len(scores) - 1 else -1, 1 / total))
+        rankings.append(Ranking(none, partial, direct, rows[scores.index(top)][0], 1 / total))
     return rankings
 
 
-@dataclass(slots=True)
-class Judged:
-    """What both models are given of one quotation.
-
-    Attributes:
-        speech: The strings of the first model.
-        candidates: For each candidate its keys, and last those of the answer "nobody here".
-    """
-
-    speech: list[str]
-    candidates: list[list[Key]]
+def _score(row: Iterable[Key], model: Model) -> float:
+    """The sum of the weights of all that a candidate's keys stand for."""
+    score, sums = 0.0, model.speaker_sums
+    for key in row:
+        known = sums.get(key)
+        if known is None:
+            known = sums[key] = sum(model.speaker.get(feature, 0.0) for feature in expand(key))
+        score += known
+    return score
 
 
-def judge(scene: Scene, regions: Sequence[Region], choices: Sequence[Choice], q: int, text: str) -> Judged:
-    """Look at one quotation as the models do."""
-    return Judged(
-        quote_features(scene, regions, choices, q, text),
-        [*candidate_keys(scene, choices, q), [none_key(scene, choices, q)]],
-    )
-
-
-def _speech(features: Iterable[str], weights: dict[str, Weights]) -> tuple[float, float, float]:
+def _speech(keys: Iterable[Key], model: Model) -> tuple[float, float, float]:
+    """Probabilities of `mention_only`, `partial` and `direct`."""
     none = partial = direct = 0.0
-    for feature in features:
-        found = weights.get(feature)
-        if found is not None:
-            none += found[0]
-            partial += found[1]
-            direct += found[2]
+    sums = model.speech_sums
+    for key in keys:
+        known = sums.get(key)
+        if known is None:
+            found = [w for feature in expand_speech(key) if (w := model.speech.get(feature)) is not None]
+            known = sums[key] = (sum(w[0] for w in found), sum(w[1] for w in found), sum(w[2] for w in found))
+        none += known[0]
+        partial += known[1]
+        direct += known[2]
     top = max(none, partial, direct)
     none, partial, direct = exp(none - top), exp(partial - top), exp(direct - top)
     total = none + partial + direct

@@ -229,7 +229,7 @@ class _Reader:
 
     def read_word(self, i: int, word: str) -> int:
         low = word.lower()
-        contracted = _CONTRACTED.match(low)
+        contracted = _CONTRACTED.match(low) if "'" in low or "’" in low else None
         if contracted and self.classes.get(contracted[1]) == "P":
             return self.read_contracted(i, contracted[1])
         letter = self.classes.get(low, "")

@@ -8,6 +8,7 @@ every key, the ranker each key once.  No string holds a name.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.quotes.context import between, path, word
@@ -40,47 +41,106 @@ def none_key(scene: Scene, choices: Sequence[Choice], q: int) -> Key:
     )
 
 
-def candidate_keys(scene: Scene, choices: Sequence[Choice], q: int) -> list[list[Key]]:
-    """Keys of each candidate of the paragraph as the speaker of one quotation.
+@dataclass(slots=True)
+class Standing:
+    """What is the same of a candidate for every quotation of its paragraph.
 
-    Args:
-        scene: The paragraph, read.
-        choices: What the rules say of its quotations.
-        q: Which quotation.
+    Attributes:
+        index: Its place among the scene's candidates.
+        piece: Its place in the shape.
+        sentence: Its sentence.
+        letter: Its kind.
+        word: Its kind, or the pronoun that it is.
+        beside: The words on its left and right, and two letters on either side.
+        mentions: How many candidates share its head, up to three.
+        opens: Whether it opens its sentence.
+        cues: The cues that it is the subject of.
+        head: Its last word.
     """
-    k = scene.quotes[q]
+
+    index: int
+    piece: int
+    sentence: int
+    letter: str
+    word: str
+    beside: tuple[str, str, str, str]
+    mentions: int
+    opens: bool
+    cues: list[int]
+    head: str
+
+
+def read_standings(scene: Scene) -> list[Standing]:
+    """Look at each candidate of a paragraph once."""
     shape, sentences = scene.shape, scene.sentences
-    alone = stands_alone(scene, q)
-    own = choices[q]
-    chosen = {choice.candidate for choice in choices}
     cues: dict[int, list[int]] = {}
     for cue, index in scene.subjects.items():
         cues.setdefault(index, []).append(cue)
     heads = Counter(candidate.head for candidate in scene.candidates)
-    nearest_before = max((i for i, c in enumerate(scene.candidates) if c.piece < k), default=-1)
-    rows: list[list[Key]] = []
+    found = []
     for i, candidate in enumerate(scene.candidates):
         p = candidate.piece
-        where = ("a" if p > k else "b") + _near(sentences[p] - sentences[k])
-        kind = candidate.head if candidate.kind == "P" else candidate.kind
-        way = between(shape, k, p)
-        rank = i - nearest_before if p > k else nearest_before - i + 1
-        is_first = p == 0 or sentences[p - 1] != sentences[p]
+        around = (shape[p - 2 if p > 1 else 0 : p], shape[p + 1 : p + 3])
+        found.append(
+            Standing(
+                i,
+                p,
+                sentences[p],
+                candidate.kind,
+                candidate.head if candidate.kind == "P" else candidate.kind,
+                (word(scene, p - 1), word(scene, p + 1), *around),
+                min(heads[candidate.head], 3),
+                p == 0 or sentences[p - 1] != sentences[p],
+                cues.get(i, []),
+                candidate.head,
+            )
+        )
+    return found
+
+
+def candidate_keys(
+    scene: Scene, standings: Sequence[Standing], choices: Sequence[Choice], q: int
+) -> list[tuple[int, list[Key]]]:
+    """Keys of each candidate that may be the speaker of one quotation.
+
+    Who stands more than a sentence away, and speaks nowhere in the paragraph by the rules, is left out.
+
+    Args:
+        scene: The paragraph, read.
+        standings: Its candidates.
+        choices: What the rules say of its quotations.
+        q: Which quotation.
+
+    Returns:
+        The candidate's index and its keys.
+    """
+    k = scene.quotes[q]
+    shape, here = scene.shape, scene.sentences[k]
+    alone = stands_alone(scene, q)
+    own = choices[q]
+    chosen = {choice.candidate for choice in choices}
+    nearest = max((s.index for s in standings if s.piece < k), default=-1)
+    rows: list[tuple[int, list[Key]]] = []
+    for standing in standings:
+        p, i, distance = standing.piece, standing.index, standing.sentence - here
+        if not -1 <= distance <= 1 and i not in chosen:
+            continue
+        where = ("a" if p > k else "b") + _near(distance)
+        letters = path(between(shape, k, p))
+        rank = i - nearest if p > k else nearest - i + 1
         row: list[Key] = [
-            ("beside", kind, where, word(scene, p - 1), word(scene, p + 1)),
-            ("around", where, shape[p - 2 if p > 1 else 0 : p], shape[p + 1 : p + 3]),
-            ("way", where, path(way), candidate.kind),
-            ("place", where, alone, min(rank, 5), min(heads[candidate.head], 3), is_first),
-            ("between", where, min(way.count("Q"), 3), way[:1] if p > k else way[-1:]),
+            ("stands", standing.word, where, *standing.beside),
+            ("way", where, letters, standing.letter),
+            ("place", where, alone, min(rank, 5), standing.mentions, standing.opens),
         ]
         if i == own.candidate:
-            row.append(("rule", own.rule, min(own.distance, 6), where, kind))
+            row.append(("rule", own.rule, min(own.distance, 6), where, standing.word))
         elif i in chosen:
             row.append(("other", own.rule, where, alone))
-        row += _cue_keys(scene, cues.get(i, ()), k, where)
-        if candidate.kind in "DRS":
-            row.append(("head", candidate.head))
-        rows.append(row)
+        row += _cue_keys(scene, standing.cues, k, where)
+        if standing.letter in "DRS":
+            row.append(("head", standing.head))
+        rows.append((i, row))
     return rows
 
 
@@ -116,7 +176,9 @@ def _nobody(rule: str, alone: int, at: tuple[int, ...], before: str, after: str)
     )
 
 
-def _beside(kind: str, where: str, left: str, right: str) -> tuple[str, ...]:
+def _stands(  # noqa: PLR0913, PLR0917 - one key, six things
+    kind: str, where: str, left: str, right: str, two_left: str, two_right: str
+) -> tuple[str, ...]:
     return (
         f"K{kind}",
         f"K{kind}{where}",
@@ -127,24 +189,24 @@ def _beside(kind: str, where: str, left: str, right: str) -> tuple[str, ...]:
         f"l{left}r{right}",
         f"K{kind}l{left}",
         f"K{kind}r{right}",
+        f"l{two_left}{where}",
+        f"r{two_right}{where}",
     )
 
 
-def _around(where: str, left: str, right: str) -> tuple[str, ...]:
-    return (f"l{left}{where}", f"r{right}{where}")
-
-
 def _way(where: str, letters: str, kind: str) -> tuple[str, ...]:
-    return (f"P{where}{letters}", f"P{where}{letters}{kind}")
+    beside = letters[:1] if where[0] == "a" else letters[-1:]
+    return (
+        f"P{where}{letters}",
+        f"P{where}{letters}{kind}",
+        f"q{min(letters.count('Q'), 3)}{where}",
+        f"e{beside}{where}",
+    )
 
 
 def _place(where: str, alone: int, rank: int, mentions: int, is_first: int) -> tuple[str, ...]:
     found = (f"{where}{alone:d}", f"n{rank}{where}", f"n{rank}{where}{alone:d}", f"h{mentions}")
     return (*found, f"1{where}{alone:d}") if is_first else found
-
-
-def _between(where: str, quotes: int, beside: str) -> tuple[str, ...]:
-    return (f"q{quotes}{where}", f"e{beside}{where}")
 
 
 def _rule(rule: str, distance: int, where: str, kind: str) -> tuple[str, ...]:
@@ -165,11 +227,9 @@ def _cue_way(letter: str, place: str, letters: str, distance: int) -> tuple[str,
 
 _TEMPLATES: dict[object, Callable[..., tuple[str, ...]]] = {
     "nobody": _nobody,
-    "beside": _beside,
-    "around": _around,
+    "stands": _stands,
     "way": _way,
     "place": _place,
-    "between": _between,
     "rule": _rule,
     "other": _other,
     "cue": _cue,

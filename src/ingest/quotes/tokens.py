@@ -28,13 +28,11 @@ def tokenize(text: str, start: int, end: int, regions: Sequence[Region]) -> list
     at = start
     for region in regions:
         if region.outer_start > at:
-            tokens.extend(
-                (m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text, at, region.outer_start)
-            )
+            tokens += [(m[0], *m.span()) for m in _TOKEN.finditer(text, at, region.outer_start)]
         tokens.append(("", region.outer_start, region.outer_end))
         at = region.outer_end
     if at < end:
-        tokens.extend((m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text, at, end))
+        tokens += [(m[0], *m.span()) for m in _TOKEN.finditer(text, at, end)]
     return tokens
 
 
