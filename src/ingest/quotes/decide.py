@@ -22,7 +22,7 @@ _GOES_ON = re.compile("I[NDRSx]{1,3},|,")
 Kind = Literal["direct", "partial", "mention_only"]
 
 # Chosen by measuring on articles that the weights were not learned from; see the model card.
-_SPEECH = 0.4  # probability of speech below which a quotation is a title, slogan or term
+_SPEECH = 0.3  # probability of speech below which a quotation is a title, slogan or term
 _SURE = 0.5  # probability of speech below which it is at most a fragment
 _SPEAKER = 0.3  # probability of speech times that of the speaker, below which nobody is named
 _DIRECT = 8.0  # odds against `partial` from which a quotation counts as direct

@@ -293,6 +293,9 @@ class _Reader:
         if low == "according" and i + 1 < len(tokens) and tokens[i + 1][0] == "to":
             self.push("A", "according", start, tokens[i + 1][2])
             return i + 2
+        if low == "used" and self.says_next(i + 1):
+            self.push("B", low, start, end)  # "used to say": as "would say"
+            return i + 2
         if cue is not None:
             is_infinitive = last == "I" and self.words[-1] == "to"
             self.push("w" if is_infinitive else cue.letter, cue.lemma, start, end)
@@ -310,6 +313,11 @@ class _Reader:
             self.ends[-1] = end
             self.words[-1] = low
         return i + 1
+
+    def says_next(self, i: int) -> bool:
+        """Whether "to" and a cue verb stand at token `i`."""
+        words = [token[0] for token in self.tokens[i : i + 2]]
+        return len(words) > 1 and words[0] == "to" and words[1] in self.cues
 
     def read_capital(self, i: int, low: str, letter: str) -> int:
         """A run of capitalised words; `i` itself where it is no name after all."""
