@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from ingest.quotes.scan import Scene
 
 WORD_LETTERS = frozenset("IBTWCAVUvuwo")  # pieces that stand as their word: closed classes and cue verbs
+_UNSPACED = "\u3040"  # kana and all after it: scripts that put no spaces between words
 _BUCKETS = (0, 1, 2, 3, 4, 5, 5, 7, 7, 7, 10, 10, 10, 10, 10, 15, 15, 15, 15, 15)
 _FAR = 20
 _PATH = 8
@@ -16,6 +17,11 @@ _PATH = 8
 def bucket(number: int) -> int:
     """A length in steps: exact up to five, then coarser."""
     return _BUCKETS[number] if number < len(_BUCKETS) else _FAR
+
+
+def count_words(text: str) -> int:
+    """How many words a quotation has; two characters count as one where words are not spaced."""
+    return max(text.count(" ") + 1, sum(character >= _UNSPACED for character in text) // 2)
 
 
 def path(between: str) -> str:

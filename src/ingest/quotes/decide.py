@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ingest.quotes.rules import Choice
     from ingest.quotes.scan import Scene
 
-_NAME_AFTER = re.compile(",N(?:$|[,.:QVU-])")
+_NAME_AFTER = re.compile("(?:I[DRSxo]{1,3})?,N(?=$|[,.:QVU-])")
 _GOES_ON = re.compile("I[NDRSx]{1,3},|,")
 Kind = Literal["direct", "partial", "mention_only"]
 
@@ -85,8 +85,9 @@ def name_in_apposition(scene: Scene, index: int) -> int:
     if candidate.kind not in "DRS":
         return index
     p = candidate.piece
-    if _NAME_AFTER.match(shape, p + 1):
-        return index + 1
+    name = _NAME_AFTER.match(shape, p + 1)
+    if name:
+        return next(i for i in range(index, len(candidates)) if candidates[i].piece == name.end() - 1)
     opens = p >= 2 and (p == 2 or scene.sentences[p - 3] != scene.sentences[p - 2])  # noqa: PLR2004 - "N,"
     if opens and shape[p - 2 : p] == "N," and _GOES_ON.match(shape, p + 1):
         return index - 1

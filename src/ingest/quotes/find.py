@@ -26,6 +26,8 @@ _DOUBLE_MARK = re.compile("[\"\u201c]|''")
 _SINGLE_MARKS = frozenset(("'", "\u2018"))
 _HEADING_WORDS = 10
 _LEAD_IN_CHARS = 1000  # how much of the paragraph before is read for who is announced
+_JOINED = frozenset("NDS")
+_GOVERNS = frozenset("VUvuwdgxIBA")
 _ALWAYS_SPEECH = frozenset(("block", "dash", "turn"))
 
 Decider = Callable[["Scene", "Sequence[Region]", str], "list[Decision]"]
@@ -85,7 +87,7 @@ def find_quotes(
     state = _State()
     main_is_double = _DOUBLE_MARK.search(text) is not None
     for paragraph in read_paragraphs(text, sections):
-        if paragraph.tag in _NO_SPEECH or (main_is_double and _is_heading(paragraph, text)):
+        if not _may_speak(paragraph, text, main_is_double=main_is_double):
             _note_terms(text, paragraph.regions, state)
         else:
             _read(book, paragraph, state)
@@ -101,6 +103,13 @@ class _Book:
     mentions: Sequence[Mention]
     mention_starts: list[int]
     decide_by: Decider
+
+
+def _may_speak(paragraph: Paragraph, text: str, *, main_is_double: bool) -> bool:
+    """Whether a block's quotations may be speech; a transcript's short turn may look like a heading."""
+    if paragraph.regions[0].mark == "turn":
+        return True
+    return paragraph.tag not in _NO_SPEECH and not (main_is_double and _is_heading(paragraph, text))
 
 
 def _is_heading(paragraph: Paragraph, text: str) -> bool:
@@ -160,7 +169,7 @@ def _speaker(
     candidate = scene.candidates[decision.candidate]
     speaker = resolved.get(decision.candidate)
     if speaker is None:
-        speaker = _resolve(book, candidate)
+        speaker = _joined(scene, candidate, decision.cue) or _resolve(book, candidate)
         resolved[decision.candidate] = speaker
     if scene.sentences[candidate.piece] != scene.sentences[scene.quotes[q]]:
         return _Speaker(speaker.start, speaker.end, speaker.name_index, "continuation")
@@ -215,8 +224,8 @@ def _interrupted(paragraph: Paragraph, before: int, q: int, decisions: Sequence[
     first, last = scene.quotes[before], scene.quotes[q]
     if scene.shape[first + 1 : last].strip(",-C") == "":
         return True
-    at = decisions[q].cue if decisions[q].cue >= 0 else scene.candidates[decisions[q].candidate].piece
-    if not first < at < last:
+    at = scene.candidates[decisions[q].candidate].piece
+    if not first < at < last or not (first < decisions[q].cue < last or decisions[q].cue < 0):
         return False
     starts_low = text[paragraph.regions[q].start].islower()
     return starts_low or (scene.sentences[last] == scene.sentences[first] + 1 and stands_alone(scene, q))
@@ -233,6 +242,20 @@ def _resolve(book: _Book, candidate: Candidate) -> _Speaker:
     if candidate.kind == "N" and mention.entity_type == "PERSON" and mention.char_end >= end:
         start, end = mention.char_start, mention.char_end
     return _Speaker(start, end, mention.name_index, "explicit")
+
+
+def _joined(scene: Scene, candidate: Candidate, cue: int) -> _Speaker | None:
+    """Two or more who speak together: "Sund and Aas said"; None where one speaks."""
+    shape, words = scene.shape, scene.words
+    first = last = candidate.piece
+    while first > 1 and shape[first - 2] in _JOINED and words[first - 1] == "and":
+        first -= 2
+    while last + 2 < len(shape) and shape[last + 2] in _JOINED and words[last + 1] == "and":
+        last += 2
+    # "Brandt praised Sund and Aas said": the first of the two is what a verb before it governs.
+    if first == last or (first and shape[first - 1] in _GOVERNS and first - 1 != cue):
+        return None
+    return _Speaker(scene.starts[first], scene.ends[last], None, "collective")
 
 
 @dataclass(slots=True)

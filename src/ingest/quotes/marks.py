@@ -139,7 +139,7 @@ class _Pairing:
     def resume(self, open_mark: str) -> int:
         """Go on with the quotation that the paragraph before left open; return the next mark to read."""
         at, mark = self.marks[0]
-        if at == self.start and (mark == open_mark or {mark, open_mark} <= _MIXED):
+        if at == self.start and mark == open_mark:
             j = self.closing(0)
             if j < 0 and self.next_opening(1) < self.end:
                 return 0

@@ -35,6 +35,10 @@ _MIN_TURNS = 4
 _MAX_QUOTES = 24
 _MAX_ROOM = 4000
 _MIN_SPEAKERS = 2
+# "OSLO, March 4 (Agency) - Fishermen": where and when a report was filed says nothing of who speaks.
+_DATELINE = re.compile(
+    r"[A-Z][A-Z .'’-]+(?:, [^.()—–\n]{1,24}\.?(?: \d{1,2})?)?(?: \([\w /]{2,24}\))? ?(?:[—–-]|--) (?=[A-Z])"
+)
 _DASH = re.compile(r"[—―–-][ \u00a0]?(?=\S)")
 _DASH_BREAK = re.compile(r"[,.?!…](?P<gap>[ \u00a0]+(?:[—―–][ \u00a0]*)?)(?P<one>\w+) (?P<two>\w+)")
 
@@ -70,8 +74,8 @@ def read_paragraphs(text: str, sections: Sequence[Section] = ()) -> Iterator[Par
     previous = -1
     for number, (start, end, tag) in enumerate(_blocks(text, sections)):
         regions: list[Region] = []
-        if start in turns and not MAY_QUOTE.search(text, start, end):
-            regions = _whole(text, turns[start], end, "turn")
+        if start in turns:
+            regions = _turn(text, turns[start], end)
         elif tag == "block_quote" and not MAY_QUOTE.search(text, start, end):
             regions = _whole(text, start, end, "block")
         elif open_mark or MAY_QUOTE.search(text, start, end):
@@ -111,7 +115,8 @@ def _portions(start: int, end: int, regions: list[Region]) -> Iterator[tuple[int
 
 def read_scene(text: str, start: int, end: int, regions: Sequence[Region]) -> Scene:
     """Read the words around a paragraph's quotations, with sentences and subjects."""
-    scene = scan(text, start, end, regions)
+    dateline = _DATELINE.match(text, start, regions[0].outer_start if regions else end)
+    scene = scan(text, dateline.end() if dateline else start, end, regions)
     cut_sentences(scene, text, regions)
     find_subjects(scene)
     return scene
@@ -147,6 +152,13 @@ def _find_turns(text: str) -> dict[int, int]:
     if len(found) < _MIN_TURNS or len(labels) < _MIN_SPEAKERS or len(labels) == len(found):
         return {}
     return {m.start(): m.end() for m in found}
+
+
+def _turn(text: str, start: int, end: int) -> list[Region]:
+    """The words of a turn: all of it, other people's words in it too, without marks around the whole."""
+    regions = find_regions(text, start, end)
+    is_marked = len(regions) == 1 and regions[0].outer_start == start and regions[0].outer_end == end
+    return regions if is_marked else _whole(text, start, end, "turn")
 
 
 def _dialogue(text: str, start: int, end: int) -> list[Region]:

@@ -29,6 +29,19 @@ _MALE_NOUN = re.compile(
 _FEMALE_NOUN = re.compile(
     r"\b(?:spokeswoman|chairwoman|congresswoman|wife|mother|sister|daughter|businesswoman)\s+$", re.IGNORECASE
 )
+# A noun for one person that opens a paragraph and that no name follows: "The boy's father said ...".
+_OPENING = (
+    r"\s*(?:(?:The|A|An|One|Another|His|Her|Their|[A-Z][\w-]+['’]s?|\w+ [a-z-]+['’]s) )(?:[a-z-]+ ){0,2}"
+)
+_UNNAMED = {
+    "f": re.compile(
+        _OPENING
+        + r"(?:mother|wife|daughter|sister|woman|girl|aunt|grandmother|widow|spokeswoman)\b(?!,? [A-Z])"
+    ),
+    "m": re.compile(
+        _OPENING + r"(?:father|husband|son|brother|man|boy|uncle|grandfather|widower|spokesman)\b(?!,? [A-Z])"
+    ),
+}
 _OPENS_SENTENCE = re.compile(
     r"(?:[.!?…][”’\"')\]]*\s+|\n)(?:(?:The|A|Mr\.|Ms\.|Mrs\.|Dr\.|Sen\.|Rep\.|Gov\.|President|Senator)\s+)?$"
 )
@@ -116,7 +129,20 @@ def resolve_pronoun(people: People, word: str, at: int) -> int | None:
     gender = _GENDER.get(word)
     if gender is None:
         return None
+    if _is_unnamed(people, gender, at):
+        return None
+    scores = _scores(people, gender, at)
+    if scores:
+        return max(scores, key=lambda index: scores[index])
+    # "He" is no ministry: whoever spoke last counts if a person.
     last_speaker = people.last_speaker
+    if last_speaker is not None and last_speaker in people.by_name() and people.fits(last_speaker, gender):
+        return last_speaker
+    return _named_after(people, gender, at)
+
+
+def _scores(people: People, gender: str, at: int) -> dict[int, float]:
+    """How well each person named before a pronoun fits it, by name index."""
     scores: dict[int, float] = {}
     first = bisect_left(people.starts, at - _WINDOW)
     stop = bisect_left(people.starts, at)
@@ -133,15 +159,24 @@ def resolve_pronoun(people: People, word: str, at: int) -> int | None:
             score -= 1.5
         if gender and people.gender(index) == gender:
             score += 0.5
-        if index == last_speaker:
+        if index == people.last_speaker:
             score += 1.5
         scores[index] = max(scores.get(index, score), score) + 0.2
-    if scores:
-        return max(scores, key=lambda index: scores[index])
-    # "He" is no ministry: whoever spoke last counts if a person.
-    if last_speaker is not None and last_speaker in people.by_name() and people.fits(last_speaker, gender):
-        return last_speaker
-    return _named_after(people, gender, at)
+    return scores
+
+
+def _is_unnamed(people: People, gender: str, at: int) -> bool:
+    """Whether a pronoun stands for a person without a name, as "she" after "Nilsen's mother wept".
+
+    So it is where such a noun opens the pronoun's paragraph, no name follows it, and nobody of that sex is
+    named after it.
+    """
+    start = people.text.rfind("\n\n", 0, at) + 1
+    noun = _UNNAMED[gender].match(people.text, start, at) if gender else None
+    if noun is None:
+        return False
+    later = people.mentions[bisect_left(people.starts, noun.end()) : bisect_left(people.starts, at)]
+    return all(people.gender(m.name_index) not in ("", gender) for m in later)
 
 
 def is_subject(text: str, start: int) -> bool:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ingest.quotes.context import count_words
 from ingest.quotes.scan import CANDIDATES
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def speech_type(
         `direct`, `partial` or `mention_only`.
     """
     body = text[region.start : region.end]
-    words = body.count(" ") + 1
+    words = count_words(body)
     k = scene.quotes[q]
     shape = scene.shape
     before, after = shape[k - 1] if k else "", shape[k + 1] if k + 1 < len(shape) else ""

@@ -233,7 +233,7 @@ class _Reader:
         if contracted and self.classes.get(contracted[1]) == "P":
             return self.read_contracted(i, contracted[1])
         letter = self.classes.get(low, "")
-        if is_capital(word) and (letter in _NAMELIKE or (letter in "oPWI" and is_all_capitals(word))):
+        if is_capital(word) and (letter in _NAMELIKE or self.is_name_anyway(i, letter)):
             stop = self.read_capital(i, low, letter)
             if stop > i:
                 return stop
@@ -255,6 +255,14 @@ class _Reader:
         else:
             return self.read_other(i, low)
         return i + 1
+
+    def is_name_anyway(self, i: int, letter: str) -> bool:
+        """Whether a capitalised word of a closed class is a name: "WHO", and "Per Dahl" inside a sentence."""
+        if letter in "oPWI" and is_all_capitals(self.tokens[i][0]):
+            return True
+        following = self.tokens[i + 1][0] if i + 1 < len(self.tokens) else ""
+        is_inside = bool(self.letters) and self.letters[-1] not in ".:Q-"
+        return letter == "I" and is_inside and bool(following) and is_capital(following)
 
     def read_contracted(self, i: int, pronoun: str) -> int:
         """A pronoun with its verb: "they're", "I'd"."""

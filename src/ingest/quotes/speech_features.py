@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ingest.quotes.context import WORD_LETTERS, between, bucket, path, word
+from ingest.quotes.context import WORD_LETTERS, between, bucket, count_words, path, word
 from ingest.quotes.frames import Frame, read_frame
 from ingest.quotes.lexicon import word_classes
 from ingest.quotes.rules import stands_alone
@@ -37,7 +37,7 @@ def quote_keys(
     frame = read_frame(scene, k)
     body = text[region.start : region.end]
     words = body.split()
-    n = bucket(len(words))
+    n = bucket(count_words(body))
     first, last = words[0], body[-1]
     opens = (
         "A" if first[0].isupper() else "a" if first[0].islower() else "0" if first[0].isdigit() else first[0]

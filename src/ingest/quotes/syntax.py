@@ -113,7 +113,8 @@ def _last_of_name(shape: str, p: int) -> int:
     """The candidate at `p`, or the name that it leads up to: "senior economist Smith"; -1 for none."""
     name = _LEADS_TO_NAME.match(shape, p)
     if name:
-        return name.end() - 1
+        last = name.end() - 1
+        return last + 2 if shape[last : last + 3] == "NsS" else last  # "said Smith's lawyer"
     return p if shape[p : p + 1] in CANDIDATES else -1
 
 
