@@ -163,3 +163,24 @@ def test_a_body_that_spoke_last_is_no_he():
         text, (), (Name("harbour authority", "Harbour Authority", "ORGANIZATION"),), mentions
     )
     assert [q.speaker_name_index for q in quotes] == [0, None]
+
+
+@given(st.lists(st.sampled_from(WHOLE), min_size=2, max_size=5))
+def test_conventions_mix_paragraph_by_paragraph(parts):
+    """A document in which every paragraph has marks of its own reads as each of them alone."""
+
+    def rows(text):
+        return [(q.text, q.speaker, q.quote_type, q.attribution) for q in find_quotes(text, (), (), ())]
+
+    assert rows("\n\n".join(parts)) == [row for part in parts for row in rows(part)]
+
+
+@given(st.sampled_from(["“", '"', "''", "«", "„"]), st.lists(st.sampled_from(WHOLE), min_size=1, max_size=3))
+def test_a_quotation_never_closed_costs_itself_alone(mark, parts):
+    """What follows it keeps its words, its speaker, its type, and an utterance of its own."""
+    odd = f"{mark}The water came up to the step, said the caretaker. It was night."
+    plain = [(q.text, q.speaker, q.quote_type) for q in find_quotes("\n\n".join(parts), (), (), ())]
+    quotes = find_quotes("\n\n".join([odd, "The mayor left.", *parts]), (), (), ())
+    rest = [q for q in quotes if "The water" not in q.text]
+    assert [(q.text, q.speaker, q.quote_type) for q in rest] == plain
+    assert {q.utterance_index for q in quotes if q not in rest}.isdisjoint(q.utterance_index for q in rest)

@@ -157,8 +157,9 @@ def _find_turns(text: str) -> dict[int, int]:
 def _turn(text: str, start: int, end: int) -> list[Region]:
     """The words of a turn: all of it, other people's words in it too, without marks around the whole."""
     regions = find_regions(text, start, end)
-    is_marked = len(regions) == 1 and regions[0].outer_start == start and regions[0].outer_end == end
-    return regions if is_marked else _whole(text, start, end, "turn")
+    if len(regions) == 1 and regions[0].outer_start == start and regions[0].outer_end == end:
+        start, end = regions[0].start, regions[0].end
+    return _whole(text, start, end, "turn")
 
 
 def _dialogue(text: str, start: int, end: int) -> list[Region]:
