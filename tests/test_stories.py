@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_records import Landing, contents, make_record
 
-from ingest import store
+from ingest import parts, store
 from ingest.corpus import stories as search
 from ingest.corpus.similar import resemblance
 from ingest.corpus.statements import Said, is_same_statement, same_statements
-from ingest.corpus.stories import find_stories
+from ingest.corpus.stories import candidate_pairs, find_stories
 from ingest.corpus.vectors import NO_DAY, Vectors
 from ingest.records import Metadata
 from ingest.signature import (
@@ -213,6 +213,15 @@ def test_places_alone_make_no_story():
     assert find_stories(vectors((1, SAME), (1, SAME), places=SAME[:1])) == [[0, 1]]
 
 
+def test_counting_pairs_in_turns_makes_no_difference(monkeypatch):
+    rng = random.Random(5)  # noqa: S311 - as above
+    given = vectors(*((rng.randrange(9), rng.sample(range(60), 6)) for _ in range(80)))
+    at_once = candidate_pairs(given)
+    monkeypatch.setattr(search, "PAIRS_IN_A_TURN", 20)
+    assert len(at_once) > 20
+    assert candidate_pairs(given).tolist() == at_once.tolist()
+
+
 def test_a_chain_is_cut_where_its_ends_are_strangers():
     chain = [(1, range(i * 4, i * 4 + 10)) for i in range(12)]
     assert max(map(len, find_stories(vectors(*chain)))) < 12
@@ -290,7 +299,9 @@ def test_statements_are_linked_across_documents_of_one_speaker_alone():
     assert same_statements(said) == same_statements(reversed(said)) == expected
 
 
-def test_statement_ids_reach_the_table(tmp_path):
+def test_statement_ids_reach_the_table(tmp_path, monkeypatch):
+    for limit in ("GROUP_BYTES", "PART_BYTES", "SMALL_BYTES"):  # a part for each document, never merged
+        monkeypatch.setattr(parts, limit, 1)
     files = {
         "a.txt": f"{BRIDGE}\n\nMona Ekdahl said “the bridge will carry heavier lorries than ever”.",
         "b.txt": f"Mona Ekdahl spoke. {OTHER_BRIDGE}\n\n“This bridge shall carry the heavier lorries”.",

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.corpus.vectors import ranks
+from ingest.corpus.vectors import counted, ranks
 from ingest.parts import read_groups
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ LEAST_RESEMBLANCE = 0.5
 """Two texts are nearly the same from this share of common runs of words on."""
 FIRSTS = 4
 """A document is compared with so many that share a run of words with it, the first by path."""
+LEAST_COMMON = 4
+"""Two texts that are nearly the same have more hashes in common: of 64 some 40, of 8 five."""
 LEAST_SHINGLES = 8
 """Shorter texts are compared by no sketch."""
 SKETCH_SIZE = 64
@@ -76,12 +78,12 @@ def _sketches(signatures: Sequence[Path], ids: pa.Array) -> tuple[Ints, npt.NDAr
 
 
 def _candidates(owners: Ints, values: npt.NDArray[np.uint32]) -> Ints:
-    """Pairs (earlier, later) in path order that share a hash: each with the first few of that hash."""
+    """Pairs (earlier, later) in path order that share hashes, each the first few with one of them."""
     order = np.lexsort((owners, values))
     owner, value = owners[order], values[order]
     place = ranks(value.astype(np.int64))
     count = int(owners.max(initial=0)) + 1
-    keys = np.zeros(0, np.int64)
+    gathered = [np.zeros(0, np.int64)]
     for first in range(FIRSTS):
         heads = np.flatnonzero(place == first)
         at = np.searchsorted(value[heads], value)
@@ -90,7 +92,9 @@ def _candidates(owners: Ints, values: npt.NDArray[np.uint32]) -> Ints:
             break
         partner = heads[at]
         later = (value[partner] == value) & (place > first)
-        keys = np.union1d(keys, owner[partner[later]] * count + owner[later])
+        gathered.append(owner[partner[later]] * count + owner[later])
+    keys, times = counted(np.concatenate(gathered))
+    keys = keys[times >= LEAST_COMMON]
     return np.stack([keys // count, keys % count], axis=1)
 
 

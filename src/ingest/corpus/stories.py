@@ -11,7 +11,7 @@ import numpy as np
 from ingest.corpus.vectors import NO_DAY, counted, ranks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ingest.corpus.vectors import Floats, Ints, Vectors
 
@@ -30,7 +30,7 @@ LEAST_SHARED = 3
 LEAST_AVERAGE = 0.08
 """Two groups are one story when all pairs between them are alike so much on average."""
 PAIRS_AT_ONCE = 16_384
-PAIRS_GATHERED = 8_000_000
+PAIRS_IN_A_TURN = 4_000_000
 
 
 def find_stories(vectors: Vectors) -> list[list[int]]:
@@ -54,35 +54,44 @@ def find_stories(vectors: Vectors) -> list[list[int]]:
 
 
 def candidate_pairs(vectors: Vectors) -> Ints:
-    """Pairs of documents that share heavy features and lie within the window: shape (n, 2), sorted."""
+    """Pairs of documents that share heavy features and lie within the window: shape (n, 2), sorted.
+
+    Pairs are counted in several turns where they are many, each for a part of the documents.
+    """
+    postings = _postings(vectors)
+    turns = 1 + sum(len(one) for one, _ in _neighbours(*postings)) // PAIRS_IN_A_TURN
+    kept = [np.zeros(0, np.int64)]
+    for turn in range(turns):
+        gathered = [np.zeros(0, np.int64)]
+        for one, other in _neighbours(*postings):
+            low, high = np.minimum(one, other), np.maximum(one, other)
+            mine = low % turns == turn
+            gathered.append(low[mine] * len(vectors) + high[mine])
+        keys, times = counted(np.concatenate(gathered))
+        kept.append(keys[times >= SHARED_HEAVY])
+    keys = np.sort(np.concatenate(kept))
+    return np.stack([keys // max(1, len(vectors)), keys % max(1, len(vectors))], axis=1)
+
+
+def _postings(vectors: Vectors) -> tuple[Ints, Ints, Ints]:
+    """Documents, features and days of all heavy entries, by feature and day."""
     documents = np.repeat(np.arange(len(vectors)), np.diff(vectors.starts))
     order = np.lexsort((vectors.features, -vectors.weights, documents))
     heavy = order[ranks(documents[order]) < HEAVY]
     documents, features = documents[heavy], vectors.features[heavy]
     days = vectors.days[documents]
     order = np.lexsort((documents, days, features))
-    documents, features, days = documents[order], features[order], days[order]
-    gathered = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+    return documents[order], features[order], days[order]
+
+
+def _neighbours(documents: Ints, features: Ints, days: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Pairs of documents that stand near each other under a feature, one distance at a time."""
     for lag in range(1, NEIGHBOURS + 1):
         same = features[lag:] == features[:-lag]
         if not same.any():
-            break
-        near = (days[lag:] - days[:-lag] <= WINDOW_DAYS) | (days[:-lag] == NO_DAY)
-        one, other = documents[:-lag][same & near], documents[lag:][same & near]
-        gathered.append(counted(np.minimum(one, other) * len(vectors) + np.maximum(one, other)))
-        if sum(len(keys) for keys, _ in gathered[1:]) > PAIRS_GATHERED:
-            gathered = [_added_up(gathered)]
-    keys, times = _added_up(gathered)
-    keys = keys[times >= SHARED_HEAVY]
-    return np.stack([keys // max(1, len(vectors)), keys % max(1, len(vectors))], axis=1)
-
-
-def _added_up(gathered: Sequence[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
-    keys, times = (np.concatenate(columns) for columns in zip(*gathered, strict=True))
-    order = np.argsort(keys, kind="stable")
-    keys, times = keys[order], times[order]
-    begins = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
-    return keys[begins], np.add.reduceat(times, begins) if len(keys) else times
+            return
+        near = same & ((days[lag:] - days[:-lag] <= WINDOW_DAYS) | (days[:-lag] == NO_DAY))
+        yield documents[:-lag][near], documents[lag:][near]
 
 
 def compare(vectors: Vectors, pairs: Ints) -> tuple[Floats, Ints]:

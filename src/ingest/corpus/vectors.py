@@ -195,9 +195,9 @@ def _word_rarity(signatures: Sequence[Path], ids: Ids) -> Floats:
     frequency = np.zeros(1 << WORD_BITS, np.int32)
     for _, words in _hashes(signatures, "words", ids):
         np.add.at(frequency, words, 1)
-    rarity = _rarity(len(ids), frequency, WORD_PRIOR)
-    rarity[frequency < 2] = 0  # noqa: PLR2004 - one that no other document has
-    return rarity
+    of_frequency = _rarity(len(ids), np.arange(frequency.max(initial=0) + 1), WORD_PRIOR)
+    of_frequency[:2] = 0  # a word that no other document has
+    return of_frequency[frequency]
 
 
 def _word_entries(signatures: Sequence[Path], ids: Ids, offset: int, rarity: Floats) -> _Entries:
