@@ -19,11 +19,12 @@ R = TypeVar("R")
 PIPELINE_STAGES = {
     "decode": ("decode",),
     "extract": ("extract",),
-    "clean": ("clean",),
+    "clean": ("load_keep", "reasons_to_keep", "clean"),
     "sections": ("plan_sections", "lay_out"),
     "names": ("find_names",),
     "links": ("link_names",),
     "quotes": ("find_quotes",),
+    "topics": ("find_topics",),
 }
 """Stages of `process()`, each with its functions there."""
 
@@ -37,6 +38,7 @@ WORKER_STAGES = {
     "names": "finding names",
     "links": "linking names inside documents",
     "quotes": "finding quotations and speakers",
+    "topics": "finding topics of sections",
     CHECK: "checking records",
     STAGE: "writing rows for the publish",
 }
