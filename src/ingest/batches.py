@@ -291,7 +291,11 @@ class Workers:
             raise CancelledError("the run was stopped")
         worker: _Worker | None = getattr(self._mine, "worker", None)
         if worker is None or worker.stopped:
-            self._mine.worker = worker = _Worker()
+            try:
+                worker = _Worker()
+            except IngestError:  # killed while it started, perhaps; one that cannot start fails again
+                worker = _Worker()
+            self._mine.worker = worker
             with self._lock:
                 self._alive.add(worker)
             if self._stopped:  # meanwhile, and it may have missed this one
