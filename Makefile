@@ -47,20 +47,22 @@ benchmarks: $(VENV)/.test
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_html.py $(if $(HELD_OUT),--held-out $(HELD_OUT)) \
 		$(SHARED)/data/html/{scrapinghub,fundus,wcxb}
 
-# One environment: the test lock is the run lock and more, with the same pins.
+# One environment: the test lock is the run lock and more, with the same pins.  Each lock is its own constraint too, for
+# pip (23.2) would look for the newest `sqlalchemy[asyncio]` beside a pinned `sqlalchemy` and find it without a hash.
 $(VENV)/.run: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -c requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
 $(VENV)/.test: requirements-test.lock $(VENV)/.run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock \
+		-c requirements-test.lock
 	touch $@
 
 # Neither lock holds an address; hashes make them exact.
 COMPILE := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-strip-extras --quiet
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 lock:  ## after a change of dependencies
 	$(BIN)/python -m pip install --quiet uv
 	$(COMPILE) --extra build --extra dask --extra formats -o requirements.lock

@@ -23,6 +23,12 @@ PIECES = st.sampled_from(
         "„",
         "「",
         "」",
+        "『",
+        "』",
+        "‚",
+        "‟",
+        "‹",
+        "›",
         " ",
         "\n\n",
         "\n",
@@ -82,6 +88,11 @@ def check(text, quotes):
 
 @given(TEXTS)
 def test_any_text(text):
+    check(text, find_quotes(text, (), (), ()))
+
+
+def test_quotations_side_by_side_whose_speaker_nobody_names():
+    text = "he“o .\nt”?„A ."
     check(text, find_quotes(text, (), (), ()))
 
 

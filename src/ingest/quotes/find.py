@@ -224,6 +224,8 @@ def _interrupted(paragraph: Paragraph, before: int, q: int, decisions: Sequence[
     first, last = scene.quotes[before], scene.quotes[q]
     if scene.shape[first + 1 : last].strip(",-C") == "":
         return True
+    if decisions[q].candidate < 0:  # whoever speaks is not named between them
+        return False
     at = scene.candidates[decisions[q].candidate].piece
     if not first < at < last or not (first < decisions[q].cue < last or decisions[q].cue < 0):
         return False
