@@ -36,6 +36,7 @@ def rows(text, *people, sections=()):
 
 LINDQVIST = ("Mara Lindqvist", "PERSON")
 VARGA = ("Tomas Varga", "PERSON")
+NORRHAMN = ("Norrhamn", "LOCATION")
 PORT = ("Harbour Authority", "ORGANIZATION")
 
 
@@ -58,6 +59,30 @@ def test_pronoun_and_continuation():
         (0, "direct", "pronoun", "she", "Mara Lindqvist"),
         (0, "direct", "continuation", "she", "Mara Lindqvist"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We met Mara Lindqvist, who called it “a gift to the port.”", ("pronoun", "who", "Mara Lindqvist")),
+        (
+            "We met Mara Lindqvist of Norrhamn, who said it was “a gift to the port.”",
+            ("pronoun", "who", "Mara Lindqvist"),
+        ),
+        (
+            "It angered the Harbour Authority, which said the plan was “a gift to the port.”",
+            ("pronoun", "which", "Harbour Authority"),
+        ),
+        ("It angered the ministers, who said it was “a gift to the port.”", ("collective", "who", None)),
+        (
+            "Mara Lindqvist and Tomas Varga, who said it was “a gift to the port,” left.",
+            ("collective", "who", None),
+        ),
+    ],
+)
+def test_a_relative_pronoun_is_a_pronoun(text, expected):
+    [(_, _, *speaker)] = rows(text, LINDQVIST, VARGA, PORT, NORRHAMN)
+    assert tuple(speaker) == expected
 
 
 def test_pronoun_passes_over_the_other_sex():

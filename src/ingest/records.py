@@ -296,7 +296,7 @@ class Quote:
         char_start: Where it begins in the kept text, after the opening mark.
         char_end: Where it ends, before the closing mark.
         text: The characters there.
-        speaker: What stands in the text for the speaker ("he", "Austin", "the ministers").
+        speaker: What stands in the text for the speaker ("he", "who", "Austin", "the ministers").
         speaker_start: Where that begins; None with `speaker` None.
         speaker_end: Where it ends.
         speaker_name_index: Index in `Record.names` of whom it means; None where nobody is named.

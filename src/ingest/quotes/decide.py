@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ingest.quotes.ranker import load_model, rank
 from ingest.quotes.rules import choose, speech_type
+from ingest.quotes.syntax import relative_subject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 
 _NAME_AFTER = re.compile("(?:I[DRSxo]{1,3})?,N(?=$|[,.:QVU-])")
 _GOES_ON = re.compile("I[NDRSx]{1,3},|,")
+_NO_REPORT = frozenset(("first", "none"))  # rules that found no attribution
 Kind = Literal["direct", "partial", "mention_only"]
 
 # Chosen by measuring on articles that the weights were not learned from; see the model card.
 _SPEECH = 0.3  # probability of speech below which a quotation is a title, slogan or term
 _SURE = 0.5  # probability of speech below which it is at most a fragment
 _SPEAKER = 0.3  # probability of speech times that of the speaker, below which nobody is named
+_UNREPORTED = 0.7  # the same where no verb of the sentence has the speaker as its subject
 _DIRECT = 8.0  # odds against `partial` from which a quotation counts as direct
 
 
@@ -36,11 +39,13 @@ class Decision:
         kind: Its type.
         candidate: Index of its speaker among the scene's candidates; -1 for none in the paragraph.
         cue: Place of the cue in the shape; -1 for none.
+        relative: Place of the "who" that stands for the speaker ("Lund, who said"); -1 for none.
     """
 
     kind: Kind
     candidate: int
     cue: int
+    relative: int = -1
 
 
 def decide(scene: Scene, regions: Sequence[Region], text: str, model: Model | None = None) -> list[Decision]:
@@ -62,7 +67,9 @@ def decide_by_rules(scene: Scene, regions: Sequence[Region], text: str) -> list[
     decisions = []
     for q, choice in enumerate(choose(scene)):
         kind = speech_type(scene, regions[q], q, choice, text)
-        decisions.append(Decision(kind, choice.candidate if kind != "mention_only" else -1, choice.cue))
+        candidate = choice.candidate if kind != "mention_only" else -1
+        relative = relative_subject(scene, scene.quotes[q], choice.cue)
+        decisions.append(Decision(kind, candidate, choice.cue, relative))
     return decisions
 
 
@@ -72,10 +79,12 @@ def _decision(scene: Scene, q: int, choice: Choice, ranking: Ranking) -> Decisio
         return Decision("mention_only", -1, -1)
     is_direct = speech >= _SURE and ranking.direct * _DIRECT >= ranking.partial
     kind: Kind = "direct" if is_direct else "partial"
-    if ranking.candidate < 0 or speech * ranking.certainty < _SPEAKER:
-        return Decision(kind, -1, -1)
     cue = choice.cue if ranking.candidate == choice.candidate else _cue(scene, q, ranking.candidate)
-    return Decision(kind, name_in_apposition(scene, ranking.candidate), cue)
+    needed = _UNREPORTED if cue < 0 and choice.rule in _NO_REPORT else _SPEAKER
+    if ranking.candidate < 0 or speech * ranking.certainty < needed:
+        return Decision(kind, -1, -1)
+    relative = relative_subject(scene, scene.quotes[q], cue)
+    return Decision(kind, name_in_apposition(scene, ranking.candidate), cue, relative)
 
 
 def name_in_apposition(scene: Scene, index: int) -> int:

@@ -28,6 +28,7 @@ _HEADING_WORDS = 10
 _LEAD_IN_CHARS = 1000  # how much of the paragraph before is read for who is announced
 _JOINED = frozenset("NDS")
 _GOVERNS = frozenset("VUvuwdgxIBA")
+_PLACES = frozenset(("LOCATION", "FACILITY"))
 _ALWAYS_SPEECH = frozenset(("block", "dash", "turn"))
 
 Decider = Callable[["Scene", "Sequence[Region]", str], "list[Decision]"]
@@ -166,14 +167,39 @@ def _speaker(
     if decision.candidate < 0:
         return None
     scene = paragraph.scene
-    candidate = scene.candidates[decision.candidate]
-    speaker = resolved.get(decision.candidate)
+    index = decision.candidate if decision.relative < 0 else _antecedent(book, scene, decision)
+    candidate = scene.candidates[index]
+    speaker = resolved.get(index)
     if speaker is None:
         speaker = _joined(scene, candidate, decision.cue) or _resolve(book, candidate)
-        resolved[decision.candidate] = speaker
+        resolved[index] = speaker
+    if decision.relative >= 0:
+        speaker = _as_relative(scene, decision.relative, speaker)
     if scene.sentences[candidate.piece] != scene.sentences[scene.quotes[q]]:
         return _Speaker(speaker.start, speaker.end, speaker.name_index, "continuation")
     return speaker
+
+
+def _antecedent(book: _Book, scene: Scene, decision: Decision) -> int:
+    """Index of the candidate that a relative pronoun means: in "Lund of Norrhamn, who" not the place."""
+    index, shape = decision.candidate, scene.shape
+    if scene.words[decision.relative] != "who":
+        return index
+    while index > 0:
+        candidate = scene.candidates[index]
+        mention = mention_at(book.mentions, book.mention_starts, candidate.start, candidate.end)
+        is_place = mention is not None and mention.entity_type in _PLACES
+        p = candidate.piece
+        if not is_place or shape[p - 1] != "I" or scene.candidates[index - 1].piece != p - 2:
+            return index
+        index -= 1
+    return index
+
+
+def _as_relative(scene: Scene, relative: int, antecedent: _Speaker) -> _Speaker:
+    """The "who" of "Lund, who said", which means whomever the words before it mean."""
+    attribution: Attribution = "collective" if antecedent.attribution == "collective" else "pronoun"
+    return _Speaker(scene.starts[relative], scene.ends[relative], antecedent.name_index, attribution)
 
 
 def _turn_speaker(book: _Book, paragraph: Paragraph) -> _Speaker:

@@ -86,14 +86,40 @@ def _subject(scene: Scene, k: int, letter: str, last: int) -> int:
     if before == ",":
         after_comma = last if letter in "vu" and last >= 0 else _apposition(shape, k)
     elif before == "W":
-        antecedent = p - 2 if shape[p - 1 : p] == "," else p - 1
-        after_comma = antecedent if antecedent >= 0 and shape[antecedent] in CANDIDATES else -1
+        after_comma = _antecedent(shape, p)
     if after_comma >= 0:
         return after_comma
     inverted = _last_of_name(shape, k + 1)
     if inverted >= 0 and letter in "VU" and p == k - 1 and before in _BEFORE_INVERSION:
         return inverted
     return last if last >= 0 else _first_of_sentence(scene, k)
+
+
+def relative_subject(scene: Scene, k: int, cue: int) -> int:
+    """The "who" or "which" between a cue and its subject, in whose clause a quotation stands.
+
+    Args:
+        scene: The paragraph.
+        k: The quotation's place.
+        cue: The cue's place; -1 for none.
+
+    Returns:
+        The pronoun's place; -1 where there is none: "Lund, who said “no”" has one, "“No,” said Lund" and
+        "“No,” Lund, who said little, replied" have none.
+    """
+    p = cue - 1
+    while p > 0 and scene.shape[p] == "B":
+        p -= 1
+    if p <= 0 or scene.shape[p] != "W" or scene.words[p] not in ("who", "which") or k < cue:
+        return -1
+    subject = scene.candidates[scene.subjects[cue]].piece
+    return p if subject == _antecedent(scene.shape, p, ",-") else -1
+
+
+def _antecedent(shape: str, p: int, signs: str = ",") -> int:
+    """The candidate right before the relative pronoun at `p`, one of `signs` between or none; -1 for none."""
+    before = p - 2 if p and shape[p - 1] in signs else p - 1
+    return before if before >= 0 and shape[before] in CANDIDATES else -1
 
 
 def _agent(scene: Scene, k: int) -> int:
