@@ -66,7 +66,7 @@ def test_pronoun_and_continuation():
     [
         ("We met Mara Lindqvist, who called it “a gift to the port.”", ("pronoun", "who", "Mara Lindqvist")),
         (
-            "We met Mara Lindqvist of Norrhamn, who said it was “a gift to the port.”",
+            "We met Mara Lindqvist from Norrhamn, who said it was “a gift to the port.”",
             ("pronoun", "who", "Mara Lindqvist"),
         ),
         (

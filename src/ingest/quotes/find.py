@@ -181,7 +181,7 @@ def _speaker(
 
 
 def _antecedent(book: _Book, scene: Scene, decision: Decision) -> int:
-    """Index of the candidate that a relative pronoun means: in "Lund of Norrhamn, who" not the place."""
+    """Index of the candidate that a relative pronoun means: in "Lund from Norrhamn, who" not the place."""
     index, shape = decision.candidate, scene.shape
     if scene.words[decision.relative] != "who":
         return index
