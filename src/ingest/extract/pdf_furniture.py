@@ -24,7 +24,9 @@ _NUMBER = re.compile(
     r"(?:\s*+(?:/|of|von|de|sur)\s*+\d{1,4})?\s*+[-\u2013\u2014|]?",
     re.IGNORECASE,
 )
-_BESIDE_NUMBER = re.compile(r"(\d{1,4})\s+\D.{0,120}|.{0,120}\D\s+(\d{1,4})")
+_BESIDE_NUMBER = re.compile(
+    r"(\d{1,4})\s\D.{0,120}|.{0,120}\D\s(\d{1,4})"
+)  # more white space is in `.` and `\D`
 _FEW = 2
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
