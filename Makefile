@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 LANDING ?= data/landing
 CURATED ?= data/curated
 
-.PHONY: ingest test lint types lock dictionary benchmarks clean
+.PHONY: ingest test fuzz lint types lock dictionary benchmarks clean
 SHELL := /bin/bash
 
 ingest: $(VENV)/.run  ## read $(LANDING), write $(CURATED)
@@ -13,6 +13,10 @@ ingest: $(VENV)/.run  ## read $(LANDING), write $(CURATED)
 
 test: $(VENV)/.test lint types  ## lint, types, tests
 	$(BIN)/pytest
+
+MINUTES ?= 60
+fuzz: $(VENV)/.test  ## random documents until one breaks something; for nights
+	$(BIN)/python tests/fuzz.py --minutes $(MINUTES)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

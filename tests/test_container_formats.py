@@ -345,6 +345,19 @@ def test_forms_of_letters(content, text_, encoding):
     assert (found.source_text.strip(), found.raw.encoding) == (text_, encoding)
 
 
+@pytest.mark.parametrize(
+    ("date", "read"),
+    [
+        ("3 June 2024 10:00J", "2024-06-03T10:00:00"),  # no zone that anybody knows
+        ("3 June 2024 10:00 J.", "2024-06-03T10:00:00"),
+        ("3 June 2024 10:00 CET", "2024-06-03T10:00:00+01:00"),
+    ],
+)
+def test_zones_of_dates_in_words(date, read):
+    page = f"<meta property='article:published_time' content='{date}'><p>The council met on Monday.</p>"
+    assert process(page.encode(), "a.html").metadata.published_at == read
+
+
 def nested_parts(depth):
     head = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n" for n in range(depth))
     return head.encode() + b"Content-Type: text/plain\r\n\r\nText."
@@ -363,6 +376,7 @@ def nested_parts(depth):
         (b"Subject: " + b"x" * 1_000_000 + b"\r\n\r\nText.", {None}),
         (b"X: y\r\n" * 100_000 + b"\r\nText.", {None}),
         (b"Subject: " + b"=?utf-8?q?x?= " * 50_000 + b"\r\n\r\nText.", {None}),
+        (b"Subject: =?\xf5tf-8?q?x?=\r\n\r\nText.", {None}),  # the charset's label is not ASCII
     ],
 )
 def test_hostile_letters(content, reasons):

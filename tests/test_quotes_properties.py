@@ -4,60 +4,13 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from soups import MARK_SOUPS
 
 from ingest.quotes import find_quotes
 from ingest.records import Mention, Name, Section
 
 MARKS = "“”\"'‘’«»„「」`—-:"
-PIECES = st.sampled_from(
-    [
-        "“",
-        "”",
-        '"',
-        "''",
-        "'",
-        "‘",
-        "’",
-        "«",
-        "»",
-        "„",
-        "「",
-        "」",
-        "『",
-        "』",
-        "‚",
-        "‟",
-        "‹",
-        "›",
-        " ",
-        "\n\n",
-        "\n",
-        ". ",
-        ", ",
-        ": ",
-        "— ",
-        "(",
-        ")",
-        "We will stay",
-        "Mara Lindqvist",
-        "she",
-        "said",
-        "told",
-        "the ministers",
-        "according to",
-        "who",
-        "5",
-        "'s ",
-        "a",
-        "Q: ",
-        "A: ",
-        "\u00a0",
-        "\ud800",
-        "İ",
-        "ß",
-    ]
-)
-TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join))
+TEXTS = st.one_of(st.text(max_size=200), MARK_SOUPS)
 WHOLE = (
     "“We will stay,” Lindqvist said. “We have no choice.”",
     '"We will stay," Lindqvist said. "We have no choice."',

@@ -116,7 +116,7 @@ def _by_words(text: str) -> str | None:
     )
     try:
         first, second = (
-            parser.parse(known, default=default, tzinfos=_ZONE_SECONDS)
+            parser.parse(known, default=default, tzinfos=_zone)
             for default in (_DEFAULT, _OTHER_DEFAULT)
         )
     except (ValueError, OverflowError):
@@ -124,3 +124,8 @@ def _by_words(text: str) -> str | None:
     if first.date() != second.date():
         return None
     return str(first.isoformat() if _HAS_TIME.search(text) else first.date().isoformat())
+
+
+def _zone(name: str | None, offset_s: int | None) -> int | None:
+    """Offset of a zone by its name, else the one that stands there; a name that is unknown says nothing."""
+    return offset_s if name is None else _ZONE_SECONDS.get(name, offset_s)
