@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import json
 import os
+import pty
 import select
 import signal
 import subprocess
@@ -19,7 +21,7 @@ from flows.server import Server
 from ingest.children import child_environment
 from ingest.errors import ConfigError
 from ingest.options import OPTIONS
-from ingest.run import Options, open_run
+from ingest.run import Options, ingest_folder, open_run
 from ingest.store import open_curated
 
 CHILDREN = Path(__file__).parent / "children"
@@ -69,6 +71,22 @@ class Command:
             text=True,
             env=self.environment | environment,
         )
+
+    @contextlib.contextmanager
+    def in_terminal(self, *arguments, **environment):
+        """Start it with a terminal of its own; gives the end at which a person would sit, too."""
+        person, terminal = pty.openpty()
+        with subprocess.Popen(
+            [sys.executable, "-m", "flows.ingest", *map(str, arguments)],
+            preexec_fn=lambda: os.login_tty(terminal),  # noqa: PLW1509 - a system call and no more
+            env=self.environment | {"TERM": "xterm"} | environment,
+        ) as process:
+            os.close(terminal)
+            try:
+                yield process, person
+            finally:
+                process.kill()
+                os.close(person)
 
     def run(self, *arguments, **environment):
         with self.start(*arguments, **environment) as process:
@@ -236,6 +254,51 @@ def test_signals_end_everything_and_keep_the_tables(command, server, landing, tm
     if not embedded:
         (flow_run,) = api(server, "flow_runs/filter", limit=1, sort="START_TIME_DESC")
         assert flow_run["state_type"] == "CRASHED"
+
+
+def shown(person, awaited=None):
+    """What a terminal shows until something awaited stands there, or until nobody writes to it any more."""
+    seen = b""
+    while awaited is None or awaited not in seen:
+        assert select.select([person], [], [], 120)[0], seen.decode()
+        try:
+            more = os.read(person, 1 << 16)
+        except OSError:  # the last process that had it open is gone
+            more = b""
+        if not more:
+            assert awaited is None, seen.decode()
+            break
+        seen += more
+    return seen.decode()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["reading documents", "Beginning flow run"])
+def test_ctrl_c_at_a_terminal_ends_everything_and_keeps_the_tables(command, landing, tmp_path, moment):
+    """Before Prefect is there and amid the flow; the terminal tells the signal to all in front."""
+    curated = tmp_path / "curated"
+    ingest_folder(Options(landing, curated, workers=1))
+    before = {name: open_curated(curated).paths(name) for name in open_curated(curated).tables}
+    (landing / "zz-slow.txt").write_text("POISON:endless", encoding="utf-8")
+    environment = {"PYTHONPATH": str(CHILDREN), "PREFECT_LOGGING_LEVEL": "INFO"}
+    started = command.in_terminal(*folders(landing, tmp_path), "--timeout", "600", **environment)
+    with started as (process, person):
+        seen = shown(person, moment.encode())
+        while len(command.processes()) < 3:  # itself, the server, a worker
+            assert process.poll() is None, seen + shown(person)
+        os.write(person, b"\x03")
+        rest = shown(person)
+        assert process.wait(60) == 1, seen + rest
+    assert "reading documents" in seen
+    assert "0/1" in seen + rest, "the bar"
+    words = "stopped before it was done; the tables are as they were"
+    assert rest.count(f"ingest: {words}.") == 1
+    assert rest.rstrip().endswith(f"FAILED: {words}")
+    assert "Traceback" not in rest
+    assert rest.rfind("\x1b[?25h") > rest.rfind("\x1b[?25l"), "the cursor is shown again"
+    opened = open_curated(curated)
+    assert (opened.number, {name: opened.paths(name) for name in opened.tables}) == (1, before)
+    assert not list((curated / ".staging").iterdir())
 
 
 @pytest.mark.slow
