@@ -116,8 +116,7 @@ def _by_words(text: str) -> str | None:
     )
     try:
         first, second = (
-            parser.parse(known, default=default, tzinfos=_zone)
-            for default in (_DEFAULT, _OTHER_DEFAULT)
+            parser.parse(known, default=default, tzinfos=_zone) for default in (_DEFAULT, _OTHER_DEFAULT)
         )
     except (ValueError, OverflowError):
         return None
