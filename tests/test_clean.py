@@ -14,7 +14,7 @@ from pdf_of import pdf
 from ingest.clean import clean
 from ingest.clean.cut import cut_block
 from ingest.clean.keys import line_key
-from ingest.clean.phrases import furniture_words, match_tail, read_phrases
+from ingest.clean.phrases import compiled_phrases, count_labels, furniture_words, match_tail, read_phrases
 from ingest.clean.rules import RULES, rule_by_id
 from ingest.clean.verdicts import apply_rules
 from ingest.clean.view import view_page
@@ -114,6 +114,13 @@ def test_phrases_do_not_collide():
         place = (form, phrase.text if set("*#") & set(phrase.text) else line_key(phrase.text))
         assert place not in seen, f"{phrase} and {seen[place]}"
         seen[place] = phrase
+
+
+def test_labels_are_found_by_their_first_two_characters():
+    labels = [key for key, (_, form) in compiled_phrases().exact.items() if form != "weak"]
+    assert min(map(len, labels)) > 1
+    for key in (label for label in labels if len(label) <= 40):
+        assert count_labels(f"{key} | {key}", glued=False) > 1, key
 
 
 def test_phrases_cover_the_languages():

@@ -25,6 +25,7 @@ _SENTENCE_END = "[.!?\u2026\u3002\uff01\uff1f\u061f][\"'\u201d\u2019\u00bb)\\]]*
 _NUMBER = "#"
 _LONGEST_TAIL = 160
 _LONGEST_LABEL = 40
+_LABEL_START = 2
 _TAIL_MARKS = " \t\n\u00a0.\u2026\u00bb\u203a\u2192>"
 OPENING_QUOTES = "\"'\u201c\u2018\u00ab\u201e\u300c"
 _WORDS_BEFORE_GLUE = 12
@@ -46,8 +47,11 @@ class Phrases:
 
     Attributes:
         exact: Rule and form of each whole line without wildcards.
-        patterns: Whole lines with wildcards, by their first word where a space stands in front of the first
-            wildcard, else by their first character; "" holds those that begin with `*`.
+        label_lengths: How long the lines in `exact` are that may be a label, by their first two characters.
+        patterns: Whole lines with wildcards as one pattern with a group for each, by their first word where a
+            space stands in front of the first wildcard, else by their first character; "" holds those that
+            begin with `*`.
+        pattern_rules: Rule and form of each group of these patterns.
         tail_ends: How a text ends that one of the tails may be glued to, for a look before the search.
         tail_starts: How tails begin that end with a wildcard.
         tail: What may be glued to the end of a paragraph, one group a rule.
@@ -55,7 +59,9 @@ class Phrases:
     """
 
     exact: Mapping[str, tuple[str, Form]]
-    patterns: Mapping[str, tuple[tuple[re.Pattern[str], str, Form], ...]]
+    label_lengths: Mapping[str, frozenset[int]]
+    patterns: Mapping[str, re.Pattern[str]]
+    pattern_rules: Mapping[str, tuple[tuple[str, Form], ...]]
     tail_ends: tuple[str, ...]
     tail_starts: tuple[str, ...]
     tail: re.Pattern[str]
@@ -103,14 +109,12 @@ def furniture_words(name: str) -> frozenset[str]:
 def compiled_phrases() -> Phrases:
     """Compile the list once for the process."""
     exact: dict[str, tuple[str, Form]] = {}
-    patterns: dict[str, list[tuple[re.Pattern[str], str, Form]]] = {}
+    buckets: dict[str, list[Phrase]] = {}
     for phrase in read_phrases():
         if phrase.form in {"tail", "head"}:
             continue
         if _WILDCARD.search(phrase.text):
-            patterns.setdefault(_bucket(phrase.text), []).append(
-                (re.compile(_regex(phrase.text)), phrase.rule, phrase.form)
-            )
+            buckets.setdefault(_bucket(phrase.text), []).append(phrase)
         else:
             exact[line_key(phrase.text)] = (phrase.rule, phrase.form)
     # The phrase that is glued on begins a sentence, or a word in the middle of nothing ("...to come.Login").
@@ -123,7 +127,17 @@ def compiled_phrases() -> Phrases:
     tails = {phrase.text for phrase in read_phrases() if phrase.form == "tail"}
     ends = tuple(sorted(_typed(_WILDCARD.split(text)[-1]) for text in tails if text[-1] not in "*#"))
     starts = tuple(sorted(_typed(_WILDCARD.split(text)[0]) for text in tails if text[-1] in "*#"))
-    return Phrases(exact, {k: tuple(v) for k, v in patterns.items()}, ends, starts, tail, head)
+    patterns = {k: re.compile("|".join(f"({_regex(p.text)})" for p in v)) for k, v in buckets.items()}
+    pattern_rules = {k: tuple((p.rule, p.form) for p in v) for k, v in buckets.items()}
+    return Phrases(exact, _label_lengths(exact), patterns, pattern_rules, ends, starts, tail, head)
+
+
+def _label_lengths(exact: Mapping[str, tuple[str, Form]]) -> Mapping[str, frozenset[int]]:
+    lengths: dict[str, set[int]] = {}
+    for text, (_, form) in exact.items():
+        if form != "weak" and len(text) <= _LONGEST_LABEL:
+            lengths.setdefault(text[:_LABEL_START], set()).add(len(text))
+    return {start: frozenset(found) for start, found in lengths.items()}
 
 
 def _typed(text: str) -> str:
@@ -182,9 +196,10 @@ def match_line(key: str, *, quoted: bool) -> tuple[str, Form] | None:
     if found or not key or quoted:
         return found
     for first in (key.partition(" ")[0], _NUMBER if key[0].isdigit() else key[0], ""):
-        for pattern, rule, form in phrases.patterns.get(first, ()):
-            if pattern.fullmatch(key):
-                return rule, form
+        pattern = phrases.patterns.get(first)
+        match = pattern.fullmatch(key) if pattern else None
+        if match and match.lastindex:
+            return phrases.pattern_rules[first][match.lastindex - 1]
     return None
 
 
@@ -198,14 +213,15 @@ def count_labels(key: str, *, glued: bool) -> int:
     Returns:
         Their number, by the longest at each place that leads to the end; 0 where anything else is said.
     """
-    exact = compiled_phrases().exact
+    exact, lengths = compiled_phrases().exact, compiled_phrases().label_lengths
     counts = {0: 0}
     pending = [0]  # places that a wording leads to; each is looked at once all that lead there are known
     while pending and (start := heappop(pending)) < len(key):
-        for end in range(min(len(key), start + _LONGEST_LABEL), start, -1):
+        for length in lengths.get(key[start : start + _LABEL_START], ()):
+            end = start + length
             if end < len(key) and not glued and key[end].isalnum() and key[end - 1].isalnum():
                 continue
-            found = exact.get(key[start:end])
+            found = exact.get(key[start:end]) if end <= len(key) else None
             if found and found[1] != "weak":
                 following = end
                 while following < len(key) and not key[following].isalnum():

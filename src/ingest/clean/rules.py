@@ -48,8 +48,10 @@ _OMISSION = re.compile("[(\\[]?(?:\\.\\s?){2,}[)\\]]?|[(\\[]?\u2026\\.?[)\\]]?")
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright\b|&copy;)[^\d©]{0,60}(?:©|\b(?:19|20)\d\d\b)|^©", re.IGNORECASE
 )
+# What a key keeps of them, for a look before the search.
+_COPYRIGHT_MARKS = ("copyr", "c)", "copy;")
 _BAR = re.compile("\\s*(?:[|\u00b7\u2022\u00bb\u203a>/]|::|\u2014)\\s*")
-_BAR_MARK = re.compile("[|\u00b7\u2022\u00bb\u203a>/\u2014]|::")
+_BAR_MARK = re.compile("[|\u00b7\u2022\u00bb\u203a>/\u2014]")
 _SHARE_WORD = re.compile(r"[\w@+-]+")
 _LONGEST_NOTICE = 500
 _LONGEST_RIGHTS = 120
@@ -112,9 +114,10 @@ def _copyright(line: Line, _view: View) -> bool:
     text = line.block.text
     if len(text) > _LONGEST_NOTICE:
         return False
-    if _COPYRIGHT.match(text.lstrip("( ")):
+    marked = "\u00a9" in text or any(mark in line.key for mark in _COPYRIGHT_MARKS)
+    if marked and _COPYRIGHT.match(text.lstrip("( ")):
         return True
-    if len(text) > _LONGEST_RIGHTS and not _COPYRIGHT.search(text):
+    if len(text) > _LONGEST_RIGHTS and not (marked and _COPYRIGHT.search(text)):
         return False
     return any(wording in line.key for wording in furniture_words("rights"))
 
@@ -130,7 +133,7 @@ def _share_bar(line: Line, _view: View) -> bool:
 
 
 def _navigation_bar(line: Line, _view: View) -> bool:
-    if _BAR_MARK.search(line.key) is None:
+    if _BAR_MARK.search(line.key) is None and "::" not in line.key:
         return False
     items = [item for item in _BAR.split(line.key) if item]
     if len(items) < _FEWEST_ITEMS or any(item.count(" ") > _FEWEST_ITEMS for item in items):
