@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ from ingest import open_curated
 from ingest.__main__ import main
 from ingest.errors import ConfigError, StoreError
 from ingest.names.decisions import load_decisions
+from ingest.report.network import HEIGHT, WIDTH, lay_out
 from ingest.report.overview import Ties, overview
-from ingest.report.plots import places
 from ingest.report.reader import Kept, Lost, read_documents
 from ingest.report.site import READERS, refresh, write_reader, write_report
 from ingest.run import Options, ingest_folder
@@ -207,11 +208,17 @@ def test_the_command_writes_the_report_and_single_pages(samples, tmp_path, capsy
     assert main(["report", "--curated", str(samples), "--document", ident, "--output", str(tmp_path)]) == 1
 
 
-def test_the_network_is_laid_out_apart():
-    names = tuple({"entity_id": str(n)} for n in range(9))
-    where = places(Ties(names, (("0", "1", 3), ("1", "2", 1))), 900, 500)
-    assert len(set(where.values())) == 9
-    assert all(0 < x < 900 and 0 < y < 500 for x, y in where.values())
+def test_the_network_is_laid_out_apart(samples):
+    ties = overview(open_curated(samples)).ties
+    dots = lay_out(ties)
+    assert set(dots) == {name for one, two, _ in ties.ties for name in (one, two)}
+    boxes = [dot.label_box for dot in dots.values()]
+    for left, top, right, bottom in boxes:
+        assert 0 <= left < right <= WIDTH
+        assert 0 <= top < bottom <= HEIGHT
+    for one, two in combinations(boxes, 2):
+        assert one[2] <= two[0] or two[2] <= one[0] or one[3] <= two[1] or two[3] <= one[1], "labels overlap"
+    assert lay_out(Ties((), ())) == {}
 
 
 def luminance(colour):
@@ -322,7 +329,10 @@ def test_a_name_shows_its_card_to_mouse_and_keyboard(page, samples):
     opened_at(page, samples, f"documents/{mention['document_id']}.html")
     page.hover(f"[id='{mention['mention_id']}']")
     assert mention["entity_name"] in page.locator("#hover").inner_text()
-    assert "surname" in page.locator("#hover").inner_text()
+    proof = open_curated(samples).table("documents").set_index("document_id")["text"][mention["document_id"]]
+    proof = proof[mention["evidence_start"] : mention["evidence_end"]]
+    why = f"surname: the surname of a person who is named in full (“{proof}”)"
+    assert page.locator("#hover").inner_text().startswith(why)
     page.mouse.move(0, 0)
     assert page.locator("#hover").count() == 0
     page.focus(f"[id='{mention['mention_id']}']")

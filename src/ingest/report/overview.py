@@ -50,7 +50,7 @@ class Ties:
     """Names that stand in the same sections.
 
     Attributes:
-        names: Rows of `entities`.
+        names: Rows of `entities`, of those that have a tie.
         ties: Two entity ids, and in how many sections both are named.
     """
 
@@ -167,4 +167,5 @@ def _ties(opened: Curated, entities: Iterable[Row]) -> Ties:
         together[row["section_id"]].add(row["entity_id"])
     counts = Counter(pair for members in together.values() for pair in combinations(sorted(members), 2))
     ties = sorted(((one, two, count) for (one, two), count in counts.items()), key=lambda tie: (-tie[2], tie))
-    return Ties(names, tuple(ties))
+    tied = {name for one, two, _ in ties for name in (one, two)}
+    return Ties(tuple(row for row in names if row["entity_id"] in tied), tuple(ties))

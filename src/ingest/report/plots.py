@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import pygal
 from markupsafe import Markup
 from pygal.style import Style
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ingest.report.overview import Counts, Grid, Ties
+    from ingest.report.overview import Counts, Grid
 
 _SERIES = tuple(f"var(--series-{n})" for n in range(1, 8))
 _STYLE = Style(
@@ -89,41 +86,6 @@ def dots(grid: Grid) -> Markup:
         chart.add(_short(label), [number or None for number in numbers])
     chart.y_labels = [_short(label) for label, _ in grid.rows]
     return _svg(chart)
-
-
-def places(ties: Ties, width: int, height: int) -> dict[str, tuple[float, float]]:
-    """Lay names out so that those that stand together lie close.
-
-    Fruchterman and Reingold's force-directed placement (1991), from a fixed start.
-
-    Args:
-        ties: Names and their ties.
-        width: Of the picture.
-        height: Of the picture.
-
-    Returns:
-        The place of each entity id.
-    """
-    graph: nx.Graph[str] = nx.Graph()
-    graph.add_nodes_from(row["entity_id"] for row in ties.names)
-    graph.add_weighted_edges_from(ties.ties)
-    spread = nx.spring_layout(graph, weight="weight", k=1.6, iterations=300, seed=1, scale=1.0)
-    across, down = _stretched([p[0] for p in spread.values()]), _stretched([p[1] for p in spread.values()])
-    return {
-        name: (round(width * x, 1), round(height * y, 1))
-        for name, x, y in zip(spread, across, down, strict=True)
-    }
-
-
-def _stretched(values: Sequence[float]) -> list[float]:
-    """Spread values evenly between 0.1 and 0.9 by half, by rank for the other half: no crowds."""
-    low, high = min(values, default=0.0), max(values, default=1.0)
-    width = (high - low) or 1.0
-    rank = {
-        place: n / max(1, len(values) - 1)
-        for n, place in enumerate(sorted(range(len(values)), key=values.__getitem__))
-    }
-    return [0.1 + 0.8 * ((value - low) / width + rank[place]) / 2 for place, value in enumerate(values)]
 
 
 def _options(height: int, width: int = _WIDTH) -> dict[str, object]:

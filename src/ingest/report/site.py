@@ -15,7 +15,8 @@ import jinja2
 
 from ingest.errors import StoreError
 from ingest.names.decisions import COLUMNS
-from ingest.report import plots
+from ingest.names.methods import METHODS
+from ingest.report import network, plots
 from ingest.report.overview import overview
 from ingest.report.reader import read_documents
 from ingest.store.review import review
@@ -35,7 +36,6 @@ READERS = 100
 _PENDING = 50_000
 """Distinct names up to which the page of pending decisions is made in every run."""
 _EXAMPLES = 5
-_NETWORK = (960, 560)
 _HOME = ".reports"
 _LINK = "report"
 
@@ -105,9 +105,8 @@ def write_report(opened: Curated, folder: Path, settings: Settings) -> None:
         "up": "",
         "have_reader": have_reader,
     }
-    places = plots.places(whole.ties, *_NETWORK)
     pages: dict[str, dict[str, Any]] = {
-        "index": {"overview": whole, "plots": plots, "places": places, "network": _NETWORK},
+        "index": {"overview": whole, "plots": plots, "network": network, "dots": network.lay_out(whole.ties)},
         "documents": {"documents": documents[:ROWS], "total": len(documents)},
         "names": _names(opened),
         "quotes": _quotes(opened, documents),
@@ -158,6 +157,7 @@ def _environment() -> jinja2.Environment:
         "script_hash": base64.b64encode(sha256(script.encode()).digest()).decode(),
         "style": style,
         "columns": COLUMNS,
+        "meanings": METHODS,
     }
     environment.filters |= {"web_address": _web_address, "count_of": _count_of}
     return environment

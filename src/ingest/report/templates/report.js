@@ -44,6 +44,9 @@ const show = (event) => {
   if (!card) return;
   card.id = "hover";
   card.setAttribute("role", "tooltip");
+  const why = document.createElement("div");
+  why.textContent = name.dataset.why;
+  card.firstElementChild.before(why);
   const box = name.getBoundingClientRect();
   document.body.append(card);
   const left = Math.min(box.left, document.documentElement.clientWidth - card.offsetWidth - 8);
