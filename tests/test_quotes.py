@@ -90,6 +90,17 @@ def test_pronoun_passes_over_the_other_sex():
     assert rows(text, LINDQVIST, VARGA) == [(0, "direct", "pronoun", "he", "Tomas Varga")]
 
 
+@pytest.mark.parametrize(("who", "attribution"), [("I", "pronoun"), ("we", "collective")])
+def test_whoever_writes_is_nobody_whom_the_text_names(who, attribution):
+    text = f"{who} met Mara Lindqvist on the quay. “Are you well this morning?” {who} asked."
+    assert rows(text, LINDQVIST) == [(0, "direct", attribution, who, None)]
+
+
+def test_an_unclosed_quotation_is_an_utterance_of_its_own():
+    text = "“We will stay, Mara Lindqvist said. “They will not,” Tomas Varga said."
+    assert [utterance for utterance, *_ in rows(text, LINDQVIST, VARGA)] == [0, 1]
+
+
 def test_collective_speakers_mean_nobody_in_particular():
     text = "“We stand together in this,” the ministers said in a joint statement."
     assert rows(text) == [(0, "direct", "collective", "the ministers", None)]

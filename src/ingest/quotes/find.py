@@ -246,6 +246,8 @@ def _interrupted(paragraph: Paragraph, before: int, q: int, decisions: Sequence[
     """Whether nothing but the attribution stands between a quotation and the one before it."""
     if decisions[q].candidate != decisions[before].candidate or before != q - 1:
         return False
+    if not paragraph.regions[before].is_closed:
+        return False
     scene = paragraph.scene
     first, last = scene.quotes[before], scene.quotes[q]
     if scene.shape[first + 1 : last].strip(",-C") == "":

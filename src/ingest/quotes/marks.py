@@ -16,6 +16,8 @@ from dataclasses import dataclass
 _CLOSERS = {
     "“": "”",
     "„": "“”",
+    "›": "‹",
+    "”": "”",
     "‟": "”",
     '"': '"',
     "''": "''",
@@ -31,12 +33,14 @@ _CLOSERS = {
     "＂": "＂",
 }
 _ALWAYS_OPEN = frozenset(("“", "„", "‟", "「", "『", "``", "«", "‹", "＂"))
-_NEVER_OPEN = frozenset(("”", "’", "›", "」", "』"))
+_NEVER_OPEN = frozenset(("’", "」", "』"))
 _SINGLE = frozenset(("‘", "'", "‚"))
 _MINOR = frozenset(("'", "’", "‘", "‚", "‹", "›"))  # never close a quotation in double marks
+_OWN_MINOR = {"‹": "›", "›": "‹"}
+_INWARD = {"»": "«", "›": "‹"}
 _STRAIGHT = frozenset(('"', "''", "``", "＂"))
 # Writers mix these; one closes another where its own partner is missing.
-_MIXED = frozenset(("“", "”", '"', "''", "``"))
+_MIXED = frozenset(("“", "”", "„", '"', "''", "``"))
 
 _MARK = re.compile(r"''|``|[“”„‟\"«»‹›「」『』‘’‚'＂]")
 # A cheap sight test: a paragraph without these holds no quotation.
@@ -192,14 +196,18 @@ class _Pairing:
         # An attribute in stray mark-up; a mark that hangs on the word before it.
         if before == "=" or (follows.isspace() and not before.isspace() and mark not in _SINGLE):
             return False
-        if mark == "»":  # opens in the German manner only: »so«
-            near = self.text.find("«", after, min(self.end, after + _GUILLEMET_REACH)) >= 0
+        if mark in _INWARD:  # opens in the German manner only: »so«
+            near = self.text.find(_INWARD[mark], after, min(self.end, after + _GUILLEMET_REACH)) >= 0
             return near and before.isspace() and not follows.isspace()
         if mark in _SINGLE:
             is_free = before.isspace() or before in '([{—–"“' or (mark == "‘" and not before.isalnum())
             begins = follows.isalnum() if mark == "'" else not follows.isspace()
             return is_free and begins and not _ELISION.match(self.text, at, min(self.end, at + 8))
-        return before in _OPENS_AFTER or (follows.isalnum() and not before.isalnum() and before not in "?!%)")
+        is_free = before in _OPENS_AFTER or (
+            follows.isalnum() and not before.isalnum() and before not in "?!%)"
+        )
+        # In the Swedish and Finnish manner ”so” where it can do nothing but open.
+        return self.only_opens(at, mark) if mark == "”" else is_free
 
     def closing(self, i: int) -> int:
         """Index of the mark that closes double mark `i`; -1 where none does."""
@@ -208,15 +216,18 @@ class _Pairing:
         is_nested = False
         for j in range(i + 1, min(i + _REACH, len(self.marks))):
             at, mark = self.marks[j]
-            if mark in _MINOR:
+            if mark in _MINOR and mark not in _OWN_MINOR.get(opened, ""):
                 continue
             only_opens = mark in _STRAIGHT and self.only_opens(at, mark)
             if mark in _CLOSERS[opened]:
-                return -1 if only_opens else j
+                # „So", he said, “and so”: the second mark opens another quotation.
+                is_next = opened == "„" and mark == "“" and not self.only_closes(at, mark)
+                best = substitute if is_next and substitute >= 0 else j
+                return -1 if only_opens else best
             if mark == opened and mark != "»":
                 # “so“: the wrong mark closes; “so ... “so”: the first was never closed.
                 return j if self.only_closes(at, mark) else substitute
-            if opened not in _MIXED or mark not in _MIXED or mark == "“":
+            if opened not in _MIXED or mark not in _MIXED or mark in ("“", "„"):
                 continue
             if only_opens:
                 is_nested = True

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ingest.quotes.scan import Candidate
     from ingest.records import Mention, Name
 
-_GENDER = {"he": "m", "she": "f", "i": "", "we": ""}
+_GENDER = {"he": "m", "she": "f"}
 # Nouns of kinship and office right before a name; titles proper are known to `names.persons`.
 _MALE_NOUN = re.compile(
     r"\b(?:spokesman|chairman|congressman|husband|father|brother|son|businessman)\s+$", re.IGNORECASE
@@ -205,7 +205,7 @@ _NOT_PLURAL = frozenset(
 def is_collective(candidate: Candidate) -> bool:
     """Whether a noun phrase means several people: "the ministers", "officials", "they"."""
     if candidate.kind == "P":
-        return candidate.head == "they"
+        return candidate.head in ("they", "we")
     if candidate.kind == "N" or candidate.head in _NOT_PLURAL:
         return False
     return _PLURAL.fullmatch(candidate.head) is not None
