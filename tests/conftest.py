@@ -21,6 +21,9 @@ collect_ignore = ["children"]  # programs that tests run in child processes: no 
 # No deadlines: a machine may be busy.  What costs too much is measured by growth, in test_bad_input.
 settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", settings.get_profile("project"), max_examples=3000)
+# The same examples each time, so that a check of a change judges that change; new ones are for `make test`
+# and `make fuzz`.
+settings.register_profile("ci", settings.get_profile("project"), derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "project"))
 
 

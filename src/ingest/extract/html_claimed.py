@@ -11,6 +11,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from ingest.edits import mend
+from ingest.extract.fragments import parse_fragment
 from ingest.records import Block, Dom, DomNode
 
 if TYPE_CHECKING:
@@ -32,10 +33,7 @@ _SENTENCE_END = re.compile(r"[.!?\u3002\uff01\uff1f\u061f]")
 def claimed_paragraphs(body: str) -> list[str]:
     """Cut the text of an article into paragraphs, read out of markup where it has any."""
     if "</" in body or "<br" in body or "<p>" in body:
-        # Few pages need it, and the import takes 50 ms.
-        from bs4 import BeautifulSoup  # noqa: PLC0415
-
-        soup = BeautifulSoup(body, "lxml")
+        soup = parse_fragment(body)
         for tag in soup(["script", "style"]):
             tag.decompose()
         body = soup.get_text("\n")

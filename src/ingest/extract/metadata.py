@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from ingest.extract.bylines import clean_authors
 from ingest.extract.dates import read_date
+from ingest.extract.fragments import parse_fragment
 from ingest.extract.linked_data import is_article
 from ingest.extract.visible import element_text, shown_authors, shown_date
 from ingest.records import Metadata
@@ -92,12 +93,11 @@ def fragment_text(markup: str) -> str:
 
     >>> fragment_text("A&amp;B  <i>now</i>")
     'A&B now'
+    >>> fragment_text('<?xml version="1.0"?> Harbour <b>opens</b>')
+    'Harbour opens'
     """
     if "<" in markup:
-        # Few pages put markup into their metadata, and the import takes 50 ms.
-        from bs4 import BeautifulSoup  # noqa: PLC0415
-
-        markup = BeautifulSoup(markup, "lxml").get_text(" ")
+        markup = parse_fragment(markup).get_text(" ")
     elif "&" in markup:
         markup = unescape(markup)
     return " ".join(markup.split())
