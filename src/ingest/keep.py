@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
+from ingest.toml_lists import read_lists
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -58,21 +57,9 @@ def load_keep(path: str | None) -> Keep:
     """
     if path is None:
         return NOTHING
-    try:
-        content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"--keep: cannot read {path}: {error.strerror}; name a readable file") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"--keep: {path} is no TOML: {error}") from error
-    for key, value in content.items():
-        if key not in _KEYS:
-            raise ConfigError(f"--keep: {path}: {key!r} is unknown; there are {', '.join(_KEYS)}")
-        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
-            raise ConfigError(f'--keep: {path}: {key} has to be a list of texts, such as ["share"]')
-    return Keep(
-        frozenset(content.get("rules", [])),
-        tuple(_compiled(one, path) for one in content.get("patterns", [])),
-    )
+    content = read_lists("--keep", path, _KEYS, 'a list of texts, such as ["share"]')
+    patterns = tuple(_compiled(pattern, path) for pattern in content.get("patterns", ()))
+    return Keep(frozenset(content.get("rules", ())), patterns)
 
 
 def check_rules(keep: Keep, known: Collection[str]) -> None:

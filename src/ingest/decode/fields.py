@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.errors import ConfigError
+from ingest.toml_lists import read_lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,16 +91,5 @@ def load_fields(path: str | None) -> Fields:
     """
     if path is None:
         return DEFAULT_FIELDS
-    try:
-        content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"--fields: cannot read {path}: {error.strerror}; name a readable file") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"--fields: {path} is no TOML: {error}") from error
     known = [field.name for field in fields(Fields)]
-    for name, names in content.items():
-        if name not in known:
-            raise ConfigError(f"--fields: {path}: {name!r} is unknown; there are {', '.join(known)}")
-        if not isinstance(names, list) or not all(isinstance(one, str) and one for one in names):
-            raise ConfigError(f'--fields: {path}: {name} has to be a list of names, such as ["text", "body"]')
-    return Fields(**{name: tuple(names) for name, names in content.items()})
+    return Fields(**read_lists("--fields", path, known, 'a list of names, such as ["text", "body"]'))
