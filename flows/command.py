@@ -66,10 +66,10 @@ def add_options(parse: argparse.ArgumentParser, *, of_command: bool = True) -> N
                 described.add_argument(option.flag, metavar=option.metavar, help=meaning)
 
 
-def parser() -> argparse.ArgumentParser:
-    """Describe the command."""
+def parser(prog: str = "python -m flows.ingest") -> argparse.ArgumentParser:
+    """Describe the command, under the name by which it was called."""
     parse = argparse.ArgumentParser(
-        prog="python -m flows.ingest",
+        prog=prog,
         description="Read the documents in a landing folder; write the tables in a curated folder.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -78,18 +78,21 @@ def parser() -> argparse.ArgumentParser:
     return parse
 
 
-def main(flow_name: str, argv: Sequence[str] | None = None) -> int:
+def main(
+    flow_name: str, argv: Sequence[str] | None = None, *, prog: str = "python -m flows.ingest"
+) -> int:
     """Run the flow from the command line.
 
     Args:
         flow_name: The flow, as `module:name`; it is imported late, for it imports Prefect.
         argv: Arguments; those of the process by default.
+        prog: The name by which it was called, for `--help`.
 
     Returns:
         The exit code.
     """
     began_s = time.monotonic()
-    arguments, unknown = parser().parse_known_args(argv)
+    arguments, unknown = parser(prog).parse_known_args(argv)
     log_to_terminal("json" if arguments.log_format == "json" else "text")  # mistakes in options are told so
     signal.signal(signal.SIGTERM, _stop)
     try:

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def parser() -> argparse.ArgumentParser:
-    """Describe the command."""
+def parser(prog: str = "python -m flows.serve") -> argparse.ArgumentParser:
+    """Describe the command, under the name by which it was called."""
     parse = argparse.ArgumentParser(
-        prog="python -m flows.serve",
+        prog=prog,
         description="Run the job on a schedule, in one process that stays.",
         epilog="The options of a run are checked now, and given to every run as its parameters.",
     )
@@ -34,16 +34,17 @@ def parser() -> argparse.ArgumentParser:
     return parse
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, *, prog: str = "python -m flows.serve") -> int:
     """Serve the flow until the process is stopped.
 
     Args:
         argv: Arguments; those of the process by default.
+        prog: The name by which it was called, for `--help`.
 
     Returns:
         The exit code.
     """
-    arguments, unknown = parser().parse_known_args(argv)
+    arguments, unknown = parser(prog).parse_known_args(argv)
     try:
         chosen = choose(vars(arguments), config=arguments.config, unknown=tuple(unknown))
     except ConfigError as error:

@@ -53,10 +53,10 @@ LAYERS = (
     ("ingest.export",),
     ("ingest.report",),
     ("ingest.run",),
-    ("ingest",),  # the public face and the command, which imports what it shows
-    ("ingest.commands",),
-    ("ingest.__main__",),
+    ("ingest",),  # the public face
     ("flows",),
+    ("ingest.commands",),  # what is typed; each imports what it shows, the run among them
+    ("ingest.__main__",),
 )
 
 

@@ -1,4 +1,4 @@
-"""`python -m ingest COMMAND`: what can be done beside the run itself."""
+"""The command `ingest`, also `python -m ingest`: the run, and what can be done beside it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from ingest.commands import COMMANDS
+from ingest.commands import COMMANDS, Command, Program
 from ingest.errors import ConfigError, IngestError
+from ingest.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,22 +21,37 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: Arguments; those of the process by default.
 
     Returns:
-        The exit code: 0, or with a line that says why 1, and 2 for a mistake in a file of the user's.
+        The exit code: 0, or with a line that says why 1, and 2 for a mistake in a file of the user's;
+        those of `run` are told by its `--help`.
     """
-    parse = argparse.ArgumentParser(
-        prog="python -m ingest",
-        description="Look things up. The run itself is `python -m flows.ingest`.",
-    )
-    commands = parse.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, command in COMMANDS.items():
-        command.describe(commands.add_parser(name, help=command.purpose, description=command.purpose))
-    arguments = parse.parse_args(argv)
+    given = list(sys.argv[1:] if argv is None else argv)
+    program = COMMANDS.get(given[0]) if given else None
+    if isinstance(program, Program):
+        return program.main(given[1:])
+    arguments = parser().parse_args(given)
     try:
-        sys.stdout.write(COMMANDS[arguments.command].act(arguments).rstrip("\n") + "\n")
+        sys.stdout.write(arguments.act(arguments).rstrip("\n") + "\n")
     except IngestError as error:
         sys.stderr.write(f"ingest: {error}\n")
         return 2 if isinstance(error, ConfigError) else 1
     return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command and all its subcommands."""
+    parse = argparse.ArgumentParser(
+        prog="ingest",
+        description="Turn a folder of documents into tables, and look things up in them.",
+        epilog="`ingest COMMAND --help` tells the options of a command.",
+    )
+    parse.add_argument("--version", action="version", version=f"document-ingest {__version__}")
+    commands = parse.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, command in COMMANDS.items():
+        described = commands.add_parser(name, help=command.purpose, description=command.purpose)
+        if isinstance(command, Command):
+            command.describe(described)
+            described.set_defaults(act=command.act)
+    return parse
 
 
 if __name__ == "__main__":

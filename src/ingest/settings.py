@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ingest.errors import ConfigError
-from ingest.version import PIPELINE_VERSION
+from ingest.version import pipeline_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def fingerprint(settings: Settings) -> str:
         settings: What the user has set.
 
     Returns:
-        16 hex digits of a SHA-256 over the pipeline version and all settings.
+        16 hex digits of a SHA-256 over the code and lists of the pipeline and all settings.
 
     Raises:
         ConfigError: A file named in `settings` cannot be read.
@@ -74,7 +74,7 @@ def corpus_fingerprint(settings: Settings) -> str:
         settings: What the user has set.
 
     Returns:
-        16 hex digits of a SHA-256 over the pipeline version and all settings.
+        16 hex digits of a SHA-256 over the code and lists of the pipeline and all settings.
 
     Raises:
         ConfigError: A file named in `settings` cannot be read.
@@ -83,7 +83,7 @@ def corpus_fingerprint(settings: Settings) -> str:
 
 
 def _digest(settings: Settings, names: list[str]) -> str:
-    digest = sha256(f"pipeline_version={PIPELINE_VERSION!r}\n".encode())
+    digest = sha256(f"pipeline_digest={pipeline_digest()!r}\n".encode())
     for name in names:
         value = getattr(settings, name)
         if name.endswith("_path") and value is not None:

@@ -1,0 +1,70 @@
+"""What a change of the program means for documents that were read before it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from test_architecture import MODULES, imported
+
+from ingest.version import APART, PIPELINE_VERSION, __version__, pipeline_digest
+
+ROOT = Path(__file__).parents[1]
+DECIDING = ("ingest.containers", "ingest.corpus", "ingest.landing", "ingest.pipeline", "ingest.staging")
+"""Rooms and modules that write or compute what stands in a row."""
+
+
+def digest_of(package: Path) -> str:
+    """The digest as a program would compute it that runs this copy of the package."""
+    code = "import ingest.version as v; print(v.pipeline_digest())"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(package)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def test_equal_files_have_equal_digests_wherever_they_lie(tmp_path):
+    shutil.copytree(ROOT / "src" / "ingest", tmp_path / "ingest")
+    assert digest_of(tmp_path) == pipeline_digest()
+
+
+def test_what_decides_a_value_changes_the_digest(tmp_path):
+    package = tmp_path / "ingest"
+    shutil.copytree(ROOT / "src" / "ingest", package)
+    digests = [digest_of(tmp_path)]
+    for changed in ("clean/rules.py", "tables.py", "resources/authority/people.csv", "corpus/stories.py"):
+        with (package / changed).open("a", encoding="utf-8") as file:
+            file.write("# changed\n")
+        digests.append(digest_of(tmp_path))
+    assert len(set(digests)) == len(digests)
+    (package / "report" / "site.py").write_text("", encoding="utf-8")
+    assert digest_of(tmp_path) == digests[-1], "pages to look at decide no value"
+
+
+def test_what_stands_apart_is_imported_by_nothing_that_decides_a_value():
+    reached = {m for m in MODULES if m.startswith(DECIDING)}
+    while more := set().union(*(imported(MODULES[m]) for m in reached)) - reached:
+        reached |= more
+    wrong = sorted(
+        m
+        for m in reached
+        for part in [m.removeprefix("ingest.").split(".")[0]]
+        if {part, f"{part}.py"} & APART
+    )
+    assert not wrong
+
+
+def test_what_stands_apart_exists():
+    assert not [name for name in APART if not (ROOT / "src" / "ingest" / name).exists()]
+
+
+def test_the_changelog_tells_of_this_version():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"\n## {__version__} " in changelog
+    assert PIPELINE_VERSION == __version__
