@@ -78,9 +78,7 @@ def parser(prog: str = "python -m flows.ingest") -> argparse.ArgumentParser:
     return parse
 
 
-def main(
-    flow_name: str, argv: Sequence[str] | None = None, *, prog: str = "python -m flows.ingest"
-) -> int:
+def main(flow_name: str, argv: Sequence[str] | None = None, *, prog: str = "python -m flows.ingest") -> int:
     """Run the flow from the command line.
 
     Args:

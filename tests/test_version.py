@@ -67,4 +67,4 @@ def test_what_stands_apart_exists():
 def test_the_changelog_tells_of_this_version():
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"\n## {__version__} " in changelog
-    assert PIPELINE_VERSION == __version__
+    assert __version__ == PIPELINE_VERSION

@@ -18,12 +18,12 @@ PIPELINE_VERSION = __version__
 
 APART = frozenset(
     {
-        *("__main__.py", "batches.py", "children.py", "choices.py", "commands", "compare.py", "dictionary.py"),
-        *("events.py", "export", "jobs.py", "options.py", "py.typed", "report", "run.py", "run_options.py"),
-        *("store", "summary.py", "worker.py"),
+        *("__main__.py", "batches.py", "children.py", "choices.py", "commands", "compare.py"),
+        *("dictionary.py", "events.py", "export", "jobs.py", "options.py", "py.typed", "report"),
+        *("run.py", "run_options.py", "store", "summary.py", "worker.py"),
     }
 )
-"""Modules and rooms of the package that decide no value in the tables; `tests/test_version.py` checks each."""
+"""Modules and rooms that decide no value in the tables; `tests/test_version.py` checks each."""
 
 
 @cache
