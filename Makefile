@@ -64,13 +64,22 @@ $(VENV)/.test: requirements-test.lock $(VENV)/.run
 		-c requirements-test.lock
 	touch $@
 
-# Neither lock holds an address; hashes make them exact.
-COMPILE := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes \
+# FollowTheMoney's library, for one test: it builds its binding to ICU from source (libicu-dev, pkg-config, g++),
+# and how fast that runs is no matter.
+.venv-ftm/.ready: requirements-ftm.lock
+	test -x .venv-ftm/bin/python || $(PYTHON) -m venv .venv-ftm
+	CFLAGS="-O0 -g0" .venv-ftm/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+# No lock holds an address; hashes make them exact.
+COMPILE := $(BIN)/uv pip compile --python-version 3.11 --universal --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 lock:  ## after a change of dependencies
 	$(BIN)/python -m pip install --quiet uv
-	$(COMPILE) --extra build --extra dask --extra formats -o requirements.lock
-	$(COMPILE) --extra build --extra dask --extra formats --extra sql --extra test -c requirements.lock -o requirements-test.lock
+	$(COMPILE) pyproject.toml --extra build --extra dask --extra formats -o requirements.lock
+	$(COMPILE) pyproject.toml --extra build --extra dask --extra formats --extra sql --extra test -c requirements.lock \
+		-o requirements-test.lock
+	$(COMPILE) --group ftm -o requirements-ftm.lock
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-ftm .pytest_cache .mypy_cache .ruff_cache .hypothesis

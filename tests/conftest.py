@@ -33,6 +33,11 @@ def pytest_addoption(parser):
     )
 
 
+def missing(what):
+    """Skip a test for what this machine lacks; where a change is judged (`CI` is set) that is a failure."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(what)
+
+
 @pytest.fixture(scope="session")
 def curated_samples(tmp_path_factory):
     """The curated folder of one run over the sample documents."""

@@ -9,6 +9,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from conftest import missing
 
 from ingest import open_curated
 from ingest.__main__ import main
@@ -255,7 +256,7 @@ def test_colours_have_contrast(scheme):
 @pytest.fixture(scope="module")
 def browser():
     if CHROMIUM is None:
-        pytest.skip("no chromium on this machine (Debian's package `chromium`)")
+        missing("there is no chromium on this machine (Debian's package `chromium`)")
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - with a browser alone
 
     with sync_playwright() as playwright:
