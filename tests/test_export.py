@@ -135,12 +135,14 @@ VALID_FTM = (ROOT / ".venv-ftm" / "bin" / "python", ROOT / "tests" / "children" 
 def valid_ftm():
     """Judge a file by FollowTheMoney's library."""
     if not (ROOT / ".venv-ftm" / ".ready").exists():
-        missing("followthemoney is not installed: `make .venv-ftm/.ready` (needs Debian's libicu-dev and g++)")
+        missing(
+            "followthemoney is not installed: `make .venv-ftm/.ready` (needs Debian's libicu-dev and g++)"
+        )
     return lambda path: subprocess.run([*VALID_FTM, path], capture_output=True, text=True, check=False)
 
 
 @pytest.mark.slow
-def test_ftm_is_valid_for_its_own_library(opened, written, valid_ftm, tmp_path):
+def test_ftm_is_valid_for_its_own_library(written, valid_ftm, tmp_path):
     judged = valid_ftm(written / "ftm")
     assert judged.returncode == 0, judged.stderr
     assert judged.stdout.startswith(f"{len(lines(written / 'ftm'))} valid for followthemoney ")
