@@ -25,9 +25,10 @@ lint: $(VENV)/.test
 types: $(VENV)/.test
 	$(BIN)/mypy
 
-dictionary: $(VENV)/.run  ## write docs/data-dictionary.md and docs/options.md from the definitions
+dictionary: $(VENV)/.run  ## write the pages of docs/ that say what the code says
 	$(BIN)/python -m ingest dictionary > docs/data-dictionary.md
 	$(BIN)/python -m ingest options > docs/options.md
+	$(BIN)/python docs/pages.py
 
 # What is measured, beside whom: docs/benchmarks.md.  SHARED holds labelled corpora (data/, eval/), which are no
 # part of this project; peers come with `pip install -e '.[bench]'` and are left out, with the reason, without it.

@@ -22,6 +22,7 @@ LAYERS = (
         "ingest.resources",
     ),
     ("ingest.children", "ingest.events"),
+    ("ingest.user_files",),
     ("ingest.toml_lists",),
     ("ingest.settings", "ingest.keep"),
     ("ingest.edits", "ingest.trees"),

@@ -19,6 +19,7 @@ from ingest.errors import ConfigError
 from ingest.keep import check_rules, load_keep
 from ingest.options import CONFIG_FILE, CONFIG_VARIABLE, OPTIONS, PREFIX, Value
 from ingest.settings import Settings
+from ingest.user_files import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -201,11 +202,11 @@ def _from_file(config: str | None, problems: list[str]) -> dict[str, tuple[objec
         return {}
     origin = "--config" if config else CONFIG_VARIABLE if named else CONFIG_FILE
     try:
-        lines = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        problems.append(f"{origin}: cannot read {path}: {error.strerror}; name a readable file")
+        lines = tomllib.loads(read_text(origin, str(path)))
+    except ConfigError as error:
+        problems.append(str(error))
         return {}
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
         problems.append(f"{origin}: {path} is no TOML: {error}")
         return {}
     known = {option.key: option.name for option in OPTIONS.values()}

@@ -6,7 +6,15 @@ configuration (`ConfigError`) or about the curated folder (`StoreError`) stops t
 
 
 class IngestError(Exception):
-    """Any error that this package raises on purpose."""
+    """Any error that this package raises on purpose; its message says what to do.
+
+    >>> import ingest
+    >>> try:
+    ...     ingest.process(b"", "brief.txt")
+    ... except ingest.IngestError as error:
+    ...     print(error)
+    decode: empty: the file has 0 bytes
+    """
 
 
 class DocumentError(IngestError):
@@ -16,6 +24,13 @@ class DocumentError(IngestError):
         stage: Where it happened: `landing`, `decode`, `extract`, `process`.
         reason: A short code in snake_case, such as `undecodable` or `empty`.
         detail: What was wrong and where (byte, line), in words.
+
+    >>> import ingest
+    >>> try:
+    ...     ingest.process(b"GIF89a...", "chart.txt")
+    ... except ingest.DocumentError as error:
+    ...     print(error.stage, error.reason, error.detail, sep="; ")
+    decode; unsupported_type; the first bytes are those of a GIF image
     """
 
     def __init__(self, stage: str, reason: str, detail: str) -> None:
@@ -30,11 +45,27 @@ class DocumentError(IngestError):
 
 
 class ConfigError(IngestError):
-    """An option, a word list or a user file is wrong; nothing has been written."""
+    """An option, a word list or a user file is wrong; nothing has been written.
+
+    >>> import ingest
+    >>> try:
+    ...     ingest.process(b"Ferries run.", "brief.txt", ingest.Settings(authority_path="no.csv"))
+    ... except ingest.ConfigError as error:
+    ...     print(error)
+    authority file: cannot read no.csv: No such file or directory; name a readable file
+    """
 
 
 class StoreError(IngestError):
-    """The curated folder cannot be read or written as it should; the old snapshot stays current."""
+    """The curated folder cannot be read or written as it should; the old snapshot stays current.
+
+    >>> import ingest
+    >>> try:
+    ...     ingest.open_curated("no/such/folder")
+    ... except ingest.StoreError as error:
+    ...     print(error)
+    no/such/folder holds no tables yet; fill it with `ingest run`
+    """
 
 
 class FolderHeldError(StoreError):

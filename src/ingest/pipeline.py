@@ -33,6 +33,13 @@ def process(content: bytes, source_path: str, settings: Settings = DEFAULT_SETTI
     Raises:
         DocumentError: The document cannot be read; `reason` says why.
         ConfigError: A file named in `settings` is wrong.
+
+    >>> record = process(b"'Ferries run again,' said Ilse Brandvold.", "news/brief.txt")
+    >>> quote = record.quotes[0]
+    >>> quote.text, quote.speaker, quote.cue
+    ('Ferries run again,', 'Ilse Brandvold', 'said')
+    >>> record.text[quote.char_start : quote.char_end] == quote.text
+    True
     """
     raw = decode(content, source_path, settings)
     page = extract(raw)

@@ -342,7 +342,31 @@ class SourceMap:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All that `process()` says of one document."""
+    r"""All that `process()` says of one document.
+
+    Attributes:
+        raw: The document as it was decoded: its path, hash, media type and encoding.
+        metadata: What it says about itself: title, authors, dates, address, language.
+        source_text: The text that offsets named `source_...` point into.
+        text: The kept text, blocks separated by one blank line; offsets named `char_...` point into it.
+        source_map: From places in `text` to places in `source_text`.
+        sections: Its sections in order.
+        names: The names in it, each once.
+        mentions: Where these names stand, in order; `names[mention.name_index]` is what one stands for.
+        quotes: Its quotations, in order.
+        dropped: What was left out, with the rule that says why.
+        edits: What was changed in the kept text, with the rule.
+        topics: What its sections are about.
+        kept_by: The rules and patterns of `keep_path` that hold text of it.
+
+    >>> from ingest import process
+    >>> text = b"Subscribe to our newsletter\n\nThe harbour opens on Monday, the mayor said."
+    >>> record = process(text, "brief.txt")
+    >>> record.text
+    'The harbour opens on Monday, the mayor said.'
+    >>> [(d.text, d.kind, d.rule) for d in record.dropped]
+    [('Subscribe to our newsletter', 'subscribe', 'subscribe')]
+    """
 
     raw: RawDocument
     metadata: Metadata

@@ -23,6 +23,10 @@ class Settings:
         taxonomy_path: The user's topics, which add to the bundled ones or replace them, or None.
         keep_path: What the user wants kept although a rule would drop it, or None.  It concerns the documents
             that hold such text alone, so it is part of their fingerprint only (`kept_fingerprint`).
+
+    >>> from ingest import Settings, process
+    >>> process(b"Ferries run again from Monday.", "brief.txt", Settings(max_document_bytes=1000)).text
+    'Ferries run again from Monday.'
     """
 
     authority_path: str | None = None

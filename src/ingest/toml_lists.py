@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
+from ingest.user_files import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,10 +28,8 @@ def read_lists(option: str, path: str, known: Sequence[str], wanted: str) -> dic
         ConfigError: It cannot be read, is no TOML, or holds something else.
     """
     try:
-        content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{option}: cannot read {path}: {error.strerror}; name a readable file") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        content = tomllib.loads(read_text(option, path))
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{option}: {path} is no TOML: {error}") from error
     for name, texts in content.items():
         if name not in known:

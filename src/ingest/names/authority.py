@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
@@ -18,6 +17,7 @@ from ingest.names.entries import AuthorityEntry, read_entries
 from ingest.names.keys import bare
 from ingest.names.persons import PersonName, clearly_same_person, split_name
 from ingest.names.spellings import SpellingTree
+from ingest.user_files import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -159,11 +159,7 @@ def load_authority(settings: Settings) -> Authority:
 def _load(path: str | None) -> Authority:
     entries = list(bundled_entries())
     if path is not None:
-        try:
-            lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"authority file {path}: {error}") from error
-        own = list(read_entries(lines, f"user:{path}"))
+        own = list(read_entries(read_text("authority file", path).splitlines(), f"user:{path}"))
         seen: dict[str, str] = {}
         for entry in own:
             if entry.authority_id in seen:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from ingest.errors import ConfigError
 from ingest.names.merger import Reason
 from ingest.records import EntityType
+from ingest.user_files import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,11 +70,7 @@ def load_decisions(path: str | None) -> tuple[Decision, ...]:
     """
     if path is None:
         return ()
-    try:
-        content = Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"decisions file {path}: {error}") from error
-    return _parse(content, path)
+    return _parse(read_text("decisions file", path), path)
 
 
 @lru_cache(maxsize=2)

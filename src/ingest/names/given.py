@@ -54,6 +54,9 @@ def link_mentions(
     Returns:
         The names and one mention for each span, in the order of `spans`.
 
+    Raises:
+        ConfigError: The user's authority file is wrong, or a span lies outside the text.
+
     >>> text = "Admiral Ann B. Reyes spoke. Reyes left for the U.S. Navy."
     >>> names, mentions = link_mentions(text, [(8, 20, "PERSON"), (28, 33, "PERSON"), (47, 56)])
     >>> [names[m.name_index].display for m in mentions]
@@ -87,6 +90,9 @@ def resolve_corpus(
     Returns:
         For each document one link for each of its mentions, in their order.  Mentions of one entity
         share `link.entity.entity_id`, whatever their document.  The order of documents makes no difference.
+
+    Raises:
+        ConfigError: The authority file or the decisions file is wrong.
 
     >>> one = link_mentions("Admiral Ann B. Reyes spoke.", [(8, 20, "PERSON")])
     >>> two = link_mentions("Reyes was silent. Ann Reyes left.", [(0, 5, "PERSON"), (18, 27, "PERSON")])

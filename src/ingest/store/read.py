@@ -41,6 +41,11 @@ class Curated:
     Attributes:
         folder: The snapshot's folder.
         manifest: What it holds.
+
+    >>> import ingest
+    >>> curated = ingest.open_curated("data/curated")
+    >>> len(curated.documents), curated.quotes["text"].iloc[0]
+    (12, 'We have two coasts and one sea,')
     """
 
     folder: Path
@@ -79,8 +84,14 @@ class Curated:
     def snapshot(self, number: int) -> Curated:
         """Open another snapshot of the same folder.
 
+        Args:
+            number: Its number.
+
         Raises:
             StoreError: It is not kept; the message lists those that are.
+
+        >>> open_curated("data/curated").snapshot(1).number
+        1
         """
         return open_curated(self.curated, number)
 
@@ -97,6 +108,9 @@ class Curated:
         Raises:
             ConfigError: There is no such table or column; the message lists those there are.
             StoreError: The snapshot has been removed meanwhile.
+
+        >>> open_curated("data/curated").table("documents", ["source_path", "word_count"]).shape
+        (12, 2)
         """
         wanted = _checked(name, columns)
         known = self._read.setdefault(name, {})
@@ -119,6 +133,10 @@ class Curated:
 
         Raises:
             ConfigError: DuckDB is missing, or refuses the statement; the message says why.
+
+        >>> curated = open_curated("data/curated")
+        >>> int(curated.sql("select count(*) as n from documents where word_count > ?", [100])["n"][0])
+        11
         """
         files = {t.name: self.paths(t.name) for t in public_tables()}
         return _arrow_backed(query(files, statement, parameters))
@@ -131,6 +149,10 @@ class Curated:
 
         Raises:
             ConfigError: There is no such row in this snapshot.
+
+        >>> curated = open_curated("data/curated")
+        >>> print(str(curated.context(curated.quotes["quote_id"].iloc[0]))[:58])
+        “[We have two coasts and one sea,]” Ilse Brandvold, the fo
         """
         document_id, _, rest = row_id.partition("-")
         name = CONTEXT_TABLES.get(rest[:1], "mentions")
@@ -149,6 +171,15 @@ class Curated:
             name: A table.
             key: The value, such as a `document_id` for `documents` or a `mention_id` for `mentions`.
             columns: Columns to read.
+
+        Raises:
+            ConfigError: There is no such table or column; the message lists those there are.
+            StoreError: The snapshot has been removed meanwhile.
+
+        >>> curated = open_curated("data/curated")
+        >>> first = curated.documents["document_id"].iloc[0]
+        >>> curated.rows("documents", first, ["source_path"]).num_rows
+        1
         """
         holding = [part.name for part in self._parts(name) if part.first <= key <= part.last]
         return self.where(name, pc.field(table(name).key[0]) == key, columns, frozenset(holding))
@@ -163,6 +194,15 @@ class Curated:
             wanted: The condition, on columns of the table.
             columns: Columns to read.
             only: Names of files to look into, all by default.
+
+        Raises:
+            ConfigError: There is no such table or column; the message lists those there are.
+            StoreError: The snapshot has been removed meanwhile.
+
+        >>> import pyarrow.compute as pc
+        >>> curated = open_curated("data/curated")
+        >>> curated.where("sections", pc.field("tag") == "title", ["text"]).num_rows
+        10
         """
         there, definition = _checked(name, columns), table(name)
         paths = [path for path in self.paths(name) if only is None or path.name in only]
@@ -173,8 +213,14 @@ class Curated:
     def paths(self, name: str) -> list[Path]:
         """The Parquet files of a table, for readers that take a list of files.
 
+        Args:
+            name: A table.
+
         Raises:
-            ConfigError: There is no such table.
+            ConfigError: There is no such table; the message lists those there are.
+
+        >>> [path.suffix for path in open_curated("data/curated").paths("quotes")]
+        ['.parquet']
         """
         return [self.folder / table(name).name / part.name for part in self._parts(name)]
 
@@ -195,6 +241,9 @@ class Curated:
         Raises:
             ConfigError: There is no such table or column; the message lists those there are.
             StoreError: The snapshot has been removed meanwhile.
+
+        >>> open_curated("data/curated").arrow("entities", ["entity_name"]).column_names
+        ['entity_name']
         """
         wanted = _checked(name, columns)
         definition = table(name)
@@ -212,6 +261,9 @@ class Curated:
 
         Whole-number columns that may lack values come as pandas' `Int32` or `Int64`.  Arguments
         and errors as for `arrow`.
+
+        >>> open_curated("data/curated").read("quotes", ["speaker_start"])["speaker_start"].dtype
+        Int32Dtype()
         """
         import pandas as pd  # noqa: PLC0415  # a run of the job never needs it, and it costs half a second
 
@@ -254,12 +306,15 @@ def open_curated(path: str | Path = "data/curated", snapshot: int | None = None)
 
     Raises:
         StoreError: There is no such snapshot, or none yet.
+
+    >>> open_curated("data/curated").number
+    1
     """
     curated = Path(path)
     for _ in range(ATTEMPTS):
         current = current_number(curated)
         if current is None:
-            raise StoreError(f"{curated} holds no tables yet; fill it with `python -m flows.ingest`")
+            raise StoreError(f"{curated} holds no tables yet; fill it with `ingest run`")
         number = current if snapshot is None else snapshot
         folder = snapshot_folder(curated, number)
         try:
@@ -289,6 +344,9 @@ def read_table(
     Raises:
         ConfigError: There is no such table or column; the message lists those there are.
         StoreError: There are no tables yet.
+
+    >>> read_table("documents", "data/curated", columns=["source_path"]).iloc[0, 0]
+    'news/strait-talks.html'
     """
     for _ in range(ATTEMPTS - 1):
         curated = open_curated(path)
