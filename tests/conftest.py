@@ -38,6 +38,16 @@ def missing(what):
     (pytest.fail if os.environ.get("CI") else pytest.skip)(what)
 
 
+@pytest.fixture(scope="session")
+def curated_samples(tmp_path_factory):
+    """The curated folder of one run over the sample documents."""
+    from ingest.run import Options, ingest_folder  # noqa: PLC0415 - most tests need no run
+
+    curated = tmp_path_factory.mktemp("samples") / "curated"
+    ingest_folder(Options(Path(__file__).parents[1] / "data" / "landing", curated, workers=1))
+    return curated
+
+
 @dataclass(frozen=True)
 class PrefectServer:
     """A standing Prefect server, as a user may have one, and the environment of its clients."""

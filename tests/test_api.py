@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import inspect
 import re
 import sys
@@ -12,6 +13,7 @@ import pytest
 import ingest
 from ingest.__main__ import parser
 from ingest.commands import COMMANDS
+from ingest.store import read
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "docs"))
@@ -62,6 +64,15 @@ def test_a_public_name_is_described(name):
         assert "Raises:" in text or "errors as for" in text
     if not isinstance(described, property):
         assert ">>>" in text, "an example is missing"
+
+
+def test_examples_that_ask_tables_run(curated_samples, tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "curated").symlink_to(curated_samples, target_is_directory=True)
+    monkeypatch.chdir(tmp_path)
+    failed, tried = doctest.testmod(read)
+    assert not failed, "pytest shows above what they gave"
+    assert tried > 10
 
 
 def test_every_command_that_help_lists_has_its_section():

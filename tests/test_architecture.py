@@ -15,6 +15,7 @@ SOURCES = sorted([*ROOT.glob("src/ingest/**/*.py"), *ROOT.glob("flows/**/*.py")]
 LAYERS = (
     (
         "ingest.version",
+        "ingest.dom",
         "ingest.errors",
         "ingest.metadata",
         "ingest.records",

@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from conftest import missing
 
 ROOT = Path(__file__).parents[1]
 # In a network of its own the loopback interface is all there is, and it has to be switched on.
@@ -51,7 +52,7 @@ def offline(command: list[str | Path], folder: Path) -> subprocess.CompletedProc
     """Run a command where no other machine can be reached, and none of the checkout's variables are set."""
     unshare = ["unshare", "--net", "--map-root-user"]
     if shutil.which("unshare") is None or subprocess.run([*unshare, "true"], check=False).returncode:
-        pytest.skip("no network namespace can be made here, so nothing could be shown about being offline")
+        missing("no network namespace can be made here (util-linux' `unshare`)")
     lone = {"PATH": os.environ["PATH"], "HOME": str(folder), "PREFECT_HOME": str(folder / "prefect")}
     return subprocess.run(
         [*unshare, sys.executable, "-c", OFFLINE, *command],

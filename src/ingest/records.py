@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from ingest.dom import Dom as Dom  # noqa: PLC0414, TC001 - a record too
+from ingest.dom import DomNode as DomNode  # noqa: PLC0414, TC001 - as above
 from ingest.metadata import Metadata as Metadata  # noqa: PLC0414 - records too, defined beside `Told`
 from ingest.metadata import RawDocument as RawDocument  # noqa: PLC0414 - as above
 
@@ -64,50 +66,6 @@ class Edit:
     after: str
     source_start: int
     source_end: int
-
-
-class DomNode(NamedTuple):
-    """A block-level element of an HTML page; a page has hundreds, so it is a cheap tuple.
-
-    Attributes:
-        tag: Its name.
-        parent: Index in `Page.nodes` of the block-level element around it; -1 for the root.
-        hints: Lower-cased words of its own class, id, role and the like.
-    """
-
-    tag: str
-    parent: int = -1
-    hints: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Dom:
-    """Where a block stood in an HTML page; the evidence that cleaning and sections look at.
-
-    Attributes:
-        tags: Tags of the block-level elements from the root to the block, joined by `/`.
-        hints: Lower-cased class, id and role words of the innermost block-level element around the block;
-            those of the elements further out are in `Page.nodes`.
-        link_chars: Characters of the block inside links, white space not counted.
-        container: Index in `Page.nodes` of the nearest `<article>`, else `<main>`; -1 for none.
-        node: Index in `Page.nodes` of the innermost block-level element around the block.
-        inline_tags: Names of the inline elements inside the block, each once, in order.
-        inline_hints: Class and rel words of these.
-        links: Number of links in the block.
-        bold_chars: Characters inside `<b>` and `<strong>`, white space not counted.
-        images: Images since the end of the block before.
-    """
-
-    tags: str
-    hints: tuple[str, ...] = ()
-    link_chars: int = 0
-    container: int = -1
-    node: int = -1
-    inline_tags: tuple[str, ...] = ()
-    inline_hints: tuple[str, ...] = ()
-    links: int = 0
-    bold_chars: int = 0
-    images: int = 0
 
 
 @dataclass(frozen=True, slots=True)
