@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from story_pages import pages
 
 collect_ignore = ["children"]  # programs that tests run in child processes: no tests, no doctests
 
@@ -46,6 +47,19 @@ def curated_samples(tmp_path_factory):
     curated = tmp_path_factory.mktemp("samples") / "curated"
     ingest_folder(Options(Path(__file__).parents[1] / "data" / "landing", curated, workers=1))
     return curated
+
+
+@pytest.fixture(scope="session")
+def curated_stories(tmp_path_factory):
+    """The curated folder of one run over the pairs of invented articles in `tests/cases/stories.toml`."""
+    from ingest.run import Options, ingest_folder  # noqa: PLC0415 - as above
+
+    folder = tmp_path_factory.mktemp("stories")
+    for path, text in pages().items():
+        (folder / "landing" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "landing" / path).write_text(text, encoding="utf-8")
+    ingest_folder(Options(folder / "landing", folder / "curated", workers=1))
+    return folder / "curated"
 
 
 @dataclass(frozen=True)

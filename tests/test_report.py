@@ -8,6 +8,8 @@ from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
+import pypdfium2
 import pytest
 from conftest import missing
 
@@ -15,12 +17,16 @@ from ingest import open_curated
 from ingest.__main__ import main
 from ingest.errors import ConfigError, StoreError
 from ingest.names.decisions import load_decisions
+from ingest.report import site
+from ingest.report.calendar import MOST_COLUMNS, calendar
 from ingest.report.network import HEIGHT, WIDTH, lay_out
 from ingest.report.overview import Ties, overview
 from ingest.report.reader import Kept, Lost, read_documents
 from ingest.report.site import READERS, refresh, write_reader, write_report
+from ingest.report.stories import read_stories
 from ingest.run import Options, ingest_folder
 from ingest.settings import DEFAULT_SETTINGS
+from ingest.topics.taxonomy import load_taxonomy
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -70,6 +76,15 @@ def hostile(tmp_path_factory):
     ingest_folder(Options(root / "landing", root / "curated", workers=1))
     refresh(open_curated(root / "curated"), DEFAULT_SETTINGS)
     return root / "curated"
+
+
+@pytest.fixture(scope="module")
+def told(curated_stories, tmp_path_factory):
+    """The report on pairs of articles that tell stories."""
+    curated = tmp_path_factory.mktemp("told") / "curated"
+    shutil.copytree(curated_stories, curated, symlinks=True)
+    refresh(open_curated(curated), DEFAULT_SETTINGS)
+    return curated
 
 
 def ids(opened):
@@ -125,13 +140,77 @@ def test_a_reader_marks_each_mention_and_quotation(samples):
 
 def test_the_overview_counts_what_the_tables_hold(samples):
     opened = open_curated(samples)
-    whole = overview(opened)
+    whole = overview(opened, load_taxonomy(None))
     sections, dropped, documents = (opened.read(name) for name in ("sections", "dropped", "documents"))
     assert dict(whole.tags) == sections["tag"].value_counts().to_dict()
     assert sum(count for _, count in whole.rules) == (dropped["source_end"] - dropped["source_start"]).sum()
     assert sum(sum(row) for _, row in whole.calendar.rows) + whole.undated == len(documents)
     people = opened.read("entities").query("entity_type == 'PERSON'")
     assert whole.named["PERSON"][0]["document_count"] == people["document_count"].max()
+    spoken = opened.read("quotes")["speaker_name"].value_counts()
+    assert whole.quoted.rows[0][0] == spoken.index[0]
+    assert sum(whole.quoted.rows[0][1]) == spoken.iloc[0]
+
+
+def test_topics_are_counted_by_document_with_what_lies_below_them(samples):
+    opened = open_curated(samples)
+    topics, taxonomy = opened.read("topics"), load_taxonomy(None)
+    found = {topic.name: topic for topic in overview(opened, taxonomy).topics}
+    below = topics["topic_id"].map(lambda ident: "medtop:11000000" in taxonomy.chain(ident))
+    assert found["politics"].documents == topics[below]["document_id"].nunique()
+    assert (found["politics"].depth, found["national security"].depth) == (0, 2)
+    assert set(topics["topic_name"]) <= set(found)
+
+
+DAYS = ["2024-05-01", "2024-05-03", "2024-05-03"]
+
+
+@pytest.mark.parametrize(
+    ("days", "columns"),
+    [
+        ([], ()),
+        (DAYS, ("2024-05-01", "2024-05-02", "2024-05-03")),
+        (["2023-11-30", "2024-02-01"], ("2023-11", "2023-12", "2024-01", "2024-02")),
+        (["2016-01-01", "2022-07-09"], ("2016", "2017", "2018", "2019", "2020", "2021", "2022")),
+        (["1931-01-01", *DAYS * 10], ("before 2024-05-01", "2024-05-01", "2024-05-02", "2024-05-03")),
+    ],
+)
+def test_time_has_no_gaps_and_old_dates_squeeze_nothing(days, columns):
+    grid = calendar(days, ["a"] * len(days), ["a"])
+    assert grid.columns == columns
+    assert sum(sum(numbers) for _, numbers in grid.rows) == len(days)
+
+
+def test_centuries_are_counted_too():
+    days = [f"{year:04}-01-01" for year in range(1500, 2025)]
+    grid = calendar(days, ["a"] * len(days), ["a"])
+    assert (grid.columns[0], len(grid.columns)) == ("before 1963", MOST_COLUMNS + 1)
+    assert sum(grid.rows[0][1]) == len(days)
+
+
+def test_stories_show_their_documents_and_what_is_said_twice(told):
+    opened = open_curated(told)
+    stories = read_stories(opened, opened.read("documents").replace({np.nan: None}).to_dict("records"))
+    assert [story.story["title"][:10] for story in stories] == [
+        "Varnhem da",
+        "Ingrid Sol",
+        "Mill fire ",
+        "Halvard Br",
+    ], "the newest first"
+    fire, command = stories[2:]
+    kinships = [(telling.kinship, telling.of and telling.of["source_path"]) for telling in fire.tellings]
+    assert kinships == [("own", None), ("near", "1/one.html")]
+    (statement,) = command.statements
+    assert statement.speaker == "Halvard Brekke"
+    assert {document["source_path"] for _, document in statement.said} == {"0/one.html", "0/other.html"}
+    assert not any(story.statements for story in stories[:3])
+
+
+def test_a_copy_says_nothing_twice(samples):
+    opened = open_curated(samples)
+    stories = read_stories(opened, opened.read("documents").replace({np.nan: None}).to_dict("records"))
+    assert any(telling.kinship == "copy" for story in stories for telling in story.tellings)
+    assert not any(story.statements for story in stories)
 
 
 def test_a_report_is_the_same_bytes_each_time(samples, tmp_path):
@@ -139,7 +218,7 @@ def test_a_report_is_the_same_bytes_each_time(samples, tmp_path):
     for name in ("one", "two"):
         write_report(opened, tmp_path / name, DEFAULT_SETTINGS)
     pages = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.html"))
-    assert len(pages) == 6 + min(READERS, len(ids(opened)))
+    assert len(pages) == 7 + min(READERS, len(ids(opened)))
     for page in pages:
         assert (tmp_path / "one" / page).read_bytes() == (tmp_path / "two" / page).read_bytes()
 
@@ -153,6 +232,17 @@ def test_links_between_pages_lead_somewhere(samples):
             assert path.exists(), f"{page.name}: {target}"
             if anchor:
                 assert f'id="{anchor}"' in path.read_text(encoding="utf-8"), f"{page.name}: #{anchor}"
+
+
+def test_a_page_that_does_not_show_all_rows_says_so_and_how_to_get_them(samples, tmp_path, monkeypatch):
+    opened = open_curated(samples)
+    monkeypatch.setattr(site, "ROWS", 3)
+    write_report(opened, tmp_path / "report", DEFAULT_SETTINGS)
+    for page, table in (("documents", "documents"), ("names", "entities"), ("quotes", "quotes")):
+        text = (tmp_path / "report" / f"{page}.html").read_text(encoding="utf-8")
+        assert f"This page shows 3 of {opened.read(table).shape[0]:,}: " in text
+        assert f"ingest.read_table(&#34;{table}&#34;)" in text or f'ingest.read_table("{table}")' in text
+        assert text.count("<tr") == 4
 
 
 def test_refresh_leaves_one_report_and_no_rubbish(samples):
@@ -210,7 +300,7 @@ def test_the_command_writes_the_report_and_single_pages(samples, tmp_path, capsy
 
 
 def test_the_network_is_laid_out_apart(samples):
-    ties = overview(open_curated(samples)).ties
+    ties = overview(open_curated(samples), load_taxonomy(None)).ties
     dots = lay_out(ties)
     assert set(dots) == {name for one, two, _ in ties.ties for name in (one, two)}
     boxes = [dot.label_box for dot in dots.values()]
@@ -320,7 +410,11 @@ def test_dropped_text_is_one_switch_away(page, samples):
     page.get_by_label("what was dropped").check()
     assert all(lost.nth(k).is_visible() for k in range(lost.count()))
     assert "line-through" in lost.locator("del").first.evaluate("e => getComputedStyle(e).textDecorationLine")
-    assert "cookie" in lost.locator(".rule").all_inner_texts()
+    assert any("dropped by cookie" in text for text in lost.locator(".margin").all_inner_texts())
+    page.set_viewport_size({"width": 400, "height": 800})
+    assert lost.first.is_visible()
+    page.get_by_label("what was dropped").uncheck()
+    assert not lost.first.is_visible()
 
 
 @pytest.mark.slow
@@ -333,7 +427,7 @@ def test_a_name_shows_its_card_to_mouse_and_keyboard(page, samples):
     proof = open_curated(samples).table("documents").set_index("document_id")["text"][mention["document_id"]]
     proof = proof[mention["evidence_start"] : mention["evidence_end"]]
     why = f"surname: the surname of a person who is named in full (“{proof}”)"
-    assert page.locator("#hover").inner_text().startswith(why)
+    assert page.locator("#hover").inner_text().endswith(why)
     page.mouse.move(0, 0)
     assert page.locator("#hover").count() == 0
     page.focus(f"[id='{mention['mention_id']}']")
@@ -343,11 +437,48 @@ def test_a_name_shows_its_card_to_mouse_and_keyboard(page, samples):
 
 
 @pytest.mark.slow
-def test_a_quotation_names_its_speaker(page, samples):
-    quote = open_curated(samples).read("quotes").query("attribution == 'pronoun'").iloc[0]
+def test_a_quotation_names_its_speaker_behind_its_closing_mark(page, samples):
+    quotes = open_curated(samples).read("quotes").query("quote_type != 'mention_only'")
+    quote = quotes.query("attribution == 'pronoun'").iloc[0]
     opened_at(page, samples, f"documents/{quote['document_id']}.html")
-    who = page.locator(f"[id='{quote['quote_id']}']").evaluate("e => getComputedStyle(e, '::after').content")
-    assert f"{quote['speaker_name']} (pronoun)" in who
+    told = page.locator(f"[id='{quote['quote_id']}']").evaluate(
+        "e => [e.nextSibling.textContent, e.nextElementSibling.className, e.nextElementSibling.textContent]"
+    )
+    assert told == ["”", "who", f"{quote['speaker_name']} (pronoun)"]
+    here = quotes[quotes["document_id"] == quote["document_id"]]
+    assert page.locator(".who").count() == len(here)
+    page.get_by_label("speakers").uncheck()
+    assert not page.locator(".who").first.is_visible()
+
+
+@pytest.mark.slow
+def test_topics_stand_beside_their_section_with_their_words(page, samples):
+    topic = open_curated(samples).read("topics").sort_values("score").iloc[-1]
+    opened_at(page, samples, f"documents/{topic['document_id']}.html")
+    beside = page.locator(f"[id='{topic['section_id']}'] .topic", has_text=topic["topic_name"])
+    assert beside.get_attribute("title") == ", ".join(topic["evidence"])
+    about = page.locator(".about dt", has_text=re.compile(f"^{topic['topic_name']}$"))
+    assert topic["evidence"][0] in about.locator("xpath=following-sibling::dd[1]").inner_text()
+    opened_at(page, samples)
+    assert page.locator(".topics tbody tr").count() > 10
+
+
+@pytest.mark.slow
+def test_stories_lie_side_by_side_and_are_found(page, told):
+    opened_at(page, told, "stories.html")
+    fire = page.locator(".story", has_text="Mill fire in Kvarnby")
+    assert fire.locator(".mark").all_inner_texts() == ["its own words", "89% the same"]
+    assert "2 documents · 2 sources · 2031-04-11 · " in fire.inner_text()
+    boxes = [box.bounding_box() for box in page.locator(".side blockquote").all()]
+    assert len(boxes) == 2
+    assert boxes[0]["y"] == boxes[1]["y"]
+    page.fill("[data-filter=stories]", "varnhem ekström")
+    assert page.locator(".story:visible h2").all_inner_texts() == ["Varnhem dam: engineers warn of cracks"]
+    page.fill("[data-filter=stories]", "")
+    page.locator(".side a").first.click()
+    assert page.locator("q:target").inner_text().startswith(("This is the boldest", "one of the strongest"))
+    page.get_by_role("link", name="side by side").click()
+    assert "Halvard Brekke" in page.locator(".story:target").inner_text()
 
 
 @pytest.mark.slow
@@ -362,6 +493,125 @@ def test_decisions_are_saved_as_the_next_run_reads_them(page, samples, tmp_path)
     download.value.save_as(tmp_path / "decisions.csv")
     (decision,) = load_decisions(str(tmp_path / "decisions.csv"))
     assert (decision.action, decision.name) == ("not_a_name", (kind, key))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("decision", "said"),
+    [
+        ("sme", "there is no sme; write "),
+        ("Same", "there is no Same; write "),
+        ("type:Person", "type: is followed by one of PERSON, "),
+        ("type:", "type: is followed by one of PERSON, "),
+        ("is:", "is: is followed by the id"),
+        ("not_a_name:x", "not_a_name takes nothing after it"),
+    ],
+)
+def test_a_slip_in_a_decision_is_told_and_not_saved(page, samples, decision, said):
+    opened_at(page, samples, "decisions.html")
+    field = page.locator("#pending tbody input").nth(1)
+    field.fill(decision)
+    page.click("#save")
+    assert page.get_by_role("alert").inner_text() == "Not saved: 1 decision is wrong."
+    assert field.get_attribute("aria-invalid") == "true"
+    assert page.locator(f"#{field.get_attribute('aria-describedby')}").inner_text().startswith(said)
+    assert field.evaluate("e => e === document.activeElement")
+    field.fill("not_a_name")
+    assert field.get_attribute("aria-invalid") is None
+    assert page.get_by_role("alert").inner_text() == ""
+    with page.expect_download():
+        page.click("#save")
+
+
+@pytest.mark.slow
+def test_same_needs_a_second_name(page, samples):
+    opened_at(page, samples, "decisions.html")
+    alone = page.locator("#pending tr[data-other_key='']").first
+    alone.locator("input").fill("same")
+    alone.locator("input").blur()
+    assert "needs a second name" in alone.locator(".wrong").inner_text()
+    pair = page.locator("#pending tbody tr:not([data-other_key=''])")
+    for decision in ("same", "different", "is:x", "type:EVENT"):
+        if pair.count():
+            pair.first.locator("input").fill(decision)
+            pair.first.locator("input").blur()
+            assert pair.first.locator(".wrong").inner_text() == ""
+
+
+@pytest.mark.slow
+def test_everything_is_reached_by_keyboard(page, samples):
+    opened_at(page, samples, "names.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.focus("[data-filter=names]")
+    page.keyboard.type("kestrel")
+    assert page.locator("#names tbody tr:visible").count() == 1
+    for _ in range(3):  # the box around the table, then its first two heads
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.locator("#names th[aria-sort=ascending]").inner_text().startswith("type")
+
+
+CONTRASTS = """() => {
+  const parse = (text) => {
+    const numbers = text.match(/[-.\\d]+(e-?\\d+)?/g).map(Number);
+    const srgb = text.startsWith("color(") ? numbers.map((n, i) => i < 3 ? n * 255 : n) : numbers;
+    return srgb.length === 3 ? [...srgb, 1] : srgb;
+  };
+  const over = (top, under) => top.slice(0, 3).map((c, i) => c * top[3] + under[i] * (1 - top[3]));
+  const behind = (e) => {
+    const layers = [];
+    for (; e; e = e.parentElement) layers.unshift(parse(getComputedStyle(e).backgroundColor));
+    return layers.reduce((under, top) => over(top, under), [255, 255, 255]);
+  };
+  const light = (c) => {
+    const linear = (v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    const [r, g, b] = c.map((v) => linear(v / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const poor = {};
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const e = walker.currentNode.parentElement;
+    if (!walker.currentNode.textContent.trim() || !e.checkVisibility({visibilityProperty: true})) continue;
+    if (e.closest("script, style, svg, .skip, .unseen, option, datalist")) continue;
+    const style = getComputedStyle(e), size = parseFloat(style.fontSize), ground = behind(e);
+    const [one, two] = [light(over(parse(style.color), ground)), light(ground)].sort((a, b) => b - a);
+    const least = size >= 24 || (size >= 18.66 && style.fontWeight >= 700) ? 3 : 4.5;
+    const contrast = (one + 0.05) / (two + 0.05);
+    if (contrast < least) poor[`${e.tagName} ${e.className}`] = contrast;
+  }
+  return poor;
+}"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_text_has_contrast_where_it_stands(page, samples, told, scheme):
+    """Of at least 4.5 to 1, 3 to 1 for large text (WCAG 2.1, 1.4.3), over whatever lies behind it."""
+    page.emulate_media(color_scheme=scheme)
+    ident = open_curated(samples).read("dropped")["document_id"].iloc[0]
+    for curated, name in [
+        *(
+            (samples, f"{name}.html")
+            for name in ("index", "documents", "names", "quotes", "dropped", "decisions")
+        ),
+        (told, "stories.html"),
+        (samples, f"documents/{ident}.html"),
+    ]:
+        opened_at(page, curated, name)
+        if "/" in name:
+            page.get_by_label("what was dropped").check()
+        assert page.evaluate(CONTRASTS) == {}, name
+
+
+@pytest.mark.slow
+def test_no_page_is_wider_than_a_small_screen(page, samples, told):
+    page.set_viewport_size({"width": 360, "height": 700})
+    for curated in (samples, told):
+        for path in sorted((curated / "report").resolve().rglob("*.html")):
+            page.goto(path.as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, path.name
 
 
 @pytest.mark.slow
@@ -388,17 +638,58 @@ def test_text_from_right_to_left_is_set_so(page, hostile):
     assert "(مثل MV Orsund)" in paragraph.inner_text()
 
 
+def printed(page):
+    """The text of each page of paper."""
+    document = pypdfium2.PdfDocument(page.pdf(format="A4"))
+    return [document[number].get_textpage().get_text_range() for number in range(len(document))]
+
+
 @pytest.mark.slow
 def test_it_prints_without_what_is_for_the_screen(page, samples):
     opened_at(page, samples)
     page.emulate_media(media="print")
     assert not page.locator("nav").is_visible()
     assert page.locator("figure svg").first.is_visible()
-    assert page.pdf()[:5] == b"%PDF-"
+    text = "\n".join(printed(page))
+    assert "What the tables hold" in text
+    assert "Numbers" not in text
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("scheme", "colour"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(22, 24, 28)")])
+def test_a_reader_prints_what_it_shows(page, samples):
+    ident = open_curated(samples).read("dropped").query("rule == 'cookie'")["document_id"].iloc[0]
+    opened_at(page, samples, f"documents/{ident}.html")
+    lost = page.locator(".lost", has_text="dropped by cookie").locator("del").text_content()[:30]
+    shown = "\n".join(printed(page))
+    last = page.locator(".reader section .prose").last.inner_text()[-30:].strip()
+    assert "What it is about" in shown
+    assert last.split()[-1] in shown
+    assert "what was dropped" not in shown
+    assert lost not in shown
+    page.get_by_label("what was dropped").check()
+    assert lost in "\n".join(printed(page))
+
+
+@pytest.mark.slow
+def test_a_table_prints_all_rows_inside_the_paper_with_its_heads_on_each_page(page, samples, told):
+    for name, least in (("names", 3), ("quotes", 2), ("decisions", 1)):
+        opened_at(page, samples, f"{name}.html")
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 688, "height": 900})  # 182 mm, what A4 leaves between the margins
+        assert page.evaluate("document.documentElement.scrollWidth") <= 688, name
+        assert not page.locator("input[type=search]").is_visible()
+        papers = printed(page)
+        assert len(papers) >= least
+        heads = [text.strip() for text in page.locator("thead th").all_inner_texts()]
+        assert all(heads[0] in paper and heads[1] in paper for paper in papers), name
+        page.emulate_media(media="screen")
+        page.set_viewport_size({"width": 1280, "height": 900})
+    opened_at(page, told, "stories.html")
+    assert "89% the same" in "\n".join(printed(page))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("scheme", "colour"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(21, 23, 27)")])
 def test_it_follows_the_reader_s_colours(page, samples, scheme, colour):
     page.emulate_media(color_scheme=scheme)
     opened_at(page, samples)

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_records import Landing, contents, make_record
+from story_pages import pairs
 
 from ingest import parts, store
 from ingest.corpus import stories as search
@@ -89,6 +90,26 @@ def test_documents_on_one_event_are_one_story_and_copies_join_their_original(tmp
     assert bridge["document_count"] == 3
     assert {"Mona Ekdahl", "Pelle Grahn"} <= set(bridge["entity_names"])
     assert not any(row["near_duplicate_of"] for row in documents.values()), "rewrites are no near-duplicates"
+
+
+@pytest.mark.parametrize("case", list(enumerate(pairs())), ids=lambda case: case[1]["name"])
+def test_pairs_of_articles(case, curated_stories):
+    number, pair = case
+    opened = store.open_curated(curated_stories)
+    rows = {row["source_path"]: row for row in opened.arrow("documents").to_pylist()}
+    one, other = (rows[f"{number}/{which}.html"] for which in ("one", "other"))
+    with_one = {path for path, row in rows.items() if row["story_id"] and row["story_id"] == one["story_id"]}
+    assert with_one == ({one["source_path"], other["source_path"]} if pair["story"] else set())
+    assert one["near_duplicate_of"] is None
+    assert other["near_duplicate_of"] == (one["document_id"] if pair["near"] else None)
+    groups: dict[str, set[str]] = {}
+    for quote in opened.arrow("quotes").to_pylist():
+        if quote["same_statement_id"] and quote["document_id"] in {one["document_id"], other["document_id"]}:
+            groups.setdefault(quote["same_statement_id"], set()).add(quote["text"])
+    expected = sorted(sorted(beginnings) for beginnings in pair["same"])
+    assert len(groups) == len(expected)
+    for texts, beginnings in zip(sorted(sorted(group) for group in groups.values()), expected, strict=True):
+        assert all(text.startswith(begin) for text, begin in zip(texts, beginnings, strict=True))
 
 
 def test_copies_alone_are_a_story(tmp_path):

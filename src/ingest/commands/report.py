@@ -21,7 +21,11 @@ def _report(arguments: argparse.Namespace) -> str:
     if arguments.document is None:
         if arguments.output is not None:
             raise IngestError("--output goes with --document; the report's place is DIR/report")
-        settings = Settings(authority_path=arguments.authority, decisions_path=arguments.decisions)
+        settings = Settings(
+            authority_path=arguments.authority,
+            decisions_path=arguments.decisions,
+            taxonomy_path=arguments.taxonomy,
+        )
         return str(refresh(opened, settings))
     path = Path(arguments.output or f"{arguments.document}.html")
     try:
@@ -37,6 +41,7 @@ def _describe(parse: argparse.ArgumentParser) -> None:
     parse.add_argument("--output", metavar="FILE", help="where to, with --document (ID.html)")
     parse.add_argument("--authority", metavar="CSV", help="as the run had it")
     parse.add_argument("--decisions", metavar="CSV", help="as the run had it")
+    parse.add_argument("--taxonomy", metavar="TSV", help="as the run had it")
 
 
 REPORT = Command("write the report, or the page of one document", _report, _describe)

@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.report.calendar import Grid, calendar
 from ingest.report.rows import rows_where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ingest.report.rows import Row
     from ingest.store.read import Curated
+    from ingest.topics.taxonomy import Taxonomy
 
 TOP = 12
 NETWORK_NAMES = 24
 """Names in the network; more are not readable."""
 _SOURCES = 6
-_DAYS = 62
-"""More days than these are counted by month, more months than these by year."""
-_NO_SOURCE = "no source named"
-_OTHERS = "others"
+NO_SOURCE = "no source named"
+OTHERS = "others"
 _IN_NETWORK = ("PERSON", "ORGANIZATION", "LOCATION", "FACILITY")
 
 Counts = tuple[tuple[str, int], ...]
@@ -33,16 +33,18 @@ Counts = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """Numbers by row and column.
+class About:
+    """A topic, and how many documents are about it.
 
     Attributes:
-        columns: Labels of the columns.
-        rows: Label of each row, and its numbers.
+        name: Its name.
+        documents: Documents with a section on it or on what lies below it.
+        depth: 0 for a head, 1 for what lies below one, and so on.
     """
 
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[int, ...]], ...]
+    name: str
+    documents: int
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,10 @@ class Overview:
         duplicates: Documents that repeat another.
         undated: Documents without a date.
         calendar: Documents by day, month or year (in order), a row for each source.
+        topics: What documents are about: each head with what lies below it, the most frequent first.
         tags: Sections by tag.
         named: For `PERSON`, `ORGANIZATION` and `LOCATION`, the entities that most documents name.
-        quoted: Quotations by speaker (columns) and source.
+        quoted: Quotations by speaker, the most quoted first, and source (columns).
         ties: Who is named beside whom.
         rules: Characters of dropped text by rule.
         runs: The last runs, the newest first.
@@ -79,6 +82,7 @@ class Overview:
     duplicates: int
     undated: int
     calendar: Grid
+    topics: tuple[About, ...]
     tags: Counts
     named: dict[str, tuple[Row, ...]]
     quoted: Grid
@@ -87,8 +91,13 @@ class Overview:
     runs: tuple[Row, ...]
 
 
-def overview(opened: Curated) -> Overview:
-    """Count everything in a snapshot; texts are not read."""
+def overview(opened: Curated, taxonomy: Taxonomy) -> Overview:
+    """Count everything in a snapshot; texts are not read.
+
+    Args:
+        opened: The snapshot.
+        taxonomy: Says which topics lie below which.
+    """
     documents = opened.arrow("documents", ["document_id", "source_name", "published_at", "duplicate_of"])
     entities: list[Row] = opened.arrow("entities").to_pylist()
     entities.sort(key=lambda row: (-row["document_count"], -row["mention_count"], row["entity_name"]))
@@ -101,6 +110,7 @@ def overview(opened: Curated) -> Overview:
         duplicates=documents.num_rows - documents.column("duplicate_of").null_count,
         undated=documents.column("published_at").null_count,
         calendar=_calendar(documents),
+        topics=tuple(_topics(opened, taxonomy)),
         tags=_counted(opened.arrow("sections", ["tag"]).column("tag").to_pylist()),
         named={
             kind: tuple(row for row in entities if row["entity_type"] == kind)[:TOP]
@@ -127,20 +137,44 @@ def _counted(labels: Iterable[str]) -> Counts:
 def _calendar(documents: pa.Table) -> Grid:
     """Documents by time and source: the sources with most documents, and the others as one."""
     dated = documents.filter(documents.column("published_at").is_valid())
-    days = [str(day) for day in pc.strftime(dated.column("published_at"), "%Y-%m-%d").to_pylist()]
-    for width in (7, 4):  # year and month, then the year alone
-        if len(set(days)) > _DAYS:
-            days = [day[:width] for day in days]
-    sources = [name or _NO_SOURCE for name in dated.column("source_name").to_pylist()]
-    shown = [name for name, _ in _counted(sources)[:_SOURCES]]
-    counts = Counter(
-        (name if name in shown else _OTHERS, day) for name, day in zip(sources, days, strict=True)
-    )
-    columns = tuple(sorted(set(days)))
-    labels = [*shown, *([_OTHERS] if len(set(sources)) > _SOURCES else [])]
-    return Grid(
-        columns, tuple((label, tuple(counts[label, column] for column in columns)) for label in labels)
-    )
+    days = [str(day) for day in dated.column("published_at").cast(pa.date32()).to_pylist()]
+    named = _counted(filter(None, dated.column("source_name").to_pylist()))
+    shown = dict(named[:_SOURCES])
+    sources = [
+        (name if name in shown else OTHERS) if name else NO_SOURCE
+        for name in dated.column("source_name").to_pylist()
+    ]
+    rows = [*shown, OTHERS, NO_SOURCE]
+    return calendar(days, sources, [row for row in rows if row in sources])
+
+
+def _topics(opened: Curated, taxonomy: Taxonomy) -> Iterator[About]:
+    """Heads and what lies below them, each level by its number of documents."""
+    told = opened.arrow("topics", ["document_id", "topic_id", "topic_name"])
+    counted = told.group_by(["topic_id", "topic_name"]).aggregate([([], "count_all")])
+    names = dict(zip(*(counted.column(name).to_pylist() for name in ("topic_id", "topic_name")), strict=True))
+    below: dict[str, list[str]] = defaultdict(list)
+    within: dict[str, set[str]] = defaultdict(set)
+    for topic in names:
+        chain = list(taxonomy.chain(topic))
+        for ident, above in zip(chain, [*chain[1:], ""], strict=True):
+            within[ident].add(topic)
+            if ident not in below[above]:
+                below[above].append(ident)
+    documents = {}
+    for ident, topics in within.items():
+        rows = told.filter(pc.is_in(told.column("topic_id"), pa.array(sorted(topics), pa.string())))
+        documents[ident] = pc.count_distinct(rows.column("document_id")).as_py()
+    names = dict(taxonomy.names) | names
+    yield from _below("", 0, below, names, documents)
+
+
+def _below(
+    above: str, depth: int, below: Mapping[str, list[str]], names: Mapping[str, str], of: Mapping[str, int]
+) -> Iterator[About]:
+    for ident in sorted(below.get(above, ()), key=lambda ident: (-of[ident], names[ident])):
+        yield About(names[ident], of[ident], depth)
+        yield from _below(ident, depth + 1, below, names, of)
 
 
 def _quoted(opened: Curated, documents: pa.Table) -> Grid:
@@ -148,12 +182,19 @@ def _quoted(opened: Curated, documents: pa.Table) -> Grid:
     quotes = opened.arrow("quotes", ["document_id", "speaker_name"])
     quotes = quotes.filter(quotes.column("speaker_name").is_valid())
     at = pc.index_in(quotes.column("document_id"), documents.column("document_id").combine_chunks())
-    sources = [name or _NO_SOURCE for name in documents.column("source_name").take(at).to_pylist()]
     speakers = quotes.column("speaker_name").to_pylist()
-    columns = tuple(name for name, _ in _counted(speakers)[:TOP])
-    counts = Counter(zip(sources, speakers, strict=True))
-    rows = [name for name, _ in _counted(sources)[:_SOURCES]]
-    return Grid(columns, tuple((row, tuple(counts[row, column] for column in columns)) for row in rows))
+    shown = [name for name, _ in _counted(speakers)[:TOP]]
+    sources = documents.column("source_name").take(at).to_pylist()
+    of_shown = (source for source, name in zip(sources, speakers, strict=True) if name in shown and source)
+    leading = [name for name, _ in _counted(of_shown)[:_SOURCES]]
+    named = [(name if name in leading else OTHERS) if name else NO_SOURCE for name in sources]
+    counts = Counter(zip(speakers, named, strict=True))
+    columns = [
+        column for column in (*leading, OTHERS, NO_SOURCE) if any(counts[row, column] for row in shown)
+    ]
+    return Grid(
+        tuple(columns), tuple((row, tuple(counts[row, column] for column in columns)) for row in shown)
+    )
 
 
 def _ties(opened: Curated, entities: Iterable[Row]) -> Ties:

@@ -1,10 +1,13 @@
 """One document as a person reads it: kept text with its names and quotations, dropped text in its place."""
 
+# ruff: noqa: RUF001 - quotation marks are looked for
+
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
 
     from ingest.report.rows import Row
     from ingest.store.read import Curated
+
+
+_CLOSING_MARK = re.compile(r"''|[”“\"»«›‹」』’‘'＂]")
+"""What may stand behind the last character of a quotation: whose words they are is told after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +45,12 @@ class Saying:
     Attributes:
         pieces: The pieces in order.
         quote: The row of the quotation; None for text that quotes nothing.
-        ends: Whether the quotation ends with them (it may run on over paragraphs).
+        ended: The quotation that has ended with them, its closing mark included: a place to name the speaker.
     """
 
     pieces: tuple[Piece, ...]
     quote: Row | None
-    ends: bool
+    ended: Row | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +60,12 @@ class Kept:
     Attributes:
         section: Its row.
         paragraphs: Its paragraphs in order, each as sayings; the first is the heading where there is one.
+        topics: Rows of its topics, the best first.
     """
 
     section: Row
     paragraphs: tuple[tuple[Saying, ...], ...]
+    topics: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,7 @@ class Reader:
         cards: The entities that it names, by name.
         quotes: Its quotations.
         edits: How often each edit rule changed characters.
+        topics: Name of each topic of its sections with the terms that speak for it, the weightiest first.
     """
 
     document: Row
@@ -98,6 +108,7 @@ class Reader:
     cards: tuple[Card, ...]
     quotes: tuple[Row, ...]
     edits: tuple[tuple[str, int], ...]
+    topics: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def read_documents(opened: Curated, document_ids: Sequence[str]) -> Iterator[Reader]:
@@ -118,21 +129,21 @@ def read_documents(opened: Curated, document_ids: Sequence[str]) -> Iterator[Rea
         raise ConfigError(f"there is no document {missing[0]!r}; the table `documents` lists their ids")
     of = {
         name: _by(rows_where(opened, name, "document_id", document_ids), "document_id")
-        for name in ("sections", "mentions", "quotes", "dropped", "edits")
+        for name in ("sections", "mentions", "quotes", "topics", "dropped", "edits")
     }
     named = sorted({row["entity_id"] for rows in of["mentions"].values() for row in rows})
     entities = {row["entity_id"]: row for row in rows_where(opened, "entities", "entity_id", named)}
     names = _by(rows_where(opened, "entity_names", "entity_id", named), "entity_id")
     for document in documents:
         ident = document["document_id"]
-        mentions = of["mentions"].get(ident, [])
-        quotes = of["quotes"].get(ident, [])
+        rows = {name: found.get(ident, []) for name, found in of.items()}
         yield Reader(
             document=document,
-            parts=_parts(of["sections"].get(ident, []), of["dropped"].get(ident, []), mentions, quotes),
-            cards=_cards(mentions, entities, names),
-            quotes=tuple(quotes),
-            edits=tuple(sorted(Counter(row["rule"] for row in of["edits"].get(ident, [])).items())),
+            parts=_parts(rows),
+            cards=_cards(rows["mentions"], entities, names),
+            quotes=tuple(rows["quotes"]),
+            edits=tuple(sorted(Counter(row["rule"] for row in rows["edits"]).items())),
+            topics=_topics(rows["topics"]),
         )
 
 
@@ -143,17 +154,25 @@ def _by(rows: Sequence[Row], column: str) -> dict[str, list[Row]]:
     return found
 
 
-def _parts(
-    sections: Sequence[Row], dropped: Sequence[Row], mentions: Sequence[Row], quotes: Sequence[Row]
-) -> tuple[Kept | Lost, ...]:
+def _parts(rows: Mapping[str, Sequence[Row]]) -> tuple[Kept | Lost, ...]:
     """Merge kept and dropped spans: they never overlap, so their starts order them."""
-    mentions_in, quotes_in = _by(mentions, "section_id"), _by(quotes, "section_id")
-    placed: list[tuple[int, Kept | Lost]] = [(row["source_start"], Lost(row)) for row in dropped]
-    for section in sections:
-        ident = section["section_id"]
-        paragraphs = _paragraphs(section, mentions_in.get(ident, []), quotes_in.get(ident, []))
-        placed.append((section["source_start"], Kept(section, paragraphs)))
+    within = {name: _by(rows[name], "section_id") for name in ("mentions", "quotes", "topics")}
+    placed: list[tuple[int, Kept | Lost]] = [(row["source_start"], Lost(row)) for row in rows["dropped"]]
+    for section in rows["sections"]:
+        mentions, quotes, topics = (found.get(section["section_id"], []) for found in within.values())
+        best_first = sorted(topics, key=lambda row: (-row["score"], row["topic_id"]))
+        kept = Kept(section, _paragraphs(section, mentions, quotes), tuple(best_first))
+        placed.append((section["source_start"], kept))
     return tuple(part for _, part in sorted(placed, key=lambda item: item[0]))
+
+
+def _topics(rows: Sequence[Row]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    score: Counter[str] = Counter()
+    terms: dict[str, dict[str, None]] = defaultdict(dict)
+    for row in sorted(rows, key=lambda row: (-row["score"], row["section_id"])):
+        score[row["topic_name"]] += row["score"]
+        terms[row["topic_name"]].update(dict.fromkeys(row["evidence"]))
+    return tuple((name, tuple(terms[name])) for name in sorted(score, key=lambda name: (-score[name], name)))
 
 
 def _paragraphs(
@@ -168,25 +187,37 @@ def _paragraphs(
 
 
 def _sayings(text: str, start: int, mentions: Sequence[Row], quotes: Sequence[Row]) -> Iterator[Saying]:
-    """Cut a paragraph wherever a mention or a quotation begins or ends."""
+    """Cut a paragraph wherever a mention or a quotation begins or ends, and behind each closing mark."""
     end = start + len(text)
     inside = [
         [row for row in rows if row["char_start"] < end and start < row["char_end"]]
         for rows in (mentions, quotes)
     ]
-    cuts = {start, end}
-    for row in (*inside[0], *inside[1]):
-        cuts.update(cut for cut in (row["char_start"], row["char_end"]) if start < cut < end)
-    bounds = sorted(cuts)
+    ended: dict[int, Row] = {}
+    for row in inside[1]:
+        mark = _CLOSING_MARK.match(text, row["char_end"] - start)
+        ended[start + mark.end() if mark else row["char_end"]] = row
+    cuts = {start, end, *ended}
+    cuts.update(row[edge] for row in (*inside[0], *inside[1]) for edge in ("char_start", "char_end"))
     stretches = [
-        (_covering(inside[1], left), Piece(text[left - start : right - start], _covering(inside[0], left)))
-        for left, right in pairwise(bounds)
+        (_covering(inside[1], left), ended.get(right), _piece(text, start, left, right, inside[0]))
+        for left, right in pairwise(sorted(cut for cut in cuts if start <= cut <= end))
     ]
-    for _, group in groupby(stretches, key=lambda stretch: stretch[0] and stretch[0]["quote_id"]):
-        members = list(group)
-        quote = members[0][0]
-        ends = quote is not None and quote["char_end"] <= end
-        yield Saying(tuple(piece for _, piece in members), quote, ends)
+    held: list[Piece] = []
+    for number, (quote, over, piece) in enumerate(stretches):
+        held.append(piece)
+        following = stretches[number + 1][0] if number + 1 < len(stretches) else None
+        if over or number + 1 == len(stretches) or _ident(following) != _ident(quote):
+            yield Saying(tuple(held), quote, over)
+            held = []
+
+
+def _piece(text: str, start: int, left: int, right: int, mentions: Sequence[Row]) -> Piece:
+    return Piece(text[left - start : right - start], _covering(mentions, left))
+
+
+def _ident(quote: Row | None) -> str | None:
+    return quote["quote_id"] if quote else None
 
 
 def _covering(rows: Sequence[Row], at: int) -> Row | None:

@@ -19,7 +19,10 @@ from ingest.names.methods import METHODS
 from ingest.report import network, plots
 from ingest.report.overview import overview
 from ingest.report.reader import read_documents
+from ingest.report.stories import read_stories
 from ingest.store.review import review
+from ingest.tables import ENTITY_TYPES
+from ingest.topics.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -98,26 +101,29 @@ def write_report(opened: Curated, folder: Path, settings: Settings) -> None:
     (folder / "documents").mkdir(parents=True)
     documents = _documents(opened)
     have_reader = {row["document_id"] for row in documents[:READERS]}
-    whole = overview(opened)
-    shared: dict[str, Any] = {
-        "snapshot": opened.number,
-        "limit": ROWS,
-        "up": "",
-        "have_reader": have_reader,
-    }
+    whole = overview(opened, load_taxonomy(settings.taxonomy_path))
+    shared: dict[str, Any] = {"snapshot": opened.number, "up": "", "have_reader": have_reader}
+    stories = read_stories(opened, documents)
+    rejects = opened.arrow("rejects")
     pages: dict[str, dict[str, Any]] = {
         "index": {"overview": whole, "plots": plots, "network": network, "dots": network.lay_out(whole.ties)},
         "documents": {"documents": documents[:ROWS], "total": len(documents)},
+        "stories": {"stories": stories, "total": whole.rows["stories"]},
         "names": _names(opened),
         "quotes": _quotes(opened, documents),
-        "dropped": {"rules": _dropped(opened), "rejects": opened.arrow("rejects").slice(0, ROWS).to_pylist()},
+        "dropped": {
+            "rules": _dropped(opened),
+            "rejects": rejects.slice(0, ROWS).to_pylist(),
+            "refused": rejects.num_rows,
+        },
         "decisions": _pending(opened, settings),
     }
     for page, values in pages.items():
         _write(folder / f"{page}.html", f"{page}.html.j2", page=page, **shared, **values)
+    told = {item.story["story_id"] for item in stories}
     for reader in read_documents(opened, sorted(have_reader)):
         path = folder / "documents" / f"{reader.document['document_id']}.html"
-        _write(path, "reader.html.j2", page="documents", reader=reader, **(shared | {"up": "../"}))
+        _write(path, "reader.html.j2", page="documents", reader=reader, told=told, **(shared | {"up": "../"}))
 
 
 def write_reader(opened: Curated, document_id: str, path: Path) -> None:
@@ -133,7 +139,7 @@ def write_reader(opened: Curated, document_id: str, path: Path) -> None:
         OSError: The file cannot be written.
     """
     for reader in read_documents(opened, [document_id]):
-        _write(path, "reader.html.j2", page=None, reader=reader, snapshot=opened.number, up=None)
+        _write(path, "reader.html.j2", page=None, reader=reader, told=(), snapshot=opened.number, up=None)
 
 
 def _write(path: Path, template: str, **values: Any) -> None:  # noqa: ANN401 - a template takes what it shows
@@ -157,9 +163,10 @@ def _environment() -> jinja2.Environment:
         "script_hash": base64.b64encode(sha256(script.encode()).digest()).decode(),
         "style": style,
         "columns": COLUMNS,
+        "entity_types": ENTITY_TYPES,
         "meanings": METHODS,
     }
-    environment.filters |= {"web_address": _web_address, "count_of": _count_of}
+    environment.filters |= {"web_address": _web_address, "count_of": _count_of, "lines_of": _lines_of}
     return environment
 
 
@@ -168,14 +175,25 @@ def _web_address(url: str | None) -> str | None:
     return url if url and url.lower().startswith(("http://", "https://")) else None
 
 
+def _lines_of(text: str) -> str:
+    """A text without the empty lines and the indents that markup leaves."""
+    return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
+
+
 def _count_of(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
+_DOCUMENT = (
+    "document_id", "source_path", "source_name", "title", "published_at", "word_count",
+    "duplicate_of", "near_duplicate_of", "near_duplicate_score", "story_id",
+)  # fmt: skip
+"""Columns that lists of documents show."""
+
+
 def _documents(opened: Curated) -> list[Row]:
     """All documents, the newest first, those without a date last."""
-    columns = ["document_id", "source_path", "source_name", "title", "published_at", "word_count"]
-    rows: list[Row] = opened.arrow("documents", [*columns, "duplicate_of"]).to_pylist()
+    rows: list[Row] = opened.arrow("documents", list(_DOCUMENT)).to_pylist()
     rows.sort(key=lambda row: row["source_path"])
     rows.sort(
         key=lambda row: row["published_at"].timestamp() if row["published_at"] else float("-inf"),
@@ -225,7 +243,9 @@ def _dropped(opened: Curated) -> list[Row]:
         }
         for (rule, kind), texts in rules.items()
     ]
-    return sorted(rows, key=lambda row: (-int(str(row["runs"])), str(row["rule"]), str(row["kind"])))
+    rows.sort(key=lambda row: (-int(str(row["runs"])), str(row["rule"]), str(row["kind"])))
+    first = {row["rule"]: row for row in reversed(rows)}
+    return [row | {"is_first": first[row["rule"]] is row} for row in rows]
 
 
 def _most(texts: Counter[str]) -> Sequence[tuple[str, int]]:

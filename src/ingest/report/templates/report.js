@@ -1,20 +1,25 @@
 "use strict";
 // Everything can be read without this script; it sorts, searches, shows cards, and saves decisions.
 
-const count = (table) => {
-  const shown = table.tBodies[0].querySelectorAll("tr:not([hidden])").length;
-  const output = document.querySelector(`[data-count="${table.id}"]`);
-  if (output) output.textContent = `${shown.toLocaleString("en")} ${shown === 1 ? "row" : "rows"}`;
-};
+const items = (list) => [...(list.tBodies ? list.tBodies[0].rows : list.children)];
+const kinds = (id) => document.querySelector(`[data-kinds="${id}"]`);
 
 for (const input of document.querySelectorAll("[data-filter]")) {
-  const table = document.getElementById(input.dataset.filter);
-  const rows = [...table.tBodies[0].rows].map((row) => [row, row.textContent.toLocaleLowerCase()]);
-  input.addEventListener("input", () => {
+  const list = document.getElementById(input.dataset.filter);
+  const output = document.querySelector(`[data-count="${list.id}"]`);
+  const rows = items(list).map((row) => [row, row.textContent.toLocaleLowerCase()]);
+  const filter = () => {
     const words = input.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-    for (const [row, text] of rows) row.hidden = !words.every((word) => text.includes(word));
-    count(table);
-  });
+    const kind = kinds(list.id)?.value;
+    let shown = 0;
+    for (const [row, text] of rows) {
+      row.hidden = !(words.every((word) => text.includes(word)) && (!kind || row.dataset.kind === kind));
+      shown += !row.hidden;
+    }
+    output.textContent = `${shown.toLocaleString("en")} ${shown === 1 ? "row" : "rows"}`;
+  };
+  input.addEventListener("input", filter);
+  kinds(list.id)?.addEventListener("input", filter);
 }
 
 for (const table of document.querySelectorAll("table.sortable")) {
@@ -44,9 +49,10 @@ const show = (event) => {
   if (!card) return;
   card.id = "hover";
   card.setAttribute("role", "tooltip");
-  const why = document.createElement("div");
+  const why = document.createElement("p");
+  why.className = "reason";
   why.textContent = name.dataset.why;
-  card.firstElementChild.before(why);
+  card.append(why);
   const box = name.getBoundingClientRect();
   document.body.append(card);
   const left = Math.min(box.left, document.documentElement.clientWidth - card.offsetWidth - 8);
@@ -64,14 +70,46 @@ if (document.querySelector(".reader")) {
 const pending = document.getElementById("pending");
 if (pending) {
   const columns = pending.dataset.columns.split(",");
-  const decided = () => [...pending.tBodies[0].rows].filter((row) => row.querySelector("input").value.trim());
+  const types = pending.dataset.types.split(",");
+  const decision = (row) => row.querySelector("input").value.trim();
+  const decided = () => items(pending).filter(decision);
   const field = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  pending.addEventListener("input", () => {
+  const wrong = (row) => {
+    const [action, value] = [decision(row).split(":", 1)[0], decision(row).split(":").slice(1).join(":")];
+    const actions = row.dataset.other_key ? "same, different, not_a_name, type:TYPE or is:ID" : "not_a_name, type:TYPE or is:ID";
+    if (action === "type") return types.includes(value) ? "" : `type: is followed by one of ${types.join(", ")}`;
+    if (action === "is") return value ? "" : "is: is followed by the id of an entry of the authority";
+    if (value || decision(row).endsWith(":")) return `${action} takes nothing after it`;
+    if (action === "not_a_name" || !action) return "";
+    if (action === "same" || action === "different") {
+      return row.dataset.other_key ? "" : `${action} needs a second name; there is none beside this one`;
+    }
+    return `there is no ${action}; write ${actions}`;
+  };
+  const check = (row) => {
+    const [input, said] = [row.querySelector("input"), row.querySelector(".wrong")];
+    said.textContent = wrong(row);
+    if (said.textContent) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+    return !said.textContent;
+  };
+  const problem = document.getElementById("problem");
+  pending.addEventListener("input", (event) => {
+    if (event.target.getAttribute("aria-invalid")) check(event.target.closest("tr"));
+    problem.textContent = "";
     document.getElementById("chosen").textContent = `${decided().length} chosen`;
   });
+  pending.addEventListener("change", (event) => check(event.target.closest("tr")));
   document.getElementById("save").addEventListener("click", () => {
+    const bad = decided().filter((row) => !check(row));
+    if (bad.length) {
+      problem.textContent = `Not saved: ${bad.length} ${bad.length === 1 ? "decision is" : "decisions are"} wrong.`;
+      for (const row of bad) row.hidden = false;
+      bad[0].querySelector("input").focus();
+      return;
+    }
     const rows = decided().map((row) => columns.map((column) =>
-      field(column === "decision" ? row.querySelector("input").value.trim() : row.getAttribute(`data-${column}`))));
+      field(column === "decision" ? decision(row) : row.getAttribute(`data-${column}`))));
     const text = [columns, ...rows].map((row) => `${row.join(",")}\n`).join("");
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
