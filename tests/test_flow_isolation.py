@@ -139,6 +139,15 @@ def test_a_death_that_does_not_come_again_rejects_nothing(landing, tmp_path):
     assert (summary.added, summary.rejects) == (9, ())
 
 
+@pytest.mark.usefixtures("poison")
+def test_what_was_killed_from_outside_is_tried_again(landing, tmp_path):
+    (landing / "bad.txt").write_text("POISON:twice\n\nThe council met.")
+    first = ingest_folder(options(landing, tmp_path / "curated", workers=1))
+    assert [(row.source_path, row.reason) for row in first.rejects] == [("bad.txt", "killed")]
+    again = ingest_folder(options(landing, tmp_path / "curated", workers=1))
+    assert (again.added, again.unchanged, again.rejects) == (1, 6, ())
+
+
 def test_an_idle_worker_that_is_killed_costs_nothing(landing, tmp_path):
     with open_run(options(landing, tmp_path / "curated", workers=1, batch_bytes=1)) as run:
         first, *others = run.folders

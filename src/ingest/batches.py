@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.children import child_environment
 from ingest.errors import ConfigError, IngestError, StoreError
+from ingest.items import refusal
 from ingest.jobs import OUT_OF_MEMORY, Job, Mark, read_mark, write_mark
 from ingest.records import Reject
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from ingest.landing import Item
 
 OUTCOME_FILE = "outcome.json"
+_STARTS = 4  # of a worker that does not come up
+_LAST_MOMENT_S = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,9 @@ class _Worker:
         self.stopped = False
         first = next(self._answers(), {})
         if first.get("kind") != "ready":
-            self.end()
-            raise IngestError(f"A worker process could not start. It said:\n{self.last_words}")
+            death = _death(self.ended(), self.last_words)
+            said = f" It said:\n{self.last_words}" if self.last_words else ""
+            raise IngestError(f"A worker process could not start: it {death.detail}.{said}")
 
     def read(self, folder: Path) -> Iterator[dict[str, Any]]:
         """Begin a batch, or go on with it; give its answers until it is done or the worker dead."""
@@ -130,6 +134,16 @@ class _Worker:
     def kill(self) -> None:
         """Have it end; its reader sees the end of its answers."""
         self._process.kill()
+
+    def ended(self) -> int:
+        """Free what the process held that has said its last: it gets a moment to end as it means to.
+
+        Returns:
+            Its exit code, negative for a signal.
+        """
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_LAST_MOMENT_S)
+        return self.end()
 
     def end(self) -> int:
         """Kill the process if it lives still, and free what it held; once is enough.
@@ -291,11 +305,7 @@ class Workers:
             raise CancelledError("the run was stopped")
         worker: _Worker | None = getattr(self._mine, "worker", None)
         if worker is None or worker.stopped:
-            try:
-                worker = _Worker()
-            except IngestError:  # killed while it started, perhaps; one that cannot start fails again
-                worker = _Worker()
-            self._mine.worker = worker
+            self._mine.worker = worker = _start()
             with self._lock:
                 self._alive.add(worker)
             if self._stopped:  # meanwhile, and it may have missed this one
@@ -307,7 +317,15 @@ class Workers:
         self._mine.worker = None
         with self._lock:
             self._alive.discard(worker)
-        return worker.end()
+        return worker.ended()
+
+
+def _start() -> _Worker:
+    """Start a worker; one that was killed meanwhile is no reason to give up, one that cannot start is."""
+    for _ in range(_STARTS - 1):
+        with contextlib.suppress(IngestError):
+            return _Worker()
+    return _Worker()
 
 
 WORKERS = Workers()
@@ -325,9 +343,7 @@ class _Death:
 
     def reject(self, item: Item) -> Reject:
         """Refuse the document that the worker died over."""
-        return Reject(
-            item.source_path, item.content_sha256, item.size_bytes, "process", self.reason, self.detail
-        )
+        return refusal(item, "process", self.reason, self.detail)
 
 
 def _death(code: int, last_words: str) -> _Death:
@@ -336,6 +352,8 @@ def _death(code: int, last_words: str) -> _Death:
         return _Death("out_of_memory", "needs more memory than one document may have (--memory)")
     if code == 1 and "Timeout (" in last_words:
         return _Death("timeout", "takes longer than one document may take (--timeout)")
+    if code == -signal.SIGKILL:  # which no process sends itself by mistake
+        return _Death("killed", "its worker process was killed from outside, twice")
     if code < 0:
         return _Death("crashed", f"ended its worker process by {signal.Signals(-code).name}")
     return _Death("crashed", f"ended its worker process with exit code {code}")

@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from ingest.decode.media import KEY_SEPARATOR as KEY_SEPARATOR  # noqa: PLC0414 - part of every name here
+from ingest.reasons import REASONS
+from ingest.records import Reject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from ingest.records import Reject
 
 
 # Line breaks and controls would break lists of paths; a backslash makes the escapes readable backwards, and
@@ -73,6 +73,22 @@ class Item:
     size_bytes: int
     offset: int | None = None
     is_spooled: bool = False
+
+
+def refusal(item: Item, stage: str, reason: str, detail: str) -> Reject:
+    """Refuse an item.
+
+    Args:
+        item: What is refused.
+        stage: Where it was refused.
+        reason: A code of `reasons.REASONS`.
+        detail: What was wrong and where.
+
+    Returns:
+        The row of `rejects`; without a hash where the next run is to try again.
+    """
+    digest = None if REASONS[reason].is_of_moment else item.content_sha256
+    return Reject(item.source_path, digest, item.size_bytes, stage, reason, detail)
 
 
 @dataclass(frozen=True, slots=True)

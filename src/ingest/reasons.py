@@ -25,12 +25,14 @@ class Reason:
         meaning: What is wrong with the item.
         remedy: What its owner can do.
         is_of_limits: Whether it may go well under other limits (`--timeout`, `--memory`).
+        is_of_moment: Whether it may go well with the same bytes next time, so that every run tries again.
     """
 
     code: str
     meaning: str
     remedy: str
     is_of_limits: bool = False
+    is_of_moment: bool = False
 
 
 _ALL = (
@@ -48,6 +50,7 @@ _ALL = (
         "unreadable",
         "The operating system would not let the item be read.",
         "Look at permissions, dangling links and the disk; the next run tries again.",
+        is_of_moment=True,
     ),
     Reason(
         "too_large",
@@ -103,6 +106,7 @@ _ALL = (
         "missing_extra",
         "The format needs a library that is not installed.",
         "Install what the detail names; the next run tries again.",
+        is_of_moment=True,
     ),
     Reason(
         "inconsistent",
@@ -118,6 +122,12 @@ _ALL = (
         "crashed",
         "The worker process died while it read this document.",
         "Look at the document; report it.",
+    ),
+    Reason(
+        "killed",
+        "The worker process was killed from outside while it read this document, and the next one too.",
+        "Look for what kills: the kernel, for want of memory, or a person; the next run tries again.",
+        is_of_moment=True,
     ),
     Reason(
         "timeout",

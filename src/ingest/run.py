@@ -26,6 +26,7 @@ from ingest.events import tell
 from ingest.items import Before, container_of
 from ingest.jobs import PROFILE_FILE, Job, Mark, read_mark, write_mark
 from ingest.keep import load_keep
+from ingest.reasons import REASONS
 from ingest.run_options import Options as Options  # noqa: PLC0414, TC001 - who opens a run needs them
 from ingest.settings import corpus_fingerprint, fingerprint, kept_fingerprint
 from ingest.stopwatch import write_profile
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 
 _MEBIBYTE = 1024 * 1024
 _NS = 1e9
-_TRIED_AGAIN = ("missing_extra", "unreadable")
 _SMALLEST_SHARE_BYTES = 256 * 1024  # about a second of work; less is not worth another process
 _BATCHES_PER_WORKER = 4  # so that the last one to finish leaves the others idle for a short time only
 
@@ -216,7 +216,7 @@ class Run:
 
     def _read_whole(self, busy: Sequence[str], rejects: Sequence[Reject]) -> tuple[Container, ...]:
         """The containers of which no item is left for the next run, which then need not look into them."""
-        again = (reject.source_path for reject in rejects if reject.reason in _TRIED_AGAIN)
+        again = (reject.source_path for reject in rejects if REASONS[reject.reason].is_of_moment)
         left = {container_of(path) for path in (*busy, *again)}
         return tuple(one for one in self.plan.containers if one.source_path not in left)
 

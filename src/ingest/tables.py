@@ -227,7 +227,12 @@ REJECTS = Table(
     ("source_path",),
     (
         Column("source_path", "string", "Path below the landing folder, undecodable bytes as `\\xNN`."),
-        Column("content_sha256", "string", "SHA-256 of its bytes; null where unreadable.", nullable=True),
+        Column(
+            "content_sha256",
+            "string",
+            "SHA-256 of its bytes; null where the next run tries again.",
+            nullable=True,
+        ),
         Column("size_bytes", "int64", "Size on disk; null where it could not be told.", nullable=True),
         Column("stage", "string", "Where it was refused: landing, decode, extract, process."),
         Column("reason", "string", "Short code: unsupported_type, empty, timeout, ..."),

@@ -25,6 +25,7 @@ from ingest import landing, pipeline, staging
 from ingest.checks import check_record
 from ingest.children import die_with_parent, keep_small
 from ingest.errors import ConfigError, DocumentError, IngestError
+from ingest.items import refusal
 from ingest.jobs import MARK, MARK_FILE, OUT_OF_MEMORY, PROFILE_FILE, SPOOL_FILE, Job, read_mark
 from ingest.records import Record, Reject
 from ingest.stopwatch import CHECK, READ, STAGE, Stopwatch
@@ -99,19 +100,13 @@ def _outcome(job: Job, item: landing.Item) -> Record | Reject | landing.Busy:
     except landing.Busy as busy:
         return busy
     except DocumentError as error:
-        return _reject(item, error.stage, error.reason, error.detail)
+        return refusal(item, error.stage, error.reason, error.detail)
     except (ConfigError, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001 - the worker's edge: a document costs itself alone
         traceback.print_exc()
-        return _reject(item, "process", "exception", _where(error))
+        return refusal(item, "process", "exception", _where(error))
     return record
-
-
-def _reject(item: landing.Item, stage: str, reason: str, detail: str) -> Reject:
-    # Without a hash the next run tries again: the extra may be installed, or the disk mended, by then.
-    digest = None if reason in {"missing_extra", "unreadable"} else item.content_sha256
-    return Reject(item.source_path, digest, item.size_bytes, stage, reason, detail)
 
 
 def _where(error: Exception) -> str:

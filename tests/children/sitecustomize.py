@@ -52,6 +52,12 @@ def _once(path):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _twice(path):
+    """Die at the first two readings."""
+    if _is_first_time(path) or _is_first_time(f"{path}-again"):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 def _killgroup(path):
     """Take the whole run along, once."""
     if _is_first_time(path):
@@ -65,6 +71,7 @@ POISONS = {
     "slow": _slow,
     "large": _large,
     "once": _once,
+    "twice": _twice,
     "exit": lambda _path: os._exit(3),
     "sysexit": lambda _path: sys.exit("no more"),
     "segfault": lambda _path: os.kill(os.getpid(), signal.SIGSEGV),
