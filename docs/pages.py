@@ -1,4 +1,4 @@
-"""Write the pages that tell what the code says of itself: `docs/api.md` and `docs/commands.md`.
+"""Write what the code says of itself: `docs/api.md`, `docs/commands.md`, the formats in `docs/landing.md`.
 
 `make dictionary` runs it; a test fails when a page differs from what comes out here.
 """
@@ -16,6 +16,7 @@ import flows.serve
 import ingest
 from ingest.__main__ import parser
 from ingest.commands import COMMANDS, Program
+from ingest.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +65,14 @@ def commands_page() -> str:
         if rows := list(_option_rows(own)):
             lines += ["| argument | meaning |", "|---|---|", *rows, ""]
     return "\n".join(lines)
+
+
+def landing_page() -> str:
+    """`docs/landing.md` as it stands, with the table of formats as `ingest.formats` has it."""
+    page = (DOCS / "landing.md").read_text(encoding="utf-8")
+    rows = [f"| {', '.join(f'`{s}`' for s in one.suffixes)} | `{one.media_type}` |\n" for one in FORMATS]
+    table = "| suffix | media type |\n|---|---|\n" + "".join(rows)
+    return re.sub(r"(<!-- formats: .*-->\n)(?:\|.*\n)*", lambda found: found[1] + table, page)
 
 
 def _option_rows(parse: argparse.ArgumentParser) -> Iterator[str]:
@@ -125,3 +134,4 @@ def _text(docstring: str) -> list[str]:
 if __name__ == "__main__":
     (DOCS / "api.md").write_text(api_page(), encoding="utf-8")
     (DOCS / "commands.md").write_text(commands_page(), encoding="utf-8")
+    (DOCS / "landing.md").write_text(landing_page(), encoding="utf-8")

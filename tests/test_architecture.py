@@ -17,6 +17,7 @@ LAYERS = (
         "ingest.version",
         "ingest.dom",
         "ingest.errors",
+        "ingest.formats",
         "ingest.metadata",
         "ingest.records",
         "ingest.reasons",

@@ -1,7 +1,7 @@
 """What a column is called elsewhere, where there is something near it.
 
 `schema:` is schema.org, `ninjs:` a property of IPTC's news items in JSON (2.x), `gkg:` a field of GDELT's
-Global Knowledge Graph 2.1, `oa:` the Web Annotation vocabulary.  An empty name: there is none.
+Global Knowledge Graph 2.1, `oa:` the Web Annotation vocabulary.  A column that is not here has none.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 _PLACE = {
     "char_start": "oa:start",
     "char_end": "oa:end",
-    "source_start": "",
-    "source_end": "",
 }
 
 COUNTERPARTS: dict[str, dict[str, str]] = {
@@ -19,7 +17,6 @@ COUNTERPARTS: dict[str, dict[str, str]] = {
         "source_path": "ninjs:altids",
         "content_sha256": "schema:sha256",
         "media_type": "schema:encodingFormat, ninjs:mimetype",
-        "encoding": "",
         "url": "schema:url, ninjs:uri, gkg:V2DOCUMENTIDENTIFIER",
         "source_name": "schema:publisher, ninjs:infosources, gkg:V2SOURCECOMMONNAME",
         "title": "schema:headline, ninjs:headlines, gkg:PAGE_TITLE",
@@ -27,19 +24,11 @@ COUNTERPARTS: dict[str, dict[str, str]] = {
         "dateline": "schema:dateline, ninjs:located",
         "published_at": "schema:datePublished, ninjs:firstcreated, gkg:V2.1DATE",
         "modified_at": "schema:dateModified, ninjs:versioncreated",
-        "retrieved_at": "",
         "language": "schema:inLanguage, ninjs:language",
         "text": "schema:articleBody, ninjs:bodies",
-        "text_sha256": "",
         "word_count": "schema:wordCount, gkg:V2GCAM wc",
-        "source_chars": "",
-        "kept_chars": "",
-        "dropped_chars": "",
-        "blank_chars": "",
-        "kept_by": "",
         "duplicate_of": "schema:sameAs",
         "near_duplicate_of": "schema:isBasedOn",
-        "near_duplicate_score": "",
         "story_id": "schema:about, ninjs:events",
         "pipeline_version": "schema:softwareVersion",
     },
@@ -48,9 +37,7 @@ COUNTERPARTS: dict[str, dict[str, str]] = {
         "document_id": "schema:isPartOf",
         "section_index": "schema:position",
         "tag": "schema:additionalType, ninjs:role",
-        "tag_rule": "",
         "heading": "schema:headline",
-        "level": "",
         "text": "schema:text, oa:exact",
         **_PLACE,
         "word_count": "schema:wordCount",
@@ -59,16 +46,11 @@ COUNTERPARTS: dict[str, dict[str, str]] = {
     "mentions": {
         "mention_id": "schema:identifier",
         "document_id": "schema:isPartOf, oa:hasSource",
-        "section_id": "",
-        "name_id": "",
         "entity_id": "schema:mentions, ninjs:people uri",
         "entity_name": "schema:name, ninjs:people name, gkg:V2ENHANCEDPERSONS",
         "entity_type": "schema:additionalType",
         "surface": "oa:exact",
         **_PLACE,
-        "method": "",
-        "evidence_start": "",
-        "evidence_end": "",
     },
     "entities": {
         "entity_id": "schema:identifier, ninjs:people uri",
@@ -76,43 +58,27 @@ COUNTERPARTS: dict[str, dict[str, str]] = {
         "entity_type": "schema:additionalType",
         "country_code": "schema:addressCountry",
         "authority_id": "schema:sameAs",
-        "document_count": "",
-        "mention_count": "",
     },
     "entity_names": {
         "entity_id": "schema:identifier",
         "surface": "schema:alternateName",
-        "basis": "",
         "evidence_document_id": "schema:citation",
-        "evidence_start": "",
-        "evidence_end": "",
-        "mention_count": "",
     },
     "quotes": {
         "quote_id": "schema:identifier",
         "utterance_id": "schema:isPartOf",
         "document_id": "oa:hasSource",
-        "section_id": "",
         "text": "schema:text of schema:Quotation, oa:exact, gkg:V2.1QUOTATIONS",
         "quote_type": "schema:additionalType",
         **_PLACE,
-        "speaker": "",
-        "speaker_start": "",
-        "speaker_end": "",
-        "speaker_name_id": "",
         "speaker_entity_id": "schema:spokenByCharacter",
         "speaker_name": "schema:spokenByCharacter",
-        "attribution": "",
         "cue": "gkg:V2.1QUOTATIONS verb",
-        "cue_start": "",
-        "cue_end": "",
         "same_statement_id": "schema:sameAs",
     },
     "stories": {
         "story_id": "schema:identifier, ninjs:events uri",
         "title": "schema:name, ninjs:events name",
-        "document_count": "",
-        "source_count": "",
         "first_published_at": "schema:startDate",
         "last_published_at": "schema:endDate",
         "entity_names": "schema:about",

@@ -7,31 +7,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ingest.errors import DocumentError
+from ingest.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
-    {
-        ".txt": "text/plain",
-        ".text": "text/plain",
-        ".md": "text/markdown",
-        ".html": "text/html",
-        ".htm": "text/html",
-        ".xhtml": "application/xhtml+xml",
-        ".json": "application/json",
-        ".eml": "message/rfc822",
-        ".pdf": "application/pdf",
-        ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    }
+    {suffix: one.media_type for one in FORMATS for suffix in one.suffixes}
 )
-"""Suffix (lower case, before any `.gz`) to media type; the one list of documents that are read."""
+"""Suffix (lower case, before any `.gz`) to media type of the documents that are read."""
 
 BINARY: Mapping[str, tuple[bytes, int]] = MappingProxyType(
-    {
-        "application/pdf": (b"%PDF-", 1024),
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (b"PK\x03\x04", 4),
-    }
+    {one.media_type: (one.mark, one.mark_within) for one in FORMATS if one.mark}
 )
 """Media types that are no text: the bytes by which they are known, and within how many bytes they stand."""
 

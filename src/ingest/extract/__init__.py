@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pkgutil import resolve_name
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ingest.errors import DocumentError
-from ingest.extract.docx import extract_docx
-from ingest.extract.html import extract_html
-from ingest.extract.pdf import extract_pdf
-from ingest.extract.text import extract_text
 from ingest.extract.told import join_metadata
+from ingest.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,15 +17,9 @@ if TYPE_CHECKING:
     from ingest.records import Page, RawDocument
 
 EXTRACTORS: Mapping[str, Callable[[RawDocument], Page]] = MappingProxyType(
-    {
-        "application/pdf": extract_pdf,
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": extract_docx,
-        "application/xhtml+xml": extract_html,
-        "text/html": extract_html,
-        "text/markdown": extract_text,
-        "text/plain": extract_text,
-    }
+    {one.media_type: resolve_name(one.extractor) for one in FORMATS if one.extractor}
 )
+"""By media type, as `ingest.formats` names them."""
 
 
 def extract(raw: RawDocument) -> Page:
