@@ -67,8 +67,9 @@ RULES = (
         "word stands with it elsewhere in the document.",
     ),
     EditRule(
-        "markdown",
-        "A mark of Markdown (#, **, a list bullet, a link's target) says how to show the words beside it.",
+        "mark",
+        "A mark of a text format (in Markdown #, **, a list bullet, a link's target) says how to show the words "
+        "beside it.",
     ),
     EditRule(
         "line_break",

@@ -211,7 +211,7 @@ def _marks(source_text: str, lines: list[tuple[int, int]], kind: BlockKind, leve
     for pattern in _EMPHASIS:
         for match in pattern.finditer(source_text, start, end):
             spans.extend((match.span("a"), match.span("b")))
-    return tuple(Edit("markdown", source_text[s:e], "", s, e) for s, e in _apart(spans))
+    return tuple(Edit("mark", source_text[s:e], "", s, e) for s, e in _apart(spans))
 
 
 def _apart(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
