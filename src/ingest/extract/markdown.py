@@ -67,7 +67,7 @@ def markdown_page(source_text: str) -> Page:
         source_text: The decoded file.
 
     Returns:
-        Its page.  Marks (`#`, `**`, link targets, ...) are removed by edits named `markdown`.
+        Its page.  Marks (`#`, `**`, link targets, ...) are removed by edits named `mark`.
     """
     lines = [m.span("text") for m in _LINE.finditer(source_text) if m.end() > m.start()]
     lines = [(s, s + len(source_text[s:e].rstrip())) if s >= 0 else (-1, -1) for s, e in lines]
