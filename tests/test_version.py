@@ -14,8 +14,6 @@ from ingest.version import APART, PIPELINE_VERSION, __version__, pipeline_digest
 ROOT = Path(__file__).parents[1]
 ROOMS = ("containers", "corpus", "extract", "landing", "pipeline", "staging")
 DECIDING = tuple(f"ingest.{room}" for room in ROOMS)
-    f"ingest.{room}" for room in ["containers", "corpus", "extract", "landing", "pipeline", "staging"]
-)
 """Rooms and modules that write or compute what stands in a row."""
 
 

@@ -68,8 +68,8 @@ RULES = (
     ),
     EditRule(
         "mark",
-        "A mark of a text format (in Markdown #, **, a list bullet, a link's target) says how to show the words "
-        "beside it.",
+        "A mark of a text format (in Markdown #, **, a list bullet, a link's target) says how to show the "
+        "words beside it.",
     ),
     EditRule(
         "line_break",
