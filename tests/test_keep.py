@@ -123,12 +123,14 @@ def test_the_next_run_restores_exactly_the_documents_concerned(keep, tmp_path):
 
     load_keep.cache_clear()
     other = replace(without, settings=Settings(keep_path=keep('rules = ["login"]\npatterns = ["^Share"]')))
-    ingest_folder(other)
-    assert changes(tmp_path / "curated") == {
-        "login.txt": "updated",  # read anew under the new file, with the same rows
-        "crawl.jsonl#b": "updated",
-        "share.txt": "updated",
-    }
+    summary = ingest_folder(other)
+    assert (summary.updated, summary.unchanged) == (1, 4)
+    run = open_curated(tmp_path / "curated").read("runs").sort_values("run_id").iloc[-1]
+    assert (run["updated"], run["unchanged"], run["seen"]) == (1, 4, 5)
+    assert changes(tmp_path / "curated") == {"share.txt": "updated"}, "not what the same rule holds as before"
+
+    ingest_folder(replace(other, curated=tmp_path / "other_at_once"))
+    assert contents(tmp_path / "curated") == contents(tmp_path / "other_at_once")
 
     ingest_folder(without)
     assert contents(tmp_path / "curated") == before, "what was kept is dropped again"

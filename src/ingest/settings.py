@@ -67,8 +67,12 @@ def fingerprint(settings: Settings) -> str:
 
 
 def kept_fingerprint(settings: Settings) -> str:
-    """Hash the same for a document in which `keep_path` holds something; errors as for `fingerprint`."""
-    return _digest(settings, [item.name for item in fields(settings) if item.name not in CORPUS_ONLY])
+    """Tell the same for a document in which `keep_path` holds something; errors as for `fingerprint`.
+
+    Returns:
+        `fingerprint(settings)`, and behind it a hash of what is kept.
+    """
+    return fingerprint(settings) + _digest(settings, list(SOME_DOCUMENTS))
 
 
 def corpus_fingerprint(settings: Settings) -> str:

@@ -187,7 +187,7 @@ def summarise(  # noqa: PLR0913 - what a run knows
         changed=published is not None and published.changed,
         added=published.added if published else 0,
         updated=published.updated if published else 0,
-        unchanged=unchanged,
+        unchanged=unchanged + (published.as_before if published else 0),
         removed=published.removed if published else 0,
         gone=gone,
         rejected=published.rejected if published else 0,

@@ -75,13 +75,16 @@ class PublishInput:
 class Delta:
     """Items by what happens to them."""
 
-    def __init__(self, given: PublishInput, old_items: pa.Table, old_rejects: pa.Table) -> None:
+    def __init__(
+        self, given: PublishInput, old_items: pa.Table, old_rejects: pa.Table, old_kept: pa.Table
+    ) -> None:
         """Begin.
 
         Args:
             given: What the run brings.
             old_items: `_items` of the current snapshot.
             old_rejects: `rejects` of it.
+            old_kept: `document_id` and `kept_by` of its documents.
         """
         self.fingerprint = fingerprint(given.settings)
         self.kept_fingerprint = kept_fingerprint(given.settings)
@@ -89,17 +92,35 @@ class Delta:
         self._given = given
         self._old_items = old_items
         self._old_rejects = old_rejects
+        self._old_kept = old_kept
 
     @cached_property
     def staged(self) -> pa.Table:
         """The documents that this run brings, as items without `duplicate_of`."""
+        is_held = pc.greater(pc.list_value_length(self._read.column("kept_by")), 0)
+        mark = pc.if_else(is_held, self.kept_fingerprint, self.fingerprint)
+        rows = self._read.drop_columns("kept_by").append_column("fingerprint", mark)
+        return rows.append_column("is_reject", constant(False, rows)).cast(_BARE_ITEMS)  # noqa: FBT003  # as constant
+
+    @cached_property
+    def as_before(self) -> pa.Array:
+        """Ids of the documents that were read again for another `--keep`, and are what they were."""
+        ids = self._read.column("document_id")
+        again = [
+            pc.equal(self._read.column(name), lookup(ids, self._old_items, "document_id", name))
+            for name in ("content_sha256", "text_sha256")
+        ]
+        marks = lookup(ids, self._old_items, "document_id", "fingerprint")
+        again.append(pc.starts_with(marks, self.fingerprint))
+        kept = lookup(ids, self._old_kept, "document_id", "kept_by")
+        again.append(pc.equal(_as_text(self._read.column("kept_by")), _as_text(kept)))
+        return ids.filter(pc.fill_null(reduce(pc.and_, again), fill_value=False)).combine_chunks()
+
+    @cached_property
+    def _read(self) -> pa.Table:
         columns = ["document_id", "source_path", "content_sha256", "text_sha256", "kept_by"]
         schema = pa.schema([DOCUMENTS.schema().field(name) for name in columns])
-        rows = stacked(schema, (read_staged(path).select(columns) for path in self.staged_files("documents")))
-        is_held = pc.greater(pc.list_value_length(rows.column("kept_by")), 0)
-        mark = pc.if_else(is_held, self.kept_fingerprint, self.fingerprint)
-        rows = rows.drop_columns("kept_by").append_column("fingerprint", mark)
-        return rows.append_column("is_reject", constant(False, rows)).cast(_BARE_ITEMS)  # noqa: FBT003  # as constant
+        return stacked(schema, (read_staged(path).select(columns) for path in self.staged_files("documents")))
 
     @cached_property
     def refused(self) -> pa.Table:
@@ -176,11 +197,12 @@ class Delta:
     @cached_property
     def changes(self) -> pa.Table:
         """The rows of `changes` for this run."""
+        staged = self.staged.filter(pc.invert(pc.is_in(self.staged.column("document_id"), self.as_before)))
         known = pc.is_in(
-            self.staged.column("document_id"), self._old_documents.column("document_id").combine_chunks()
+            staged.column("document_id"), self._old_documents.column("document_id").combine_chunks()
         )
         pieces = (
-            (self.staged, pc.if_else(known, "updated", "added")),
+            (staged, pc.if_else(known, "updated", "added")),
             (self.refused, constant("rejected", self.refused)),
             (self.removed, constant("removed", self.removed)),
         )
@@ -224,6 +246,10 @@ class Delta:
 
 _BARE_ITEMS = pa.schema([ITEMS.schema().field(name) for name in ITEMS.names[:-1]])
 _COPY = ("document_id", "duplicate_of")
+
+
+def _as_text(lists: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.binary_join(lists.cast(pa.list_(pa.string())), "\n")
 
 
 def _reject_row(reject: Reject) -> tuple[object, ...]:

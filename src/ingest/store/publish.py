@@ -58,6 +58,7 @@ class Published:
         changed: Whether any table but the logs differs from the one before.
         added: Documents that are new.
         updated: Documents whose rows were replaced.
+        as_before: Documents that were read again and have the rows that they had.
         removed: Items taken out.
         rejected: Items refused in this run.
         rows: Rows of each public table now.
@@ -70,6 +71,7 @@ class Published:
     changed: bool
     added: int
     updated: int
+    as_before: int
     removed: int
     rejected: int
     rows: dict[str, int]
@@ -97,7 +99,8 @@ class Snapshot:
         self._folder = folder
         self._parts: dict[str, tuple[Part, ...]] = {}
         self._unmatched: tuple[str, ...] = ()
-        self._delta = Delta(given, self._read_old(ITEMS), self._read_old(REJECTS))
+        kept = self._read_old(DOCUMENTS, ["document_id", "kept_by"])
+        self._delta = Delta(given, self._read_old(ITEMS), self._read_old(REJECTS), kept)
 
     def build(self, number: int) -> tuple[Manifest, Published]:
         """Write all tables and the manifest.
@@ -136,6 +139,7 @@ class Snapshot:
             snapshot=number,
             changed=self._is_changed(),
             **counts,
+            as_before=len(delta.as_before),
             rejected=len(self._given.rejects),
             rows=rows,
             top_rules=self._top_rules(),
@@ -306,7 +310,7 @@ class Snapshot:
             "config_sha256": self._delta.corpus_fingerprint,
             "seen": run.seen,
             **counts,
-            "unchanged": run.unchanged,
+            "unchanged": run.unchanged + len(self._delta.as_before),
             "rejected": len(self._given.rejects),
             "duplicate_count": items.num_rows - items.column("duplicate_of").null_count,
             **{column: self._rows(TABLES[name]) for column, name in _COUNTED.items()},
