@@ -258,6 +258,10 @@ def test_columns_say_what_they_are_called_elsewhere(opened):
                 assert one.split(":")[0] in {"schema", "ninjs", "gkg", "oa"}
     without = {one.name for one in public_tables()} - set(COUNTERPARTS)
     assert without == {"dropped", "edits", "rejects", "runs", "changes"}
+    for one in public_tables():
+        schema = pq.read_schema(opened.paths(one.name)[0])
+        assert all(schema.field(name).metadata[b"counterpart"] for name in one.names), "a name or `none`"
+    assert pq.read_schema(opened.paths("runs")[0]).field("seen").metadata[b"counterpart"] == b"none"
     metadata = pq.read_schema(opened.paths("documents")[0]).field("title").metadata
     assert metadata[b"counterpart"] == b"schema:headline, ninjs:headlines, gkg:PAGE_TITLE"
     assert metadata[b"description"]

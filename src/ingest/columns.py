@@ -168,5 +168,5 @@ def _schema(table: Table, *, staged: bool) -> pa.Schema:
 
 
 def _metadata(table: Table, column: Column) -> dict[str, str]:
-    elsewhere = counterpart(table.name, column.name)
-    return {"description": column.description, **({"counterpart": elsewhere} if elsewhere else {})}
+    elsewhere = {"counterpart": counterpart(table.name, column.name)} if table.is_public else {}
+    return {"description": column.description, **elsewhere}

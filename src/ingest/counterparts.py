@@ -94,7 +94,9 @@ COUNTERPARTS: dict[str, dict[str, str]] = {
 }
 """By table and column.  Tables that tell of the job (dropped, edits, rejects, runs, changes) have none."""
 
+NONE = "none"
+
 
 def counterpart(table: str, column: str) -> str:
-    """What a column is called elsewhere; empty for nothing."""
-    return COUNTERPARTS.get(table, {}).get(column, "")
+    """What a column is called elsewhere; `NONE` for nothing."""
+    return COUNTERPARTS.get(table, {}).get(column) or NONE

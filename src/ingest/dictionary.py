@@ -27,8 +27,8 @@ _INTRODUCTION = """\
 Generated from `src/ingest/tables.py` by `make dictionary`. Each table is a folder of Parquet files
 below the curated folder, sorted by its key. All offsets are 0-based, end-exclusive and count Unicode
 code points. Times are UTC in microseconds. `elsewhere` names what comes nearest in schema.org (`schema:`),
-ninjs (`ninjs:`), GDELT GKG 2.1 (`gkg:`) and Web Annotations (`oa:`); the Parquet files hold both in their
-metadata."""
+ninjs (`ninjs:`), GDELT GKG 2.1 (`gkg:`) and Web Annotations (`oa:`), or `none` where nothing
+does; the Parquet files hold both in their metadata."""
 
 
 def _dictionary_row(column: Column, elsewhere: str) -> str:
