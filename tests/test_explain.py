@@ -8,6 +8,7 @@ import ingest
 from ingest.__main__ import main
 from ingest.names.methods import METHODS
 from ingest.run import Options, ingest_folder
+from ingest.settings import Settings
 
 DOCUMENTS = {
     "a.txt": "Paul Whitlock signed. The Northern Harbour Guard (NHG) was there. Whitlock praised the NHG.",
@@ -104,3 +105,28 @@ def test_every_link_has_its_reason_and_its_proof(curated):
         proof = texts[row.evidence_document_id][row.evidence_start : row.evidence_end]
         if row.basis in ("self", "authority", "demonym"):
             assert row.surface in proof
+
+
+def test_what_the_analyst_decided_says_so_on_both_sides(tmp_path, capsys):
+    """Whichever of the two names the decision stands beside, and though both are spelt alike."""
+    landing, curated = tmp_path / "landing", tmp_path / "curated"
+    landing.mkdir()
+    (landing / "a.txt").write_text(
+        "Quill Brandvold met Ines Corvalho in Norway on Monday.\n", encoding="utf-8"
+    )
+    (landing / "b.txt").write_text("Quillan Brandwold met Ines Corvalho on Friday.\n", encoding="utf-8")
+    ingest_folder(Options(landing, curated, workers=1))
+    names = ingest.read_table("entities", curated).entity_name.tolist()
+    assert {"Quill Brandvold", "Quillan Brandwold"} <= set(names)
+    sheet = tmp_path / "decisions.csv"
+    sheet.write_text(
+        "decision,entity_type,key,other_type,other_key\n"
+        "same,PERSON,quill brandvold,PERSON,quillan brandwold\n",
+        encoding="utf-8",
+    )
+    ingest_folder(Options(landing, curated, workers=1, settings=Settings(decisions_path=str(sheet))))
+    assert main(["explain", "Quill Brandvold", "--curated", str(curated)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    for name in ("Quill Brandvold", "Quillan Brandwold"):
+        at = lines.index(f"{name}  (1 mention)")
+        assert lines[at + 1] == f"  decision: {METHODS['decision']}"

@@ -11,9 +11,11 @@ from corpus_of import corpus_names, link_corpus, numbered, unmark
 from hypothesis import given
 from hypothesis import strategies as st
 
+import ingest
 from ingest.names.authority import load_authority
 from ingest.names.given import identity, resolve_corpus
 from ingest.names.groups import Form, Groups
+from ingest.names.keys import fold
 from ingest.names.link import link_names
 from ingest.names.merge import merge_authority
 from ingest.names.merger import Merger, Reason
@@ -23,6 +25,7 @@ from ingest.records import Span
 from ingest.settings import DEFAULT_SETTINGS
 
 AUTHORITY = load_authority(DEFAULT_SETTINGS)
+RESOURCES = Path(ingest.__file__).parent / "resources"
 CASES = json.loads((Path(__file__).parent / "cases" / "names" / "linking.json").read_text(encoding="utf-8"))
 
 
@@ -196,3 +199,22 @@ def test_every_method_is_explained():
     used = {m.method for m in found} | {m.basis for m in found}
     assert explained == set(METHODS)
     assert used == set(METHODS) - {"decision"}
+
+
+@pytest.mark.parametrize("name", ["branches", "descriptors", "nouns", "tails"])
+def test_words_around_an_organisations_name(name):
+    """In comparison form, each once; what goes off the front is no word that goes off the end."""
+    lists = {
+        file.stem: [line for line in file.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+        for file in RESOURCES.glob("org_*.txt")
+    }
+    words = lists[f"org_{name}"]
+    assert [word for word in words if fold(word) != word or words.count(word) > 1] == []
+    assert set(lists["org_descriptors"]).isdisjoint({*lists["org_tails"], *lists["org_nouns"]})
+
+
+def test_a_usual_spelling_is_no_variant_of_another():
+    """Else two spellings change places and meet nowhere."""
+    lines = (RESOURCES / "spellings.csv").read_text(encoding="utf-8").splitlines()
+    variants = dict(line.split(",") for line in lines if line and line[0] != "#")
+    assert {common for common in variants.values() if common in variants} == set()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ingest.names.tokens import Tokens
 
-_LEGAL = frozenset(
+LEGAL_FORMS = frozenset(
     ("Ltd", "Inc", "Corp", "Co", "plc", "PLC", "LLC", "LLP", "AG", "GmbH", "SA", "NV", "Limited")
 )
 _ADD_SHARE = 0.4
@@ -80,7 +80,7 @@ def _surname(spelling: tuple[str, ...]) -> str:
 
 def _bodies(kinds: dict[tuple[str, ...], str], surnames: Counter[str]) -> None:
     """`Kestrel` is a body where `Kestrel Analytics Ltd` is one and nobody bears the name."""
-    for spelling in [s for s, kind in kinds.items() if kind == "ORG" and s[-1].strip(".") in _LEGAL]:
+    for spelling in [s for s, kind in kinds.items() if kind == "ORG" and s[-1].strip(".") in LEGAL_FORMS]:
         for stop in range(1, len(spelling)):
             part = spelling[:stop]
             if kinds.get(part) == "PER" and not any(word in surnames for word in part):

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, get_args
 
 from ingest.errors import ConfigError
-from ingest.names.merger import Reason
+from ingest.names.merger import SELF, Reason
 from ingest.records import EntityType
 from ingest.user_files import read_text
 
@@ -220,8 +220,16 @@ def apply_decisions(merger: Merger, decisions: Iterable[Decision]) -> Decided:
         elif other is not None:
             same.append((at, other))
     for at, other in sorted(same):
-        merger.join(at, other, DECIDED, forced=True)
+        _join(merger, at, other)
     return Decided(types, frozenset(not_names))
+
+
+def _join(merger: Merger, at: int, other: int) -> None:
+    """Each is there because of the decision, whichever the file names first."""
+    merger.join(at, other, DECIDED, forced=True)
+    for row in (at, other):
+        if merger.reasons[row] is SELF:
+            merger.reasons[row] = DECIDED
 
 
 DECIDED = Reason("decision")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _FLAG = {name: 1 << bit for bit, name in enumerate(DOCUMENT_FLAGS)}
 _PLACE_WORDS = frozenset(("in", "at", "from", "near", "to", "across", "outside", "into", "around"))
-_SPEECH_WORDS = frozenset(
+SPEECH_WORDS = frozenset(
     ("said", "says", "told", "added", "asked", "who", "died", "won", "scored", "wrote", "called", "tells")
 )
 _RUN_WORDS = frozenset(("of", "de", "al", "bin", "van", "von", "&", "-"))
@@ -179,7 +179,7 @@ def _read_run(run: list[str], before: str, after: str, facts: _Facts) -> None:
         value |= _FLAG["place_word_before"]
     if before == "in":
         value |= _FLAG["in_before"]
-    if after in _SPEECH_WORDS:
+    if after in SPEECH_WORDS:
         value |= _FLAG["speech_word_after"]
     if len(run) == 1:
         facts.of_word[run[0]] |= value

@@ -134,6 +134,11 @@ def split_places(word: str, gazetteer: KeyTable) -> list[str] | None:
     return None
 
 
+def is_place_word(word: str, gazetteer: KeyTable) -> bool:
+    """Whether a word is the name of a city, country or state, or of its people."""
+    return bool((gazetteer.get(key(word.lower())) or 0) & _PLACE_LISTS)
+
+
 def key(name: str) -> int:
     """The 32-bit number of a feature."""
     return crc32(name.encode("utf-8", "surrogatepass"))

@@ -1,7 +1,8 @@
 """The bare name inside a mention that somebody else has marked with more words around it.
 
 `Norway's Harbour Guard` is about the guard, `Harbour Clinic in Northgate, Kassar` about the clinic,
-`Anna Whitlock, 40` and `Anna Whitlock, the mayor` about her.
+`Anna Whitlock, 40` and `Anna Whitlock, the mayor` about her.  What reaches over the end of a sentence and
+of a line is about what stands last.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ingest.names.keys import fold
 from ingest.names.persons import split_name
 from ingest.records import Span
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 _LEAD = re.compile(r"(?:(?:in|of|at|from|to)\s+)?(?:the\s+)?", re.IGNORECASE)
 _OWNED = re.compile(r"(?P<owner>(?:[\w.-]+\s){0,3}[\w.-]+?)\s?['\u2019]s\s(?=[A-Z])")
 _WHERE = re.compile(r"\s(?:in|near)\s(?:the\s)?(?=[A-Z])")
+_SENTENCE_END = re.compile(r"[.!?]\s*\n\s*(?=\S)")
 _AFTER_COMMA = re.compile(r"\s?,\s")
 _PLACED = frozenset(("ORGANIZATION", "LOCATION", "FACILITY"))
 # Bodies that the same owner has in many places: where one is belongs to its name.
@@ -37,9 +40,12 @@ def inner(text: str, span: Span, authority: Authority) -> Span:
         authority: Tells names of places.
     """
     surface = text[span.char_start : span.char_end]
-    if " " not in surface or authority.lookup(surface):
+    if len(surface.split()) == 1 or authority.lookup(surface):
         return span
     start, end = span.char_start, span.char_end
+    for sentence_end in _SENTENCE_END.finditer(surface):
+        start = span.char_start + sentence_end.end()
+    surface = text[start:end]
     if span.entity_type == "PERSON":
         comma = _AFTER_COMMA.search(surface)
         head = split_name(surface[: comma.start()]) if comma else None
@@ -58,7 +64,15 @@ def inner(text: str, span: Span, authority: Authority) -> Span:
 def _before_region(text: str, start: int, end: int, authority: Authority) -> int:
     """Where a name ends before the region it lies in: `Northgate, Norway`."""
     commas = list(_AFTER_COMMA.finditer(text, start, end))
-    while commas and any(e.entity_type == "LOCATION" for e in authority.lookup(text[commas[-1].end() : end])):
+    while commas:
+        region = text[commas[-1].end() : end]
+        stopped = (
+            f"{region}." if text[end : end + 2].strip() == "." else region
+        )  # `Calif.` cut before its stop
+        if not any(
+            e.entity_type == "LOCATION" for e in authority.lookup(region) or authority.lookup(stopped)
+        ):
+            break
         end = commas.pop().start()
     return end
 
@@ -68,5 +82,5 @@ def _before_place(text: str, start: int, end: int) -> int:
     where = _WHERE.search(text, start, end)
     if where is None:
         return end
-    words = text[start : where.start()].lower().removeprefix("the ").split()
+    words = fold(text[start : where.start()]).split()
     return where.start() if len(words) > 1 and words[-1] not in _MANY else end

@@ -154,10 +154,11 @@ def _entry(authority: Authority, form: Form, parts: set[str]) -> AuthorityEntry 
         full = split_name(form.surface)
         if full.is_full:
             return authority.person(full) or next((e for e in found if e.entity_type != "PERSON"), None)
-        # `Jordan` tagged as a person is a country only where no person of the document bears it.
+        # `Jordan` tagged as a person is a country only where no person of the document bears it;
+        # `Lyons` is somebody.
         if form.key in parts or is_given_name(form.key):
             return None
-        return next((e for e in found if e.entity_type != "PERSON"), None)
+        return next((e for e in found if e.entity_type != "PERSON" and not _is_town(e)), None)
     found = found or _after_country(authority, form.surface)
     same = [e for e in found if e.entity_type == form.entity_type]
     others = [e for e in found if e.entity_type != "PERSON" and not _by_metonymy(form, e)]
@@ -182,6 +183,10 @@ def _after_country(authority: Authority, surface: str) -> tuple[AuthorityEntry, 
         if e.entity_type in ("FACILITY", "PRODUCT")
         or (e.entity_type == "ORGANIZATION" and e.country_code in of)
     )
+
+
+def _is_town(entry: AuthorityEntry) -> bool:
+    return entry.authority_id.startswith("city:")
 
 
 def _by_metonymy(form: Form, entry: AuthorityEntry) -> bool:

@@ -6,10 +6,11 @@ Rows come sorted by type and key; nothing depends on their order otherwise.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from ingest.names.keys import fold
+from ingest.names.keys import fold, is_acronym
 from ingest.names.merger import AUTHORITY, SELF, Merger, Reason, Where
 from ingest.names.persons import PersonName, clearly_same_person, family_name, short_form, split_name
 from ingest.names.things import core, is_generic
@@ -104,7 +105,8 @@ def merge_definitions(merger: Merger) -> None:
     explained: dict[str, list[tuple[int, str, Where]]] = defaultdict(list)
     for index, row in enumerate(merger.rows):
         for spelling in row.spellings:
-            if spelling.basis in _SHORTENED and spelling.evidence_document_id is not None:
+            known = spelling.basis == "authority" and _is_telling(row, spelling.surface)
+            if (known or spelling.basis in _SHORTENED) and spelling.evidence_document_id is not None:
                 where: Where = (spelling.evidence_document_id, spelling.evidence_start, spelling.evidence_end)
                 explained[fold(spelling.surface)].append((index, spelling.basis, where))
     for index, row in enumerate(merger.rows):
@@ -113,13 +115,34 @@ def merge_definitions(merger: Merger) -> None:
         if is_generic(row.key):
             continue
         targets = [
-            item for item in explained[row.key] if item[0] != index and _may_be(row, merger.rows[item[0]])
+            item
+            for item in explained[row.key]
+            if item[0] != index and _may_be(row, merger.rows[item[0]]) and _is_commoner(merger, item, row)
         ]
         if targets and len({merger.root(item[0]) for item in targets}) == 1:
             target, basis, where = min(targets, key=lambda item: (item[2][0] or "", item[2][1] or 0, item[0]))
             merger.join(index, target, Reason(basis, where))
 
 
+def _is_commoner(merger: Merger, explained: tuple[int, str, Where], row: CorpusName) -> bool:
+    """Whether a shortening that no text defines may reach beyond its document.
+
+    A name that far more documents have by itself than with words before it stands for itself: `Kestrel` is
+    no short form of `Note: Talk Kestrel`, though one document has it so.
+    """
+    index, basis, _ = explained
+    longer = merger.rows[index]
+    ends = basis == "short_name" and longer.key.endswith(f" {row.key}")
+    return not ends or _MANY * longer.document_count >= row.document_count
+
+
+def _is_telling(row: CorpusName, surface: str) -> bool:
+    """Whether an acronym is long enough to mean the body that the authority gives, whatever the document."""
+    letters = surface.replace(".", "")
+    return row.entity_type == "ORGANIZATION" and len(letters) > _SHORT_ACRONYM and is_acronym(surface)
+
+
+_SHORT_ACRONYM = 3
 _SHORTENED = frozenset(("acronym", "alias", "short_name"))
 
 
@@ -144,9 +167,10 @@ def merge_variants(merger: Merger) -> None:
 
 
 def merge_types(merger: Merger) -> None:
-    """A word that many documents have for a place, and few for somebody or a body: the few were read wrongly.
+    """A word that many documents have for one kind of thing, and few for another: the few were read wrongly.
 
-    Only what no list knows.  A word that some person of the corpus bears stays with people.
+    Only what no list knows.  The many have it for a place, unless some person of the corpus bears the
+    word; or they and the few have it for what people make: bodies, products, events (`iPhone`).
     """
     blocks: dict[str, list[int]] = defaultdict(list)
     for index, row in enumerate(merger.rows):
@@ -162,14 +186,24 @@ def merge_types(merger: Merger) -> None:
         for word in split_name(row.display).words
     }
     for key, block in blocks.items():
-        place = next((i for i in block if merger.rows[i].entity_type == "LOCATION"), None)
-        if place is not None and key not in borne:
-            for index in block:
-                if merger.rows[place].document_count >= _MANY * merger.rows[index].document_count:
-                    merger.join(index, place, Reason("same_spelling"))
+        place = [i for i in block if merger.rows[i].entity_type == "LOCATION"]
+        if place and key not in borne:
+            _join_the_few(merger, block, place[0])
+        made = [i for i in block if merger.rows[i].entity_type in _MADE]
+        if len(made) > 1:
+            _join_the_few(merger, made, max(made, key=lambda i: (merger.rows[i].document_count, -i)))
 
 
-_MISREAD = frozenset(("LOCATION", "PERSON", "ORGANIZATION"))
+def _join_the_few(merger: Merger, block: list[int], target: int) -> None:
+    for index in block:
+        if merger.rows[target].document_count >= _MANY * merger.rows[index].document_count:
+            merger.join(index, target, Reason("same_spelling"))
+
+
+# `City of Northgate`, `northern Province of Kassar`: what the place is, before its name
+_UNIT = re.compile(r"^(?:(?:north|south|east|west)\w* )?(?:city|town|village|province|state) of (?=\w)")
+_MISREAD = frozenset(("LOCATION", "PERSON", "ORGANIZATION", "PRODUCT", "OTHER", "EVENT"))
+_MADE = _MISREAD - {"LOCATION", "PERSON"}
 _MANY = 3
 _SHORT = 4
 
@@ -179,6 +213,8 @@ def _form(row: CorpusName) -> str:
     if row.entity_type == "PERSON":
         return sound(row.key) if " " in row.key else plain(row.key)
     key = core(row.key) if row.entity_type == "ORGANIZATION" else row.key
+    if row.entity_type == "LOCATION":
+        key = _UNIT.sub("", key) or key
     if row.entity_type == "NORP" or " " in key:
         key = " ".join(w.removesuffix("s") if len(w) > _SHORT else w for w in key.split())
     return plain(key)

@@ -12,7 +12,7 @@ METHODS = {
     "alias": 'a text says that both are one ("formerly known as")',
     "short_name": "the end or the beginning of one longer name of the document",
     "shared_head": 'it shares a word with the name it is joined to ("the South and East China seas")',
-    "same_spelling": "far more documents have this word for a place, so it is the place here",
+    "same_spelling": "far more documents have this word for a place, a body or a product, so it is that here",
     "variant": "another spelling: conventions, transliteration or one slip of the pen",
     "decision": "the analyst has decided so",
     "self": "nothing else explains it: the name stands for itself",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ingest.names.groups import Groups, at
+from ingest.names.keys import bare
 from ingest.names.persons import (
     PersonName,
+    family_name,
     given_gender,
     match_keys,
     same_person,
@@ -17,16 +20,18 @@ from ingest.names.persons import (
     split_name,
     title_before,
 )
+from ingest.names.variants import is_slip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ingest.records import Evidence
 
+_CLIPPED = re.compile(r"([A-Z][a-z]{0,3})\.?([A-Z][a-z]{1,3})")
 _CROWD = 16
 """A key that so many people of one document share tells nobody apart: it is not compared by."""
 
-Way = Literal["surname", "given_name"]
+Way = Literal["surname", "given_name", "variant"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def link_people(text: str, groups: Groups, people: Sequence[int]) -> dict[tuple[
     for index in people:
         if names[index].is_full or not names[index].words:
             continue
-        fits = _candidates(names[index], by_word)
+        fits = _candidates(names[index], by_word) or _unlike(groups.forms[index].surface, persons)
         if fits:
             for span, chosen in _assign_all(text, groups.forms[index].spans, names[index].gender, fits):
                 assigned[index, span[0]] = chosen
@@ -124,6 +129,30 @@ def _candidates(short: PersonName, by_word: dict[str, list[_Person]]) -> list[tu
         elif "given_name" in ways:
             found["given_name"].append(("given_name", person))
     return found["surname"] or found["given_name"]
+
+
+def _unlike(surface: str, persons: Sequence[_Person]) -> list[tuple[Way, _Person]]:
+    """Whom alone it names with a slip in the surname (`Lindqivst`), or clipped from both names (`MaLu`)."""
+    words = split_name(surface).words
+    if len(words) > 1 or len(persons) > _CROWD:
+        return []
+    clipped = _CLIPPED.fullmatch(bare(surface))
+    found: list[tuple[Way, _Person]] = []
+    for person in persons:
+        for name, _ in person.names:
+            family = family_name(name)[-1]
+            if is_slip(words[0], family):
+                found.append(("variant", person))
+            elif (
+                clipped
+                and name.words[0].startswith(clipped[1].lower())
+                and family.startswith(clipped[2].lower())
+            ):
+                found.append(("given_name", person))
+            else:
+                continue
+            break
+    return found if len(found) == 1 else []
 
 
 def _assign_all(

@@ -24,6 +24,8 @@ _LEAD = re.compile(r"([^\W\d_]+(?:[ -][^\W\d_]+){0,2}\.?|\b(?:Lt|Maj|Brig|Vice|R
 _SYLLABLE = 5
 """Letters that a syllable of a Korean or Chinese given name has at most."""
 _SON_OF = frozenset(("bin", "ibn", "bint"))
+_TELLING = 3
+"""Words that two names share, one of them standing before the rest in full: hardly two people's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +277,10 @@ def clearly_same_person(left: PersonName, right: PersonName) -> bool:
     shorter, longer = sorted((left.words, right.words), key=len)
     extra = longer[: len(longer) - len(shorter)]
     if extra and longer[len(extra) :] == shorter:
-        # `W. Mark Felt`, `Polygamist Warren Jeffs`: what stands before is no given name.
-        return all(len(word) == 1 or word not in _given_names() for word in extra)
+        # `W. Mark Felt`, `Polygamist Warren Jeffs`: what stands before is no given name; or a name of
+        # three words and more, particles aside, is shared whole: `Diane Crawford Smith`.
+        shared = [word for word in shorter if word not in _words("particle")]
+        return len(shared) >= _TELLING or all(len(w) == 1 or w not in _given_names() for w in extra)
     return (len(shorter[0]) > 1) == (len(longer[0]) > 1)
 
 

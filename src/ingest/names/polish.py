@@ -11,9 +11,10 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from ingest.names.consistency import Found
-from ingest.names.features import key
-from ingest.names.recase import LOWER
+from ingest.names.capitals import is_everyday, parted, setting, without_capitals
+from ingest.names.consistency import LEGAL_FORMS, Found
+from ingest.names.keys import fold_word
+from ingest.names.things import is_generic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +60,8 @@ def polish(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> list[Foun
     """
     words = tokens.words
     headings = _headings(tokens)
+    where = setting(tokens, list(map(bool, headings)), cases)
+    found = without_capitals([*parted(found, where)], where)
     seen_elsewhere = {tuple(words[name.first : name.stop]) for name in found if not headings[name.first]}
     out = []
     for name in found:
@@ -66,18 +69,30 @@ def polish(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> list[Foun
         first, stop = _within_small_words(words, first, _before_numbers(words, name))
         if not first < stop <= first + _LONGEST_NAME or _is_portfolio(words, first, stop):
             continue
-        if _is_office(words, first, stop):
+        if _is_office(words, first, stop) or all(
+            word.strip(".") in LEGAL_FORMS for word in words[first:stop]
+        ):
             continue
         spelling = tuple(words[first:stop])
         if (
             headings[first]
             and name.kind in ("ORG", "MISC")
             and spelling not in seen_elsewhere
-            and all(cases.get(key(word.lower())) == LOWER for word in spelling)
+            and _is_phrase(spelling, cases)
         ):
             continue
         out.append(Found(first, stop, name.kind))
     return out
+
+
+def _is_phrase(words: Sequence[str], cases: KeyTable) -> bool:
+    """Whether words are everyday language, acronyms and signs between them aside, but for a kind of body.
+
+    `Range & Charging Reality Check`, `LLC Filing Fee`; not `EU Commission`.
+    """
+    told = [word for word in words if word[0].isalpha() and not (word.isupper() and len(word) > 1)]
+    everyday = bool(told) and all(is_everyday(word, cases) for word in told)
+    return everyday and (len(told) == len(words) or not is_generic(fold_word(words[-1])))
 
 
 def designations(found: Sequence[Found], words: Sequence[str]) -> list[Found]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from ingest.names.acronyms import Definition, definitions, initials
+from ingest.names.features import is_place_word
 from ingest.names.groups import Groups, at
-from ingest.names.keys import fold, is_acronym
+from ingest.names.keys import bare, fold, is_acronym
+from ingest.names.model import load_model
 from ingest.records import Evidence
 
 if TYPE_CHECKING:
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
     from ingest.records import Span
 
 _LONGEST = 16  # words of a name that are looked at
+_LONGEST_TOLD = 3  # words of what is told of a body before its name: `consumer goods giant`
+# What joins two names, or makes one of the other's: `Northgate & Kestrel`, `Society for Kestrel Studies`
+_PARTED = re.compile(r"(?:[&:;,|/@+\u2013\u2014]|\b(?:and|or|by|for|from|of|in|on|the|to|vs|with))\s*$")
+_WITH_DEPARTMENT = frozenset(("fire", "police", "sheriff"))
 
 
 @cache
@@ -35,13 +42,22 @@ def is_generic(key: str) -> bool:
 def core(key: str) -> str:
     """Take the generic words off the end of an organisation's comparison form.
 
+    What a headline says of it goes off the front.
+
     >>> core("boeing co"), core("bank of america corp"), core("group")
     ('boeing', 'bank of america', 'group')
+    >>> core("server innovator kestrel"), core("northgate police department")
+    ('kestrel', 'northgate police')
     """
     words = key.split()
     while len(words) > 1 and words[-1] in _listed("org_tails.txt"):
         words.pop()
-    return " ".join(words)
+    if len(words) > 2 and words[-1] == "department" and words[-2] in _WITH_DEPARTMENT:  # noqa: PLR2004 (a name too)
+        words.pop()
+    told = [
+        at for at in range(min(_LONGEST_TOLD, len(words) - 1)) if words[at] in _listed("org_descriptors.txt")
+    ]
+    return " ".join(words[told[-1] + 1 :] if told else words)
 
 
 def link_things(text: str, groups: Groups, things: Sequence[int], spans: Sequence[Span]) -> None:
@@ -109,7 +125,9 @@ def _shortenings(groups: Groups, things: Sequence[int]) -> None:
     """`Joint Operations Command` for `Japan Joint Operations Command`: a part of just one longer name.
 
     The end of a longer name, or its beginning where that was written before; one word alone
-    only where it is no word for a kind of body (`the Court`).
+    only where it is no word for a kind of body (`the Court`).  One word that begins a longer name is
+    its short form where that ends with such a word (`Fortress Investment Group`) or is a place's club
+    (`Boston Herons`); else it is the maker rather than what it makes (`Kestrel Cloud`).
     """
     parts: dict[str, list[int]] = defaultdict(list)
     for index in things:
@@ -126,21 +144,39 @@ def _shortenings(groups: Groups, things: Sequence[int]) -> None:
             continue
         near = parts.get(form.key, [])
         longer = [i for i in near if _ends(groups, i, index)]
-        longer = longer or [i for i in near if _begins(groups, i, index)]
+        if not longer and (" " in form.key or _is_place(form.surface)):
+            longer = [i for i in near if _begins(groups, i, index)]
+        elif not longer:
+            longer = [i for i in near if _begins(groups, i, index) and _is_body(groups.forms[i].key)]
         if len({groups.root(other) for other in longer}) == 1:
             best = max(longer, key=lambda i: (len(groups.forms[i].key), -i))
             groups.join(index, best, "short_name", at(groups.forms[best].spans[0]))
 
 
+def _is_body(key: str) -> bool:
+    """Whether a name ends with a word for a kind of body or with a legal form."""
+    return is_generic(key) or core(key) != key
+
+
+def _is_place(surface: str) -> bool:
+    return is_place_word(bare(surface), load_model().lexicon.gazetteer)
+
+
 def _ends(groups: Groups, full: int, short: int) -> bool:
     key = groups.forms[short].key
-    if groups.forms[short].entity_type == "LOCATION":
+    if groups.forms[short].entity_type == "LOCATION" and not (" " in key and is_generic(key)):
         return False
-    if not groups.forms[full].key.endswith(" " + key):
+    if not groups.forms[full].key.endswith(" " + key) or _PARTED.search(_before(groups, full, short)):
         return False
     if " " in key:
         return _alike(groups, short, full)
     return groups.forms[short].entity_type == groups.forms[full].entity_type
+
+
+def _before(groups: Groups, full: int, short: int) -> str:
+    """What stands in a longer name before a shorter one that ends it."""
+    surface = groups.forms[full].surface
+    return surface[: len(surface) - len(bare(groups.forms[short].surface))]
 
 
 def _begins(groups: Groups, full: int, short: int) -> bool:
