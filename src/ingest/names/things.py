@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ingest.records import Span
 
 _LONGEST = 16  # words of a name that are looked at
+_HEADLINES = 2  # mentions of a short name that may stand before the longer one explains them
 _LONGEST_TOLD = 3  # words of what is told of a body before its name: `consumer goods giant`
 # What joins two names, or makes one of the other's: `Northgate & Kestrel`, `Society for Kestrel Studies`
 _PARTED = re.compile(r"(?:[&:;,|/@+\u2013\u2014]|\b(?:and|or|by|for|from|of|in|on|the|to|vs|with))\s*$")
@@ -170,7 +171,15 @@ def _ends(groups: Groups, full: int, short: int) -> bool:
         return False
     if " " in key:
         return _alike(groups, short, full)
+    if (key.isalpha() and is_acronym(groups.forms[short].surface)) or _leads(groups, short, full):
+        return False  # `Chipmaker AMD`, `Pro Kestrel` after many a `Kestrel`
     return groups.forms[short].entity_type == groups.forms[full].entity_type
+
+
+def _leads(groups: Groups, short: int, full: int) -> bool:
+    """Whether a text has a short name more often before the longer one than a headline and a caption would."""
+    begins = groups.forms[full].spans[0]
+    return sum(1 for span in groups.forms[short].spans[: _HEADLINES + 1] if span < begins) > _HEADLINES
 
 
 def _before(groups: Groups, full: int, short: int) -> str:
