@@ -89,24 +89,43 @@ def _is_cut(word: str, name: Found) -> bool:
     return word in _BARS or (word == ":" and name.kind != "MISC")
 
 
-def without_capitals(found: Sequence[Found], where: Setting) -> list[Found]:
-    """Take words off the front of names, and names away, that have but a place's capital.
+def without_lead(found: Sequence[Found], where: Setting) -> list[Found]:
+    """Take words off the front of names that have but a place's capital.
 
     - Everyday words that open a sentence (one) or stand in a heading (a few) go off the front where what is
       left is a name elsewhere in the document.
     - What somebody is goes off the front of a given name (`Coach Anna Whitlock`).
-    - One everyday word that is found at the start of sentences alone is no name, unless it speaks.
     """
     seen = {tuple(where.words[name.first : name.stop]) for name in found}
-    inside = {tuple(where.words[name.first : name.stop]) for name in found if not where.opens[name.first]}
-    out = []
-    for name in found:
-        first = _after_lead(name, where, seen)
-        alone = name.stop - first == 1
-        if alone and where.opens[first] and (where.words[first],) not in inside and _is_none(name, where):
-            continue
-        out.append(Found(first, name.stop, name.kind) if first != name.first else name)
-    return out
+    return [Found(_after_lead(name, where, seen), name.stop, name.kind) for name in found]
+
+
+def inside_sentences(found: Sequence[Found], where: Setting) -> set[str]:
+    """Names of one word that are found where nothing but a name has a capital."""
+    return {
+        where.words[name.first]
+        for name in found
+        if name.stop - name.first == 1 and not where.opens[name.first]
+    }
+
+
+def is_stray(name: Found, where: Setting, inside: set[str]) -> bool:
+    """Whether a name is one everyday word that is found but at the start of sentences, and does not speak.
+
+    Numbers after it make it no name either: `Since 2008`.
+    """
+    word = where.words[name.first]
+    rest = where.words[name.first + 1 : name.stop]
+    if (
+        any(not after.isdigit() for after in rest)
+        or not where.opens[name.first]
+        or word in inside
+        or word.isupper()
+    ):
+        return False
+    after = where.words[name.stop] if name.stop < len(where.words) else ""
+    is_somebody = after in SPEECH_WORDS or (name.kind == _PER and is_given_name(word))
+    return not is_somebody and is_everyday(word, where.cases)
 
 
 def _after_lead(name: Found, where: Setting, seen: set[tuple[str, ...]]) -> int:
@@ -124,14 +143,3 @@ def _after_lead(name: Found, where: Setting, seen: set[tuple[str, ...]]) -> int:
     if is_role and is_given_name(words[first + 1]) and not is_given_name(words[first]):
         return first + int(is_everyday(words[first], where.cases))
     return first
-
-
-def _is_none(name: Found, where: Setting) -> bool:
-    word = where.words[name.stop - 1]
-    after = where.words[name.stop] if name.stop < len(where.words) else ""
-    return (
-        is_everyday(word, where.cases)
-        and not word.isupper()
-        and after not in SPEECH_WORDS
-        and not (name.kind == _PER and is_given_name(word))
-    )

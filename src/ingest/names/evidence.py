@@ -8,6 +8,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from ingest.names.features import key
+from ingest.names.persons import is_given_name
 from ingest.names.recase import LOWER
 from ingest.records import Span
 
@@ -29,6 +30,7 @@ def with_authority(
     - A name of the authority that meets no span is added, unless it is a word of everyday language too.
     - One that reaches beyond the spans it meets takes their place.
     - One that is a span gives its type, unless the model takes it for a person ("Jordan", "Georgia").
+    - A nationality or a place before somebody's full name stands for itself ("Australian Anna Whitlock").
     - Names joined by hyphens or slashes that fill a span fall apart ("U.S.-Japan").
     - A place is parted from what is its own ("Russia's Black Sea Fleet").
     - A country before the name of a facility stands for itself ("U.S. Yokota Air Base").
@@ -92,6 +94,12 @@ def _apart(span: Span, hits: Sequence[AuthorityHit], text: str) -> list[Span]:
     ):
         start = first.char_end + 1
         return [Span(first.char_start, first.char_end, "LOCATION"), Span(start, span.char_end, "FACILITY")]
+    if _is_somebody(span, first, rest):
+        start = first.char_end + 1
+        return [
+            Span(first.char_start, first.char_end, first.entity_type),
+            Span(start, span.char_end, "PERSON"),
+        ]
     owned = _OWNED.match(rest) if first.entity_type == "LOCATION" else None
     if owned is not None:  # "Russia's Black Sea Fleet"
         start = first.char_end + owned.end()
@@ -100,6 +108,19 @@ def _apart(span: Span, hits: Sequence[AuthorityHit], text: str) -> list[Span]:
             Span(start, span.char_end, span.entity_type),
         ]
     return [span]
+
+
+def _is_somebody(span: Span, first: AuthorityHit, rest: str) -> bool:
+    """Whether a known name stands before a person's full name: `Australian Anna Whitlock`."""
+    words = rest.split(" ")
+    return (
+        first.entity_type in ("NORP", "LOCATION")
+        and span.entity_type not in ("ORGANIZATION", "FACILITY", "EVENT")
+        and len(words) > len((" ", "given"))
+        and words[0] == ""
+        and is_given_name(words[1])
+        and words[-1][:1].isupper()
+    )
 
 
 def _start(hit: AuthorityHit) -> int:

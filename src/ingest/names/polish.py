@@ -11,8 +11,16 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from ingest.names.capitals import is_everyday, parted, setting, without_capitals
+from ingest.names.capitals import (
+    inside_sentences,
+    is_everyday,
+    is_stray,
+    parted,
+    setting,
+    without_lead,
+)
 from ingest.names.consistency import LEGAL_FORMS, Found
+from ingest.names.features import key
 from ingest.names.keys import fold_word
 from ingest.names.things import is_generic
 
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
     from ingest.names.features import KeyTable
     from ingest.names.tokens import Tokens
 
+_ENDINGS = ("ing", "tion", "sion", "ment", "ness", "ity", "able", "less")
 _OFFICES = frozenset(("secretary", "secretaries", "minister", "ministers", "undersecretary"))
 _OF = frozenset(("of", "for"))
 _PARTICLES = frozenset((
@@ -61,7 +70,8 @@ def polish(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> list[Foun
     words = tokens.words
     headings = _headings(tokens)
     where = setting(tokens, list(map(bool, headings)), cases)
-    found = without_capitals([*parted(found, where)], where)
+    found = without_lead([*parted(found, where)], where)
+    inside = inside_sentences(found, where)
     seen_elsewhere = {tuple(words[name.first : name.stop]) for name in found if not headings[name.first]}
     out = []
     for name in found:
@@ -81,7 +91,9 @@ def polish(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> list[Foun
             and _is_phrase(spelling, cases)
         ):
             continue
-        out.append(Found(first, stop, name.kind))
+        bare = Found(first, stop, name.kind)
+        if not is_stray(bare, where, inside):
+            out.append(bare)
     return out
 
 
@@ -91,8 +103,18 @@ def _is_phrase(words: Sequence[str], cases: KeyTable) -> bool:
     `Range & Charging Reality Check`, `LLC Filing Fee`; not `EU Commission`.
     """
     told = [word for word in words if word[0].isalpha() and not (word.isupper() and len(word) > 1)]
-    everyday = bool(told) and all(is_everyday(word, cases) for word in told)
+    known = sum(is_everyday(word, cases) for word in told)
+    derived = sum(_is_derived(word, cases) for word in told)
+    everyday = known > 0 and known + derived == len(told) and derived <= known
     return everyday and (len(told) == len(words) or not is_generic(fold_word(words[-1])))
+
+
+def _is_derived(word: str, cases: KeyTable) -> bool:
+    """Whether a word that is rare in any form is made of an everyday one: its plural, or by its ending."""
+    low = word.lower()
+    if cases.get(key(low)) is not None:
+        return False
+    return is_everyday(low.removesuffix("s"), cases) or low.removesuffix("s").endswith(_ENDINGS)
 
 
 def designations(found: Sequence[Found], words: Sequence[str]) -> list[Found]:

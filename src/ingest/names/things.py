@@ -177,7 +177,7 @@ def _ends(groups: Groups, full: int, short: int) -> bool:
 
 
 def _leads(groups: Groups, short: int, full: int) -> bool:
-    """Whether a text has a short name more often before the longer one than a headline and a caption would."""
+    """Whether a text has a short name more often before the longer one than a headline and caption would."""
     begins = groups.forms[full].spans[0]
     return sum(1 for span in groups.forms[short].spans[: _HEADLINES + 1] if span < begins) > _HEADLINES
 
