@@ -2,14 +2,15 @@
 
     python benchmarks/bench_linking.py ../shared [--names 1000000]
 
-The folder holds `data/names/*.jsonl.gz` and `eval/norm_eval.py` (see its README); nothing of it is
-kept.  Prints Markdown.  CPU time, one process; figures on the development side of each corpus.
+The folder holds `data/names/*.jsonl.gz`, `data/html` and `eval/norm_eval.py` (see its README); nothing of
+it is kept.  Prints Markdown.  CPU time, one process; figures on the development side of each corpus.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import importlib.util
 import json
 import random
@@ -45,6 +46,7 @@ WIKIDATA = (
     ("Q1656682", "EVENT"),
     ("Q33829", "NORP"),
 )
+LABELS = Path(__file__).with_name("news_links.tsv")
 SYLLABLES = re.findall("..", "bakomelidatevorihastonegawepotishukravedopelu")
 KINDS = ("Ministry", "Institute", "Bank", "University", "Council", "Agency", "Foundation", "Partners")
 PEOPLE, FULL = 0.5, 0.7  # shares: of people among made-up names, of names of several words among the others
@@ -80,6 +82,11 @@ def main() -> None:
     score(scorer, Corpus("news of many sites (ECB+), by topic", "given", ecb, topics, "^[0-9]+"))
     whole = {d["id"]: link_mentions(d["text"], found_spans(d["text"])) for d in ecb}
     score(scorer, Corpus("news of many sites (ECB+), by topic", "found", ecb, whole, "^[0-9]+"))
+    news = labelled_news(options.shared / "data" / "html")
+    marked = {d["id"]: link_mentions(d["text"], [(s, e) for s, e, *_ in d["links"]]) for d in news}
+    score(scorer, Corpus("general news (28 openings)", "given, without types", news, marked))
+    opened = {d["id"]: link_mentions(d["text"], found_spans(d["text"])) for d in news}
+    score(scorer, Corpus("general news (28 openings)", "found", news, opened))
     same_surname()
     speed(aida + ecb)
     scale(options.names)
@@ -99,6 +106,30 @@ def read(path: Path) -> list[dict]:
     """Read a corpus."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
+
+
+def labelled_news(folder: Path) -> list[dict]:
+    """Read the articles that `news_links.tsv` speaks of, in the form of the other corpora.
+
+    Raises:
+        SystemExit: An article is missing, or its text is shorter than what was labelled.
+    """
+    texts = {
+        hashlib.sha256(f"links:{corpus}/{ident}".encode()).hexdigest()[:12]: truth["articleBody"] or ""
+        for corpus in ("scrapinghub", "fundus")
+        for ident, truth in json.loads((folder / corpus / "truth.json").read_text("utf-8")).items()
+    }
+    documents = []
+    for line in LABELS.read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        ident, length, links = line.split("\t")
+        text = texts.get(ident, "")[: int(length)]
+        if len(text) < int(length):
+            raise SystemExit(f"{folder}: the article {ident} of {LABELS.name} is missing or has changed")
+        spans = [re.split("[-:]", link) for link in links.split()]
+        documents.append({"id": ident, "text": text, "links": [[int(s), int(e), n, ""] for s, e, n in spans]})
+    return documents
 
 
 def type_of(source: str) -> str:
