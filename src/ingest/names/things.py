@@ -145,7 +145,7 @@ def _shortenings(groups: Groups, things: Sequence[int]) -> None:
             continue
         near = parts.get(form.key, [])
         longer = [i for i in near if _ends(groups, i, index)]
-        if not longer and (" " in form.key or _is_place(form.surface)):
+        if not longer and (" " in form.key or form.entity_type == "LOCATION" or _is_place(form.surface)):
             longer = [i for i in near if _begins(groups, i, index)]
         elif not longer:
             longer = [i for i in near if _begins(groups, i, index) and _is_body(groups.forms[i].key)]
