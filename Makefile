@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 LANDING ?= data/landing
 CURATED ?= data/curated
 
-.PHONY: ingest test fuzz lint types lock dictionary benchmarks clean
+.PHONY: ingest test lowest fuzz lint types lock dictionary benchmarks clean
 SHELL := /bin/bash
 
 ingest: $(VENV)/.run  ## read $(LANDING), write $(CURATED)
@@ -13,6 +13,15 @@ ingest: $(VENV)/.run  ## read $(LANDING), write $(CURATED)
 
 test: $(VENV)/.test lint types  ## lint, types, tests
 	$(BIN)/pytest
+
+lowest: $(VENV)/.test  ## the quick tests on the oldest versions that pyproject.toml allows, in an environment of their own
+	$(PYTHON) -m venv build/lowest
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --resolution lowest-direct --no-emit-index-url --no-emit-find-links --quiet \
+		--extra build --extra dask --extra formats --extra sql --extra test -o build/lowest.txt
+	build/lowest/bin/python -m pip install --quiet --disable-pip-version-check -r build/lowest.txt
+	build/lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	build/lowest/bin/pytest -m 'not slow'
 
 MINUTES ?= 60
 fuzz: $(VENV)/.test  ## random documents until one breaks something; for nights

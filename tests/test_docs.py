@@ -13,7 +13,7 @@ from ingest.dictionary import dictionary
 from ingest.options import options_page
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "CHANGELOG.md"]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 EXAMPLE = re.compile(r"```python\n(?P<code>.*?)```\n(?:\n```text\n(?P<output>.*?)```\n)?", re.DOTALL)
 
 
@@ -45,6 +45,17 @@ def test_examples_print_what_the_page_shows(page, curated_samples, tmp_path, mon
         path.write_text(after, encoding="utf-8")
     assert after == before, f"{page} shows an older output: look at the change, then --update-golden"
     assert namespace, f"{page} has no examples"
+
+
+def test_the_readme_fits_three_screens_and_its_figures_are_those_measured():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert readme.count("\n") <= 144, "three screens of 48 lines"
+    compared = re.search(r"## How it compares\n(.*?)\n## ", readme, re.DOTALL)
+    assert compared
+    figures = re.findall(r"\| (\d+\.\d+)", compared[1])
+    assert len(figures) >= 6
+    measured = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    assert [f for f in figures if not re.search(rf"(?<![\d.]){re.escape(f)}(?![\d])", measured)] == []
 
 
 def test_the_data_dictionary_is_the_definition():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -65,7 +66,11 @@ def test_what_stands_apart_exists():
     assert not [name for name in APART if not (ROOT / "src" / "ingest" / name).exists()]
 
 
-def test_the_changelog_tells_of_this_version():
+def test_changelog_and_citation_tell_of_this_version():
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert f"\n## {__version__} " in changelog
     assert __version__ == PIPELINE_VERSION
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {__version__}\n" in citation
+    date = re.search(r"^date-released: (.*)$", citation, re.MULTILINE)
+    assert date
+    assert f"\n## {__version__} ({date[1]})\n" in changelog
