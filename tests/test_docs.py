@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import re
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
 from ingest.dictionary import dictionary
 from ingest.options import options_page
+from ingest.pipeline import process
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -66,6 +69,19 @@ def test_the_data_dictionary_is_the_definition():
 def test_the_page_of_options_is_the_definition():
     committed = (ROOT / "docs" / "options.md").read_text(encoding="utf-8")
     assert committed == options_page(), "run `make dictionary` and commit the change"
+
+
+def test_every_hop_of_the_way_is_a_function_and_in_order():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    way = page.partition("## The way of one article")[2].partition("\n## ")[0]
+    hops = re.findall(r"│  ((?:ingest|flows)\.[\w.]+)", way)
+    assert len(hops) > 20
+    assert all(callable(resolve_name(hop)) for hop in hops)
+    straight = inspect.getsource(process)
+    called = [hop.rpartition(".")[2] for hop in hops if re.search(rf"= {hop.rpartition('.')[2]}\(", straight)]
+    in_code = [name for name in re.findall(r"= (\w+)\(", straight) if name in called]
+    assert called == in_code, "process() goes another way than the page"
+    assert len(called) == 9
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
