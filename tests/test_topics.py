@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import process
+from ingest import open_curated, process
 from ingest.errors import ConfigError
 from ingest.records import Section
 from ingest.rows import document_rows
+from ingest.run import Options, ingest_folder
 from ingest.settings import DEFAULT_SETTINGS, Settings, fingerprint
 from ingest.topics import find_topics
 from ingest.topics.find import found_terms
@@ -65,9 +67,9 @@ def test_every_topic_has_terms_and_no_term_stands_twice_for_one():
     assert {topic for topic, _ in seen} == set(load_taxonomy(None).names)
 
 
-def test_a_term_speaks_for_what_its_topic_belongs_to_one_less_at_each_step():
+def test_a_term_speaks_for_its_topic_and_for_the_head_one_less_at_each_step():
     term = load_taxonomy(None).terms["peacekeeper",]
-    assert term.weights == {"medtop:20000059": 3, "medtop:20000056": 2, "medtop:16000000": 1}
+    assert term.weights == {"medtop:20000059": 3, "medtop:16000000": 1}, "not for armed conflict between them"
 
 
 def test_evidence_is_what_stands_in_the_text():
@@ -133,6 +135,22 @@ def test_a_users_file_adds_a_topic_below_another(tmp_path):
     assert found["own:whaling"].topic_name == "whaling"
     assert found["medtop:06000000"].evidence, "its terms speak for the environment too"
     assert fingerprint(settings) != fingerprint(DEFAULT_SETTINGS), "documents are read anew"
+
+
+def test_a_users_file_changes_the_next_run(tmp_path):
+    (tmp_path / "landing").mkdir()
+    (tmp_path / "landing" / "whales.txt").write_text(WHALES, encoding="utf-8")
+    without = Options(tmp_path / "landing", tmp_path / "curated", workers=1)
+    settings = user_file(tmp_path, ("own:whaling", "whaling", "", "3", "krill|krill fleet|whales"))
+    for options, topics in (
+        (without, []),
+        (replace(without, settings=settings), ["own:whaling"]),
+        (without, []),
+    ):
+        ingest_folder(options)
+        assert open_curated(tmp_path / "curated").read("topics")["topic_id"].tolist() == topics
+        (found,) = open_curated(tmp_path / "curated").read("sections")["topics"]
+        assert list(found) == topics
 
 
 def test_a_users_topic_stands_for_the_bundled_one(tmp_path):

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from ingest.settings import Settings
     from ingest.topics.taxonomy import Taxonomy, Term
 
-LEAST_SCORE = 2.0
-"""A topic is told from this score on, ..."""
+LEAST_SCORE_OF_HEAD = 2.0
+LEAST_SCORE_BELOW = 4.0
+"""A topic is told from this score on, a head or one below the heads, ..."""
 LEAST_TERMS = 2
 """... when so many of its terms are found, ..."""
 LEAST_OF_BEST_HEAD = 0.5
@@ -65,14 +66,15 @@ def _topics(index: int, text: str, taxonomy: Taxonomy) -> Iterator[Topic]:
         {topic: score for topic, score in told.items() if (topic in taxonomy.broader) == is_below}
         for is_below in (False, True)
     )
-    kept = _near_the_best(heads, LEAST_OF_BEST_HEAD) | _near_the_best(below, LEAST_OF_BEST_BELOW)
+    kept = _near_the_best(heads, LEAST_SCORE_OF_HEAD, LEAST_OF_BEST_HEAD)
+    kept |= _near_the_best(below, LEAST_SCORE_BELOW, LEAST_OF_BEST_BELOW)
     for topic, score in sorted(kept.items(), key=lambda item: (-item[1], item[0])):
         terms = tuple(term for _, term in sorted(evidence[topic]))
         yield Topic(index, topic, taxonomy.names[topic], round(score, 3), terms)
 
 
-def _near_the_best(scores: dict[str, float], least_part: float) -> dict[str, float]:
-    least = max(LEAST_SCORE, least_part * max(scores.values(), default=0.0))
+def _near_the_best(scores: dict[str, float], least: float, least_part: float) -> dict[str, float]:
+    least = max(least, least_part * max(scores.values(), default=0.0))
     return {topic: score for topic, score in scores.items() if score >= least}
 
 

@@ -33,7 +33,7 @@ class Term:
 
     Attributes:
         shown: The term as the vocabulary has it.
-        weights: How much it speaks for each topic, and one less at each step for what this belongs to.
+        weights: How much it speaks for its topics, and for their heads, one less at each step up to them.
     """
 
     shown: str
@@ -145,9 +145,10 @@ def _finished(draft: _Draft) -> Taxonomy:
         for term, weight in terms.items():
             key = words_of(term)
             shown[key] = min(term, shown.get(key, term))
-            for steps, above in enumerate(taxonomy.chain(topic)):
-                if steps < weight:
-                    weights[key][above] = max(weight - steps, weights[key].get(above, 0))
+            *between, head = taxonomy.chain(topic)
+            weights[key][topic] = max(weight, weights[key].get(topic, 0))
+            if len(between) < weight:
+                weights[key][head] = max(weight - len(between), weights[key].get(head, 0))
     return Taxonomy(
         draft.names, draft.broader, {key: Term(shown[key], found) for key, found in weights.items()}
     )
