@@ -34,6 +34,7 @@ def check(text, quotes):
             assert text[quote.speaker_start : quote.speaker_end] == quote.speaker
             assert quote.attribution != "none"
             assert quote.quote_type != "mention_only"
+        assert 0.0 <= quote.certainty <= 1.0
         if quote.cue is not None:
             assert text[quote.cue_start : quote.cue_end] == quote.cue
     assert [q.utterance_index for q in quotes] == sorted(q.utterance_index for q in quotes)

@@ -27,14 +27,24 @@ def test_no_cue_form_stands_twice():
 
 
 def test_no_word_stands_in_two_classes():
-    sets = lexicon.word_sets()
-    counts = Counter(word for name, members in sets.items() if name != "surname" for word in members)
+    """Classes without a letter of their own ("surname", "time", "field") may share words with others."""
+    sets = {name: words for name, words in lexicon.word_sets().items() if lexicon.CLASSES[name]}
+    counts = Counter(word for members in sets.values() for word in members)
     assert [word for word, n in counts.items() if n > 1] == []
 
 
 def test_surnames_are_words_of_another_class_or_cues():
     known = set(lexicon.word_classes()) | set(lexicon.cues())
     assert lexicon.word_sets()["surname"] <= known
+
+
+def test_other_languages_take_no_english_word():
+    """A form of another language that English has too would be read as a verb of saying there."""
+    english = set(words("cues.txt")) | set(lexicon.word_classes())
+    assert sorted(english & set(lexicon.other_cues())) == []
+    assert {cue.lemma for cue in lexicon.other_cues().values()} <= {
+        cue.lemma for cue in lexicon.cues().values() if cue.letter == "V"
+    }
 
 
 def test_every_class_has_words():

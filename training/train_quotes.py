@@ -39,7 +39,7 @@ from ingest.quotes.speech_features import quote_keys
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ingest.quotes.scan import Scene
+    from ingest.quotes.scene import Scene
 
 KINDS = ("mention_only", "partial", "direct")
 NOBODY = -1

@@ -72,6 +72,10 @@ RULES = (
         "words beside it.",
     ),
     EditRule(
+        "quote_mark",
+        "The > that mail and forums put before each line of somebody else's words marks a block quote.",
+    ),
+    EditRule(
         "line_break",
         "A <br> inside a paragraph parts two words where no white space stands; it reads as one space.",
     ),

@@ -259,6 +259,7 @@ class Quote:
         speaker_end: Where it ends.
         speaker_name_index: Index in `Record.names` of whom it means; None where nobody is named.
         attribution: `explicit`, `pronoun`, `continuation`, `collective` or `none`.
+        certainty: Probability, 0 to 1, that its type and the words for its speaker are right.
         cue: The verb or phrase of saying.
         cue_start: Where it begins; None with `cue` None.
         cue_end: Where it ends.
@@ -274,6 +275,7 @@ class Quote:
     speaker_end: int | None = None
     speaker_name_index: int | None = None
     attribution: Literal["explicit", "pronoun", "continuation", "collective", "none"] = "none"
+    certainty: float = 0.0
     cue: str | None = None
     cue_start: int | None = None
     cue_end: int | None = None

@@ -187,6 +187,7 @@ def _quote_rows(record: Record, ident: str, name_ids: Sequence[str], starts: lis
             q.speaker_end,
             None if q.speaker_name_index is None else name_ids[q.speaker_name_index],
             q.attribution,
+            q.certainty,
             q.cue,
             q.cue_start,
             q.cue_end,

@@ -187,6 +187,11 @@ QUOTES = Table(
             "speaker_name", "string", "entities.entity_name of that entity.", nullable=True, from_corpus=True
         ),
         Column("attribution", "string", "How the speaker was found.", allowed=ATTRIBUTIONS),
+        Column(
+            "certainty",
+            "float64",
+            "Probability, 0 to 1, that quote_type and the speaker's words are right; 1 where a rule decides.",
+        ),
         Column("cue", "string", "Verb or phrase of saying.", nullable=True),
         *optional("cue", "the cue"),
         SAME_STATEMENT_ID,

@@ -28,6 +28,12 @@ _SENTENCE_END = re.compile("[.!?\u2026:;\u3002\uff01\uff1f\u061f\u06d4][\"'\u201
 _BROKEN_WORD = re.compile(r"([^\W\d_]{2,40})-$")
 _WORD_START = re.compile(r"[^\W\d_]{1,40}")
 
+# "> We will stay": the mark of mail and forums for somebody else's words, once or several times.
+_QUOTED = re.compile(r">(?=[ \t>]|$)[> \t]*", re.MULTILINE)
+_SET_IN = 4  # characters of white space from which a paragraph stands apart from those at the margin
+_AT_MARGIN = 0.5  # share of a file's lines that stand at the margin where such a paragraph is one
+_SPOKEN_WORDS = 8
+
 # A hard-wrapped file keeps its lines below a width that a person or a mail program once set.
 _WIDEST_WRAP = 120
 _NARROWEST_WRAP = 30
@@ -87,13 +93,47 @@ def find_lines(source_text: str, start: int, end: int) -> tuple[Line, ...]:
 def paragraph_blocks(source_text: str, lines: Sequence[Line]) -> Iterator[Block]:
     """Group lines into paragraphs and make a block of each."""
     width = _wrap_width(source_text, lines)
+    at_margin = sum(line.indent == 0 for line in lines) >= _AT_MARGIN * len(lines)
     first = 0
+    quoted_before = False
     for last, line in enumerate(lines):
         following = lines[last + 1] if last + 1 < len(lines) else None
-        if following and width and _runs_on(source_text, lines[first], line, following, width):
+        if following and _meet(source_text, lines[first], line, following, width):
             continue
-        yield _paragraph(source_text, lines[first : last + 1])
+        quoted_before = at_margin and _is_set_in(
+            source_text, lines, first, last, quoted_before=quoted_before, wrapped=width > 0
+        )
+        yield _paragraph(source_text, lines[first : last + 1], set_in=quoted_before)
         first = last + 1
+
+
+def _meet(source_text: str, first: Line, line: Line, following: Line, width: int) -> bool:
+    """Whether the following line belongs to the paragraph that began with `first`."""
+    quoted = _QUOTED.match(source_text, line.start, line.end) is not None
+    if quoted or _QUOTED.match(source_text, following.start, following.end):
+        return quoted and not following.after_blank and source_text[following.start] == ">"
+    return width > 0 and _runs_on(source_text, first, line, following, width)
+
+
+def _is_set_in(  # noqa: PLR0913 - a paragraph and what stands around it
+    source_text: str, lines: Sequence[Line], first: int, last: int, *, quoted_before: bool, wrapped: bool
+) -> bool:
+    """Whether a paragraph is a quotation set in from the margin.
+
+    All its lines are, and it is a whole sentence; and the text before announces it with a colon, or it goes
+    on with such a paragraph, or it has several lines in a wrapped file.
+    """
+    own = lines[first : last + 1]
+    if any(line.indent < _SET_IN for line in own) or LIST_ITEM.match(source_text, own[0].start, own[-1].end):
+        return False
+    words = sum(len(source_text[line.start : line.end].split()) for line in own)
+    if words < _SPOKEN_WORDS or _is_open(source_text, own[-1]):
+        return False
+    if first and source_text[lines[first - 1].end - 1] == ":":
+        return True
+    if quoted_before:
+        return abs(own[0].indent - lines[first - 1].indent) <= 1
+    return wrapped and len(own) > 1 and own[0].after_blank and own[0].indent <= own[1].indent
 
 
 def _wrap_width(source_text: str, lines: Sequence[Line]) -> int:
@@ -146,11 +186,20 @@ def _is_open(source_text: str, line: Line) -> bool:
     return _SENTENCE_END.search(source_text, max(line.start, line.end - 4), line.end) is None
 
 
-def _paragraph(source_text: str, lines: Sequence[Line]) -> Block:
+def _paragraph(source_text: str, lines: Sequence[Line], *, set_in: bool) -> Block:
     start, end = lines[0].start, lines[-1].end
+    marks = _quote_marks(source_text, lines)
+    if marks or set_in:
+        return make_block(source_text, (start, end), "block_quote", marks)
     kind = "list_item" if LIST_ITEM.match(source_text, start, end) else "paragraph"
     joints = (_joint(source_text, a, b) for a, b in pairwise(lines))
     return make_block(source_text, (start, end), kind, tuple(e for e in joints if e))  # type: ignore[arg-type]  # a Literal
+
+
+def _quote_marks(source_text: str, lines: Sequence[Line]) -> tuple[Edit, ...]:
+    """Edits that take "> " off each line."""
+    spans = [m.span() for line in lines if (m := _QUOTED.match(source_text, line.start, line.end))]
+    return tuple(Edit("quote_mark", source_text[a:b], "", a, b) for a, b in spans)
 
 
 def _joint(source_text: str, line: Line, following: Line) -> Edit | None:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from ingest.quotes.marks import Region
     from ingest.quotes.ranker import Model, Ranking
     from ingest.quotes.rules import Choice
-    from ingest.quotes.scan import Scene
+    from ingest.quotes.scene import Scene
 
 _NAME_AFTER = re.compile("(?:I[DRSxo]{1,3})?,N(?=$|[,.:QVU-])")
+_CALLED = frozenset(("so-called", "sogenannte", "sogenannten"))
 _GOES_ON = re.compile("I[NDRSx]{1,3},|,")
 _NO_REPORT = frozenset(("first", "none"))  # rules that found no attribution
 Kind = Literal["direct", "partial", "mention_only"]
@@ -28,6 +29,7 @@ _SPEECH = 0.3  # probability of speech below which a quotation is a title, sloga
 _SURE = 0.5  # probability of speech below which it is at most a fragment
 _SPEAKER = 0.3  # probability of speech times that of the speaker, below which nobody is named
 _UNREPORTED = 0.7  # the same where no verb of the sentence has the speaker as its subject
+_SIGNED = 0.95  # stated for a name in brackets after a quotation; too rare to be measured
 _DIRECT = 8.0  # odds against `partial` from which a quotation counts as direct
 
 
@@ -40,12 +42,18 @@ class Decision:
         candidate: Index of its speaker among the scene's candidates; -1 for none in the paragraph.
         cue: Place of the cue in the shape; -1 for none.
         relative: Place of the "who" that stands for the speaker ("Lund, who said"); -1 for none.
+        speech: Probability that it is speech, or a fragment of it.
+        certainty: Probability that `candidate` says it.
+        nobody: Probability that nobody in the paragraph does.
     """
 
     kind: Kind
     candidate: int
     cue: int
     relative: int = -1
+    speech: float = 1.0
+    certainty: float = 1.0
+    nobody: float = 1.0
 
 
 def decide(scene: Scene, regions: Sequence[Region], text: str, model: Model | None = None) -> list[Decision]:
@@ -74,17 +82,31 @@ def decide_by_rules(scene: Scene, regions: Sequence[Region], text: str) -> list[
 
 
 def _decision(scene: Scene, q: int, choice: Choice, ranking: Ranking) -> Decision:
-    speech = 1.0 - ranking.mention_only
+    speech = 0.0 if _is_term(scene, scene.quotes[q]) else 1.0 - ranking.mention_only
     if speech < _SPEECH:
-        return Decision("mention_only", -1, -1)
+        return Decision("mention_only", -1, -1, speech=speech)
     is_direct = speech >= _SURE and ranking.direct * _DIRECT >= ranking.partial
     kind: Kind = "direct" if is_direct else "partial"
+    if _is_signed(scene, scene.quotes[q]) and choice.rule == "tail":
+        return Decision(kind, choice.candidate, -1, speech=speech, certainty=_SIGNED)
     cue = choice.cue if ranking.candidate == choice.candidate else _cue(scene, q, ranking.candidate)
     needed = _UNREPORTED if cue < 0 and choice.rule in _NO_REPORT else _SPEAKER
     if ranking.candidate < 0 or speech * ranking.certainty < needed:
-        return Decision(kind, -1, -1)
+        nobody = ranking.certainty if ranking.candidate < 0 else 1.0 - ranking.certainty
+        return Decision(kind, -1, -1, speech=speech, nobody=nobody)
     relative = relative_subject(scene, scene.quotes[q], cue)
-    return Decision(kind, name_in_apposition(scene, ranking.candidate), cue, relative)
+    index = name_in_apposition(scene, ranking.candidate)
+    return Decision(kind, index, cue, relative, speech, ranking.certainty)
+
+
+def _is_term(scene: Scene, k: int) -> bool:
+    """Whether the text calls the quotation a term itself: "the so-called “harbour clause”"."""
+    return k > 0 and scene.words[k - 1] in _CALLED
+
+
+def _is_signed(scene: Scene, k: int) -> bool:
+    """Whether a bracket after the quotation names its source: "“...” (Ann Lee, engineer)"."""
+    return scene.words[k + 1 : k + 2] == ["("]
 
 
 def name_in_apposition(scene: Scene, index: int) -> int:

@@ -16,12 +16,15 @@ CLASSES = {
     "relative": "W",
     "that": "T",
     "preposition": "I",
+    "source": "I",
     "auxiliary": "B",
     "conjunction": "C",
     "adverb": "y",
     "day": "y",
     "particle": "",
     "surname": "",
+    "time": "",
+    "field": "",
     "title": "t",
     "role": "r",
 }
@@ -83,4 +86,15 @@ def cues() -> dict[str, Cue]:
             found[form] = Cue(
                 forms[0], letter.lower() if form.endswith("ing") and form != forms[0] else letter
             )
+    return {**other_cues(), **found}
+
+
+@cache
+def other_cues() -> dict[str, Cue]:
+    """Lower-cased form of a verb of saying in another language -> the English verb that it is read as."""
+    found: dict[str, Cue] = {}
+    for line in _lines("cues_other.txt"):
+        if not line.startswith("["):
+            verb, *forms = line.split()
+            found.update(dict.fromkeys(forms, Cue(verb, "V")))
     return found

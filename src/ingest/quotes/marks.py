@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingest.quotes.lexicon import cues
+
 # What may close a quotation, by the mark that opens it.
 _CLOSERS = {
     "“": "”",
@@ -30,25 +32,31 @@ _CLOSERS = {
     "‘": "’",
     "‚": "‘’",
     "'": "'",
+    "`": "'’",
     "＂": "＂",
 }
 _ALWAYS_OPEN = frozenset(("“", "„", "‟", "「", "『", "``", "«", "‹", "＂"))
 _NEVER_OPEN = frozenset(("’", "」", "』"))
-_SINGLE = frozenset(("‘", "'", "‚"))
-_MINOR = frozenset(("'", "’", "‘", "‚", "‹", "›"))  # never close a quotation in double marks
+_SINGLE = frozenset(("‘", "'", "‚", "`"))
+_MINOR = frozenset(("'", "’", "‘", "‚", "‹", "›", "`"))  # never close a quotation in double marks
 _OWN_MINOR = {"‹": "›", "›": "‹"}
 _INWARD = {"»": "«", "›": "‹"}
 _STRAIGHT = frozenset(('"', "''", "``", "＂"))
 # Writers mix these; one closes another where its own partner is missing.
 _MIXED = frozenset(("“", "”", "„", '"', "''", "``"))
 
-_MARK = re.compile(r"''|``|[“”„‟\"«»‹›「」『』‘’‚'＂]")
+_MARK = re.compile(r"''|``|[“”„‟\"«»‹›「」『』‘’‚'`＂]")
 # A cheap sight test: a paragraph without these holds no quotation.
-MAY_QUOTE = re.compile(r"[“„‟\"«»「『‘‚”＂‹]|''|``|(?<!\w)'(?=\w)")
+MAY_QUOTE = re.compile(r"[“„‟\"«»「『‘‚”＂‹]|''|``|(?<!\w)['`](?=\w)")
 _ELISION = re.compile(r"['’‘](?:\d\ds?|em|tis|twas|til|till|cause|bout|n|round|neath|cuz)\b", re.IGNORECASE)
 _PLURAL_POSSESSIVE = re.compile(r"[sS]['’] \w")
 _FEET_AND_INCHES = re.compile(r"\d['’]\s?\d\d?\Z")
 _OPENS_AFTER = frozenset(" \t\n\r\u00a0\u202f\u2009([{—–-―/:;,.…<>“„\"'‘«「『\u200b\ufeff")
+# An attribution inside a quotation that was never closed: ", Lund said.", ", said the mayor."; or, at its
+# end, that of the next one: ". Lund said".
+_NAMED = r"(?:[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}|[Tt]he \w+|he|she|they)"
+_ATTRIBUTED = re.compile(rf",(?= (?:{_NAMED} (?P<after>\w+)|(?P<before>\w+) {_NAMED})\b)")
+_LEADS_ON = re.compile(rf"[.!?](?= {_NAMED} (?P<verb>\w+)[,:]?\s*\Z)")
 # How many marks ahead a closing one is looked for; it bounds the work on absurd input.
 _REACH = 64
 _GUILLEMET_REACH = 2000
@@ -112,6 +120,12 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def _is_said(word: str) -> bool:
+    """Whether a word is a form of a verb of speech that reports: "said", "says", and not "say"."""
+    cue = cues().get(word)
+    return cue is not None and cue.letter == "V" and word != cue.lemma
+
+
 class _Pairing:
     """The pairing of one paragraph's marks, from left to right."""
 
@@ -134,7 +148,7 @@ class _Pairing:
         if mark in _SINGLE:
             return i + 1
         stop = self.next_opening(i + 1)
-        self.add(i, -1, stop)
+        self.add(i, -1, self.before_attribution(at + len(mark), stop, mark))
         i += 1
         while i < len(self.marks) and self.marks[i][0] < stop:
             i += 1
@@ -143,8 +157,8 @@ class _Pairing:
     def resume(self, open_mark: str) -> int:
         """Go on with the quotation that the paragraph before left open; return the next mark to read."""
         at, mark = self.marks[0]
-        if at == self.start and mark == open_mark:
-            j = self.closing(0)
+        if at == self.start and (mark == open_mark or (open_mark == "«" and mark == "»")):
+            j = self.closing(0, open_mark)
             if j < 0 and self.next_opening(1) < self.end:
                 return 0
             self.add(0, j, self.end)
@@ -176,6 +190,19 @@ class _Pairing:
         region.start, region.end = trim(self.text, region.start, region.end)
         if any(c.isalnum() for c in self.text[region.start : region.end]):
             self.regions.append(region)
+
+    def before_attribution(self, start: int, stop: int, mark: str) -> int:
+        """Where the words of a quotation that was never closed end: before its attribution, if one follows.
+
+        A quotation that the next paragraph takes up again with its mark was left open on purpose.
+        """
+        if stop == self.end and self.text.startswith(mark, stop + len("\n\n")):
+            return stop
+        for match in _ATTRIBUTED.finditer(self.text, start, stop):
+            if _is_said(match["after"] or match["before"]):
+                return match.end()
+        leads_on = _LEADS_ON.search(self.text[start:stop]) if stop < self.end else None
+        return start + leads_on.end() if leads_on and _is_said(leads_on["verb"]) else stop
 
     def next_opening(self, i: int) -> int:
         """Where the next double mark that opens stands, from mark `i` on; else the paragraph's end."""
@@ -209,9 +236,9 @@ class _Pairing:
         # In the Swedish and Finnish manner ”so” where it can do nothing but open.
         return self.only_opens(at, mark) if mark == "”" else is_free
 
-    def closing(self, i: int) -> int:
-        """Index of the mark that closes double mark `i`; -1 where none does."""
-        opened = self.marks[i][1]
+    def closing(self, i: int, opened: str = "") -> int:
+        """Index of the mark that closes double mark `i`, read as `opened` where given; -1 where none does."""
+        opened = opened or self.marks[i][1]
         substitute = -1
         is_nested = False
         for j in range(i + 1, min(i + _REACH, len(self.marks))):

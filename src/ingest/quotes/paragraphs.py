@@ -10,31 +10,25 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.quotes.lexicon import cues, word_classes
 from ingest.quotes.marks import MAY_QUOTE, Region, find_regions, trim
-from ingest.quotes.scan import Scene, scan
+from ingest.quotes.scan import scan
 from ingest.quotes.syntax import cut_sentences, find_subjects
+from ingest.quotes.turns import Turn, find_turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ingest.quotes.scene import Scene
     from ingest.records import Section
 
 BREAK = "\n\n"
-_TURN = re.compile(
-    r"^(?P<label>(?:[QA]|[Qq]uestion|[Aa]nswer|[A-Z][\w.’'-]{1,20}(?: [A-Z][\w.’'-]{0,20}){0,3})):"
-    r"[ \t]+(?=\S)",
-    re.MULTILINE,
-)
-_MIN_TURNS = 4
 # Beyond these, a paragraph is read in portions: quotations, and characters around them.
 _MAX_QUOTES = 24
 _MAX_ROOM = 4000
-_MIN_SPEAKERS = 2
 # "OSLO, March 4 (Agency) - Fishermen": where and when a report was filed says nothing of who speaks.
 _DATELINE = re.compile(
     r"[A-Z][A-Z .'’-]+(?:, [^.()—–\n]{1,24}\.?(?: \d{1,2})?)?(?: \([\w /]{2,24}\))? ?(?:[—–-]|--) (?=[A-Z])"
@@ -55,6 +49,7 @@ class Paragraph:
         tag: Its section's tag; `title` for a section's heading; empty where no section is.
         regions: What it quotes.
         scene: The words around.
+        label: Where the label of a transcript's turn stands; None elsewhere.
     """
 
     number: int
@@ -64,20 +59,28 @@ class Paragraph:
     tag: str
     regions: list[Region]
     scene: Scene
+    label: tuple[int, int] | None = None
 
 
 def read_paragraphs(text: str, sections: Sequence[Section] = ()) -> Iterator[Paragraph]:
     """Read every block that quotes something, in order."""
-    turns = _find_turns(text)
+    turns = find_turns(text) if ": " in text or "Q. " in text else {}
+    last_turn = max(turns, default=-1)
     has_dash = "—" in text or "―" in text or "–" in text or "\n- " in text
+    turn: Turn | None = None
     open_mark = ""
-    previous = -1
+    previous, previous_tag = -1, ""
     for number, (start, end, tag) in enumerate(_blocks(text, sections)):
         regions: list[Region] = []
-        if start in turns:
-            regions = _turn(text, turns[start], end)
-        elif tag == "block_quote" and not MAY_QUOTE.search(text, start, end):
-            regions = _whole(text, start, end, "block")
+        goes_on = turn is not None and turn.goes_on and start < last_turn and _is_told(text, start, tag)
+        goes_on = goes_on and start not in turns
+        turn = turns.get(start, turn)
+        label = None
+        if turn and (goes_on or start in turns):
+            regions = _turn(text, start if goes_on else turn.words, end, goes_on=goes_on)
+            label = (turn.start, turn.end)
+        elif tag == "block_quote" and _is_quoted_whole(text, start, end):
+            regions = _whole(text, start, end, "block", goes_on=previous_tag == tag)
         elif open_mark or MAY_QUOTE.search(text, start, end):
             regions = find_regions(text, start, end, open_mark)
         elif has_dash:
@@ -89,8 +92,21 @@ def read_paragraphs(text: str, sections: Sequence[Section] = ()) -> Iterator[Par
                 open_mark = last.mark
             for first, stop, portion in _portions(start, end, regions):
                 scene = read_scene(text, first, stop, portion)
-                yield Paragraph(number, first, stop, previous, tag, portion, scene)
-        previous = start
+                yield Paragraph(number, first, stop, previous, tag, portion, scene, label)
+        previous, previous_tag = start, tag
+
+
+def _is_told(text: str, start: int, tag: str) -> bool:
+    """Whether a block between two turns goes on with the first: no heading, no remark in brackets."""
+    return tag != "title" and text[start : start + 2].strip('"“')[:1] not in ("", "(", "[", "*")
+
+
+def _is_quoted_whole(text: str, start: int, end: int) -> bool:
+    """Whether a block quote is one quotation: less than half of it stands between marks of its own."""
+    if not MAY_QUOTE.search(text, start, end):
+        return True
+    marked = sum(region.end - region.start for region in find_regions(text, start, end))
+    return 2 * marked < end - start
 
 
 def _portions(start: int, end: int, regions: list[Region]) -> Iterator[tuple[int, int, list[Region]]]:
@@ -140,26 +156,14 @@ def _blocks(text: str, sections: Sequence[Section]) -> Iterator[tuple[int, int, 
         at = end + len(BREAK)
 
 
-def _find_turns(text: str) -> dict[int, int]:
-    """Where a transcript's turns begin -> where their words begin; empty where it is no transcript.
-
-    A transcript has at least four turns by at least two speakers, one of whom speaks twice.
-    """
-    if ": " not in text:
-        return {}
-    found = list(_TURN.finditer(text))
-    labels = Counter(m["label"] for m in found)
-    if len(found) < _MIN_TURNS or len(labels) < _MIN_SPEAKERS or len(labels) == len(found):
-        return {}
-    return {m.start(): m.end() for m in found}
-
-
-def _turn(text: str, start: int, end: int) -> list[Region]:
+def _turn(text: str, start: int, end: int, *, goes_on: bool) -> list[Region]:
     """The words of a turn: all of it, other people's words in it too, without marks around the whole."""
     regions = find_regions(text, start, end)
     if len(regions) == 1 and regions[0].outer_start == start and regions[0].outer_end == end:
         start, end = regions[0].start, regions[0].end
-    return _whole(text, start, end, "turn")
+    elif text[start : start + 1] in ("“", '"') and not (regions and regions[0].is_closed):
+        start += 1  # a mark that every paragraph of a quoted transcript opens with
+    return _whole(text, start, end, "turn", goes_on=goes_on)
 
 
 def _dialogue(text: str, start: int, end: int) -> list[Region]:
@@ -184,7 +188,9 @@ def _dialogue(text: str, start: int, end: int) -> list[Region]:
     return []
 
 
-def _whole(text: str, start: int, end: int, mark: str) -> list[Region]:
+def _whole(text: str, start: int, end: int, mark: str, *, goes_on: bool = False) -> list[Region]:
     """All of a stretch as one quotation, if there is a letter or digit in it."""
     first, last = trim(text, start, end)
-    return [Region(first, last, first, end, mark)] if any(c.isalnum() for c in text[first:last]) else []
+    if not any(c.isalnum() for c in text[first:last]):
+        return []
+    return [Region(first, last, first, end, mark, continues=goes_on)]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from ingest.quotes.marks import Region
     from ingest.quotes.rules import Choice
-    from ingest.quotes.scan import Scene
+    from ingest.quotes.scene import Scene
 
 MODEL = "quotes.tsv.gz"
 SCALE = 1000  # weights are kept as whole thousandths

@@ -14,11 +14,12 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from ingest.names.persons import given_gender, title_before
+from ingest.quotes.offices import find_holders, office_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.quotes.scan import Candidate
+    from ingest.quotes.scene import Candidate
     from ingest.records import Mention, Name
 
 _GENDER = {"he": "m", "she": "f"}
@@ -64,6 +65,7 @@ class People:
         self.genders: dict[int, str] = {}
         self.grouped: dict[int, list[Mention]] = {}
         self.last_speaker: int | None = None
+        self.offices: dict[str, dict[int, frozenset[str]]] | None = None
 
     def gender(self, index: int) -> str:
         """`m`, `f`, or empty where neither a given name nor a title tells."""
@@ -85,6 +87,12 @@ class People:
             if _FEMALE_NOUN.search(before):
                 return "f"
         return ""
+
+    def holders(self) -> dict[str, dict[int, frozenset[str]]]:
+        """Which persons hold which office; see `offices`."""
+        if self.offices is None:
+            self.offices = find_holders(self.text, self.mentions)
+        return self.offices
 
     def by_name(self) -> dict[int, list[Mention]]:
         """The persons' mentions by name index."""
@@ -141,6 +149,28 @@ def resolve_pronoun(people: People, word: str, at: int) -> int | None:
     return _named_after(people, gender, at)
 
 
+def holder_of(people: People, candidate: Candidate) -> int | None:
+    """Whom "the mayor" means: the one person named before whom the text says to be it.
+
+    Args:
+        people: The document's persons.
+        candidate: The noun phrase.
+
+    Returns:
+        A name index; None where nobody, or more than one person, is said to hold that office.
+    """
+    office = office_of(people.text[candidate.start : candidate.end])
+    if office is None:
+        return None
+    head, modifiers = office
+    fitting = [
+        index
+        for index, given in people.holders().get(head, {}).items()
+        if given == modifiers and people.by_name()[index][0].char_start < candidate.start
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
 def _scores(people: People, gender: str, at: int) -> dict[int, float]:
     """How well each person named before a pronoun fits it, by name index."""
     scores: dict[int, float] = {}
@@ -159,6 +189,8 @@ def _scores(people: People, gender: str, at: int) -> dict[int, float]:
             score -= 1.5
         if gender and people.gender(index) == gender:
             score += 0.5
+        elif " " not in people.names[index].display:
+            score -= 2.5  # a lone word of unknown sex is a place or a body as easily as a surname
         if index == people.last_speaker:
             score += 1.5
         scores[index] = max(scores.get(index, score), score) + 0.2
@@ -209,3 +241,11 @@ def is_collective(candidate: Candidate) -> bool:
     if candidate.kind == "N" or candidate.head in _NOT_PLURAL:
         return False
     return _PLURAL.fullmatch(candidate.head) is not None
+
+
+def is_family(people: People, candidate: Candidate) -> bool:
+    """Whether a noun phrase is a surname in the plural: "the Millers", where the text names a Miller."""
+    head = candidate.head
+    if candidate.kind != "D" or not head.endswith("s"):
+        return False
+    return any(m.surface.casefold().rsplit(" ", 1)[-1] == head[:-1] for m in people.mentions)

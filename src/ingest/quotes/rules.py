@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ingest.quotes.context import count_words
-from ingest.quotes.scan import CANDIDATES
+from ingest.quotes.scene import CANDIDATES
 
 if TYPE_CHECKING:
     from ingest.quotes.marks import Region
-    from ingest.quotes.scan import Scene
+    from ingest.quotes.scene import Scene
 
 _TAIL = re.compile(r",?-([NPDRS])[.,]?(?:$|[.Q])")
 _SHORT = 3  # words; quotations up to this length are speech only right beside a cue
@@ -136,14 +136,19 @@ def _from_lead_in(scene: Scene, choices: list[Choice], alone: list[bool]) -> Non
             choices[q] = Choice(_index(scene, first), -1, "lead")
 
 
-def lead_in(scene: Scene) -> int:
-    """Index of the candidate whom a paragraph without quotations announces: "Smith said:"; -1 for none."""
+def lead_in(scene: Scene, *, needs_cue: bool = False) -> int:
+    """Index of the candidate whom a paragraph without quotations announces: "Smith said:"; -1 for none.
+
+    Args:
+        scene: That paragraph.
+        needs_cue: Whether its last sentence must have a verb of saying.
+    """
     if not scene.shape:
         return -1
     last = scene.sentences[-1]
     cue = next((c for c in reversed(scene.subjects) if scene.sentences[c] == last), -1)
-    if cue >= 0:
-        return scene.subjects[cue]
+    if cue >= 0 or needs_cue:
+        return scene.subjects[cue] if cue >= 0 else -1
     first = _first(scene, last, len(scene.shape))
     return _index(scene, first) if first >= 0 else -1
 

@@ -15,10 +15,10 @@ s possessive, d g other words in -ed and -ing, # number, x anything else; , : - 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ingest.quotes.lexicon import cues, word_classes, word_sets
+from ingest.quotes.lexicon import cues, other_cues, word_classes, word_sets
+from ingest.quotes.scene import Candidate, Scene
 from ingest.quotes.tokens import is_all_capitals, is_capital, tokenize
 
 if TYPE_CHECKING:
@@ -28,57 +28,12 @@ if TYPE_CHECKING:
 
 _CONTRACTED = re.compile(r"(\w+)['’](?:m|re|ve|ll|d)$")
 _NAMELIKE = frozenset(("", "t", "r", "y"))  # classes whose capitalised words may be names
-STOP = frozenset(".!?…")
 _SIGNS = {**dict.fromkeys(".!?…", "."), **dict.fromkeys(",;", ","), ":": ":", **dict.fromkeys("–—―-", "-")}
 _ENDS_PHRASE = frozenset("PoWTIBC")
+_SOURCES = frozenset(("according", "in", "for", "so"))
 _MAX_PHRASE = 7
 _MAX_BRACKET = 12
 _MAX_INSIDE = 2  # words between two capitalised ones of a name
-CANDIDATES = frozenset("NPDRS")
-
-
-@dataclass(slots=True)
-class Candidate:
-    """A phrase outside the quotations that may name a speaker.
-
-    Attributes:
-        kind: Its letter in the shape.
-        start: Where it begins in the whole text.
-        end: Where it ends.
-        piece: Its place in the shape.
-        head: Its last word, lower case: what two mentions of one person share.
-    """
-
-    kind: str
-    start: int
-    end: int
-    piece: int
-    head: str
-
-
-@dataclass(slots=True)
-class Scene:
-    """One paragraph with its quotations, read.
-
-    Attributes:
-        shape: One letter a piece.
-        words: For each piece its lower-cased word (a cue's lemma, a phrase's head).
-        starts: For each piece where it begins in the whole text.
-        ends: Where it ends.
-        sentences: For each piece the number of its sentence; see `syntax`.
-        candidates: Who may speak, in order.
-        quotes: For each quotation its place in the shape.
-        subjects: Cue's place in the shape -> index of the candidate that is its subject.
-    """
-
-    shape: str
-    words: list[str]
-    starts: list[int]
-    ends: list[int]
-    sentences: list[int]
-    candidates: list[Candidate]
-    quotes: list[int]
-    subjects: dict[int, int] = field(default_factory=dict)
 
 
 def scan(text: str, start: int, end: int, regions: Sequence[Region]) -> Scene:
@@ -120,6 +75,8 @@ class _Reader:
         self.classes = word_classes()
         self.cues = cues()
         self.sets = word_sets()
+        self.participles = other_cues()
+        self.sources = self.sets["source"] | _SOURCES
 
     def push(self, letter: str, word: str, start: int, end: int) -> None:
         self.letters.append(letter)
@@ -153,6 +110,10 @@ class _Reader:
         _, start, end = self.tokens[i]
         first = word[0]
         if first in "([":
+            if first == "(" and self.letters and self.letters[-1] == "Q" and self.signs(i):
+                self.push("-", word, start, end)
+                self.push_candidate("N", i + 1, self.capital_end(i + 1))
+                i = self.capital_end(i + 1) - 1
             for j in range(i + 1, min(i + _MAX_BRACKET, len(self.tokens))):
                 other = self.tokens[j][0]
                 if other in (")", "]"):
@@ -173,13 +134,29 @@ class _Reader:
             return self.read_possessed(i + 1, start)
         return i + 1
 
+    def signs(self, i: int) -> bool:
+        """Whether a bracket right after a quotation holds its source: "(Ann Lee)", "(Lee, engineer)"."""
+        stop = self.name_end(i + 1)
+        return stop > i + 2 or (stop > 0 and self.word_at(stop) == ",")
+
     def read_possessed(self, i: int, mark_start: int) -> int:
         """After "Smith's": the lower-cased nouns that follow make a phrase of their own."""
+        if self.in_words_of(i):
+            return i + 1
         stop = self.phrase_end(i, i)
         if stop == i or not self.candidates or self.candidates[-1].end != mark_start:
             return i
         self.push_candidate("S", i, stop, self.candidates[-1].start)
         return stop
+
+    def in_words_of(self, i: int) -> bool:
+        """Read "in Lund's words" as "according to Lund"; whether it stood here."""
+        if self.word_at(i) != "words" or self.letters[-3:] != ["I", "N", "s"] or self.words[-3] != "in":
+            return False
+        for column in (self.letters, self.words, self.starts, self.ends):
+            column.pop()
+        self.letters[-2], self.words[-2] = "A", "according"
+        return True
 
     def phrase_end(self, i: int, first: int) -> int:
         """Where the noun phrase that begins at token `i` ends."""
@@ -227,8 +204,53 @@ class _Reader:
             and self.classes.get(word, "r") in ("r", "t")
         )
 
+    def read_source(self, i: int, low: str) -> int:
+        """Words that say whose words these are without a verb, "according to" and its like; where they end.
+
+        Returns:
+            The next token's index; `i` itself where no such words stand.
+        """
+        tokens = self.tokens
+        size = 0
+        if low == "according":
+            size = 2 * (self.word_at(i + 1) == "to")
+        elif low == "in":
+            size = 4 * ([self.word_at(j) for j in (i + 1, i + 2, i + 3)] == ["the", "words", "of"])
+        elif low == "for":
+            stop = self.name_end(i + 1) if not self.letters or self.letters[-1] == "." else 0
+            size = int(stop > 0 and self.word_at(stop) == "," and self.word_at(stop + 1) == "")
+        elif low == "so":
+            stop = self.name_end(i + 1) if self.letters[-2:] == ["Q", ","] else 0
+            size = int(stop > 0 and self.word_at(stop) in (".", ",", None))
+        elif self.is_source(i):
+            size = 1
+        if size:
+            self.push("A", "according", tokens[i][1], tokens[i + size - 1][2])
+        return i + size
+
+    def is_source(self, i: int) -> bool:
+        """Whether "per" and its like stand before a source here, and "Per" is no given name."""
+        stop = self.name_end(i + 1)
+        if not stop:
+            return self.word_at(i + 1) == "the"
+        opens = not self.letters or self.letters[-1] == "."
+        return self.tokens[i][0] != "Per" or (opens and self.word_at(stop) == ",")
+
+    def word_at(self, i: int) -> str | None:
+        """The word or sign of token `i`, empty for a quotation; None after the last."""
+        return self.tokens[i][0] if i < len(self.tokens) else None
+
+    def name_end(self, i: int) -> int:
+        """Where the name that begins at token `i` ends; 0 where none begins there."""
+        word = self.word_at(i)
+        return self.capital_end(i) if word and is_capital(word) else 0
+
     def read_word(self, i: int, word: str) -> int:
         low = word.lower()
+        if low in self.sources:
+            stop = self.read_source(i, low)
+            if stop > i:
+                return stop
         contracted = _CONTRACTED.match(low) if "'" in low or "’" in low else None
         if contracted and self.classes.get(contracted[1]) == "P":
             return self.read_contracted(i, contracted[1])
@@ -237,24 +259,39 @@ class _Reader:
             stop = self.read_capital(i, low, letter)
             if stop > i:
                 return stop
-        _, start, end = self.tokens[i]
+        return self.read_by_class(i, low, letter)
+
+    def read_by_class(self, i: int, low: str, letter: str) -> int:
+        """A word that begins no name, by its class."""
         if letter in ("D", "H"):
-            stop = self.phrase_end(i + 1, i + 1)
-            if stop > i + 1 or low in self.sets["quantifier"]:
-                self.push_candidate("D", i, stop)
-                return stop
-            self.push("x", low, start, end)
-        elif letter == "P":
-            self.push_pronoun(i, low)
-        elif letter in ("r", "t"):
+            return self.read_determined(i, low)
+        if letter in ("r", "t"):
             return self.read_role(i)
+        if not letter:
+            return self.read_other(i, low)
+        if letter == "P":
+            self.push_pronoun(i, low)
         elif letter == "y":
             self.skip_adverb(low)
-        elif letter:
-            self.push(letter, low, start, end)
         else:
-            return self.read_other(i, low)
+            self.push(letter, low, self.tokens[i][1], self.tokens[i][2])
         return i + 1
+
+    def read_determined(self, i: int, low: str) -> int:
+        """An article or possessive with its noun phrase; one that says when ("the next day") is nobody."""
+        _, start, end = self.tokens[i]
+        if low == "a" and self.word_at(i + 1) in self.participles:
+            self.push("B", low, start, end)  # French "a dit"
+            return i + 1
+        stop = self.phrase_end(i + 1, i + 1)
+        if stop > i + 1 and self.tokens[stop - 1][0] in self.sets["time"]:
+            self.push("x", self.tokens[stop - 1][0], start, self.tokens[stop - 1][2])
+        elif stop > i + 1 or low in self.sets["quantifier"]:
+            self.push_candidate("D", i, stop)
+        else:
+            self.push("x", low, start, end)
+            return i + 1
+        return stop
 
     def is_name_anyway(self, i: int, letter: str) -> bool:
         """Whether a capitalised word of a closed class is a name: "WHO", and "Per Dahl" inside a sentence."""
@@ -298,9 +335,6 @@ class _Reader:
         _, start, end = tokens[i]
         cue = self.cues.get(low)
         last = self.letters[-1] if self.letters else ""
-        if low == "according" and i + 1 < len(tokens) and tokens[i + 1][0] == "to":
-            self.push("A", "according", start, tokens[i + 1][2])
-            return i + 2
         if low == "used" and self.says_next(i + 1):
             self.push("B", low, start, end)  # "used to say": as "would say"
             return i + 2

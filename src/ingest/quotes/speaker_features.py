@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ingest.quotes.rules import Choice
-    from ingest.quotes.scan import Scene
+    from ingest.quotes.scene import Scene
 
 Key = tuple[object, ...]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ingest.quotes.marks import Region
     from ingest.quotes.rules import Choice
-    from ingest.quotes.scan import Scene
+    from ingest.quotes.scene import Scene
 
 Key = tuple[object, ...]
 _CHARS = 12  # characters of a quotation counted as one step of its length

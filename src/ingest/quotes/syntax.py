@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ingest.quotes.scan import CANDIDATES, STOP
+from ingest.quotes.scene import CANDIDATES, STOP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ingest.quotes.marks import Region
-    from ingest.quotes.scan import Scene
+    from ingest.quotes.scene import Scene
 
 _ATTRIBUTION_AFTER = re.compile(r"(?:[NPDRS](?:,[^.Q,]{1,9},)?B*[VU](?![TQ:])|[VU][NPDRS])")
 
 _AS_SAYING = re.compile("(?P<whom>[NRDPxo]{0,3}[NRDPS])(?:I[NDRS])?Iv")
 _LEADS_TO_NAME = re.compile("(?:[NRx]{0,4}|D)N")
+# A clause has ended and its sentence goes on: "Lund, who called it “a”, then said “b”".
+_GOES_ON = re.compile("[,Q]B*[VUdB]")
 # What stands before a verb whose subject follows: "...," said Smith.
 _BEFORE_INVERSION = frozenset(("", "Q", ",", "-", ".", ":"))
 
@@ -71,10 +73,8 @@ def _subject(scene: Scene, k: int, letter: str, last: int) -> int:
         last: The subject of the cue before it in the same sentence; -1 for none.
     """
     shape = scene.shape
-    if letter == "A":
-        return _last_of_name(shape, k + 1)
-    other = _quoted(scene, k) if scene.words[k] == "quote" else _agent(scene, k)
-    if other >= 0:
+    other = _by_form(scene, k, letter)
+    if other >= 0 or letter == "A":
         return other
     p = k - 1
     while p >= 0 and shape[p] == "B":
@@ -84,15 +84,25 @@ def _subject(scene: Scene, k: int, letter: str, last: int) -> int:
         return _head_of_phrase(shape, p)
     after_comma = -1
     if before == ",":
-        after_comma = last if letter in "vu" and last >= 0 else _apposition(shape, k)
-    elif before == "W":
-        after_comma = _antecedent(shape, p)
+        after_comma = last if letter in "vu" and last >= 0 else _apposition(scene, k)
     if after_comma >= 0:
         return after_comma
     inverted = _last_of_name(shape, k + 1)
-    if inverted >= 0 and letter in "VU" and p == k - 1 and before in _BEFORE_INVERSION:
+    # French "a dit Morel", Spanish "ha dicho Ruiz"
+    is_plain = p == k - 1 or scene.words[k - 1] in ("a", "ha")
+    if inverted >= 0 and letter in "VU" and is_plain and before in _BEFORE_INVERSION:
         return inverted
     return last if last >= 0 else _first_of_sentence(scene, k)
+
+
+def _by_form(scene: Scene, k: int, letter: str) -> int:
+    """The subject that a construction of its own tells: a source, passive or relative clause; -1 for none."""
+    shape = scene.shape
+    if letter == "A":
+        return _last_of_name(shape, k + 1)
+    other = _quoted(scene, k) if scene.words[k] == "quote" else _agent(scene, k)
+    opener = _clause_opener(shape, k) if other < 0 else -1
+    return _antecedent(shape, opener) if opener >= 0 else other
 
 
 def relative_subject(scene: Scene, k: int, cue: int) -> int:
@@ -107,13 +117,25 @@ def relative_subject(scene: Scene, k: int, cue: int) -> int:
         The pronoun's place; -1 where there is none: "Lund, who said “no”" has one, "“No,” said Lund" and
         "“No,” Lund, who said little, replied" have none.
     """
-    p = cue - 1
-    while p > 0 and scene.shape[p] == "B":
-        p -= 1
-    if p <= 0 or scene.shape[p] != "W" or scene.words[p] not in ("who", "which") or k < cue:
+    if k < cue or cue < 1:
+        return -1
+    p = _clause_opener(scene.shape, cue)
+    if p <= 0 or scene.words[p] not in ("who", "which") or _GOES_ON.search(scene.shape, cue, k):
         return -1
     subject = scene.candidates[scene.subjects[cue]].piece
     return p if subject == _antecedent(scene.shape, p, ",-") else -1
+
+
+def _clause_opener(shape: str, cue: int) -> int:
+    """The relative pronoun of whose clause the cue at `cue` is the verb: "who", "who has in the past"; -1."""
+    p = cue - 1
+    while p >= 0 and shape[p] == "B":
+        p -= 1
+    if p >= 2 and shape[p] in "NDxR" and shape[p - 1] == "I":  # noqa: PLR2004 - "in the past"
+        p -= 2
+        while p >= 0 and shape[p] == "B":
+            p -= 1
+    return p if p >= 0 and shape[p] == "W" else -1
 
 
 def _antecedent(shape: str, p: int, signs: str = ",") -> int:
@@ -151,8 +173,11 @@ def _head_of_phrase(shape: str, p: int) -> int:
     return p
 
 
-def _apposition(shape: str, k: int) -> int:
+def _apposition(scene: Scene, k: int) -> int:
     """The candidate before "..., the mayor of X, said"; -1 where there is none."""
+    shape = scene.shape
+    if shape[k] in "vu":
+        return _first_of_sentence(scene, k)
     for q in range(k - 2, max(k - 14, -1), -1):
         letter = shape[q]
         if letter in "Q.":

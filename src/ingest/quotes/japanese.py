@@ -1,0 +1,47 @@
+"""Who says a quotation in 「」 in Japanese text: the topic of its sentence, or a label with a colon.
+
+「…」と述べた: the particle after the mark and a verb of saying make it speech; は or が marks who speaks.
+"""
+
+# ruff: noqa: RUF001 - full-width signs are the matter of this module
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ingest.quotes.marks import Region
+
+BRACKETS = frozenset(("「", "『"))
+_NAME = r"(?P<name>[^\W\d_a-zA-Z][\w・ー]{0,14}?)"
+_SAID = re.compile(
+    r"(?:など)?(?:と|って)(?:、)?[^。「」]{0,30}?"
+    r"(?:述べ|語っ|語る|話し|話す|言っ|言う|いう|説明|強調|明らかに|コメント|指摘|答え|訴え|発言|批判|主張|呼びかけ|反論|書い)"
+)
+_LABEL = re.compile(rf"(?:^|[。！？\s]){_NAME}\s*[:：]\s*\Z")
+_TOPIC_BEFORE = re.compile(rf"(?:^|[、。！？」\s]){_NAME}(?:は|が|も)(?=[^。！？]*\Z)")
+_TOPIC_AFTER = re.compile(rf"(?:と|って)、?{_NAME}(?:は|が)[^。「」]{{0,20}}")
+_REACH = 60
+
+
+def is_said(text: str, region: Region) -> bool:
+    """Whether a verb of saying follows the quotation, or a label with a colon stands before it."""
+    before = text[max(0, region.outer_start - _REACH) : region.outer_start].rpartition("\n")[2]
+    return _SAID.match(text, region.outer_end) is not None or _LABEL.search(before) is not None
+
+
+def speaker_span(text: str, region: Region) -> tuple[int, int] | None:
+    """Where the words for the speaker stand; None where the sentence names none.
+
+    Args:
+        text: The whole text.
+        region: A quotation that is said.
+    """
+    first = max(0, region.outer_start - _REACH, text.rfind("\n", 0, region.outer_start) + 1)
+    before = text[first : region.outer_start]
+    found = _LABEL.search(before) or _TOPIC_BEFORE.search(before)
+    if found:
+        return first + found.start("name"), first + found.end("name")
+    after = _TOPIC_AFTER.match(text, region.outer_end)
+    return after.span("name") if after else None

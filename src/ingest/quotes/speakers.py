@@ -1,0 +1,255 @@
+"""Who says a quotation: the words that stand for the speaker, and whom they mean.
+
+In this order: the label of a transcript's turn, the candidate that `decide` chose in the paragraph, a
+signature on the next line, the paragraph before that announces the quotation, and whoever spoke last.
+"""
+
+# ruff: noqa: RUF001 - quotation marks and dashes are the matter of this room
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ingest.quotes.japanese import BRACKETS, speaker_span
+from ingest.quotes.lexicon import word_sets
+from ingest.quotes.paragraphs import BREAK, Paragraph, read_scene
+from ingest.quotes.resolve import People, holder_of, is_collective, is_family, mention_at, resolve_pronoun
+from ingest.quotes.rules import lead_in, stands_alone
+from ingest.quotes.turns import find_interviewee, is_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.quotes.decide import Decision
+    from ingest.quotes.marks import Region
+    from ingest.quotes.scene import Candidate, Scene
+    from ingest.records import Mention, Section
+
+_LEAD_IN_CHARS = 1000  # how much of the paragraph before is read for who is announced
+_JOINED = frozenset("NDS")
+_GOVERNS = frozenset("VUvuwdgxIBA")
+_PLACES = frozenset(("LOCATION", "FACILITY"))
+# "— Anna Berg, engineer": a line of its own under a quotation.
+_SIGNATURE = re.compile(
+    r"[—–―-]{1,2}[ \u00a0]?"
+    r"(?P<name>[A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|de|del|la|van|von|der|bin|al)){0,4})"
+    r"(?:,[^\n.!?]{1,80})?\.?(?=\n|\Z)"
+)
+
+# How often each of these is right, by `benchmarks/bench_quotes.py`; see the model card.
+_CARRIED = 0.85
+_ANNOUNCED = 0.9
+_JAPANESE = 0.9  # not measured: there is no labelled Japanese text
+
+Attribution = Literal["explicit", "pronoun", "continuation", "collective", "none"]
+
+
+@dataclass(slots=True)
+class Speaker:
+    """A speaker as it stands in the text and whom it means.
+
+    Attributes:
+        start: Where the words for the speaker begin.
+        end: Where they end.
+        name_index: Whom they mean; None where nobody is named.
+        attribution: How the speaker was found.
+        certainty: Probability that these are the words for the speaker.
+    """
+
+    start: int
+    end: int
+    name_index: int | None
+    attribution: Attribution
+    certainty: float = 1.0
+
+
+@dataclass(slots=True)
+class Book:
+    """The document as the speakers of its quotations are looked for in it.
+
+    Attributes:
+        text: The whole text.
+        sections: Its sections.
+        people: Its persons, and who of them spoke last.
+        mentions: Its mentions, in order.
+        mention_starts: Where they begin.
+        first_turn: Where a transcript's first turn begins; -1 before it is reached.
+        interviewee: Who answers in it; None where nobody is named.
+    """
+
+    text: str
+    sections: Sequence[Section]
+    people: People
+    mentions: Sequence[Mention]
+    mention_starts: list[int]
+    first_turn: int = -1
+    interviewee: int | None = None
+
+    def mention_at(self, start: int, end: int) -> Mention | None:
+        """The last mention inside a stretch; a person rather than another."""
+        return mention_at(self.mentions, self.mention_starts, start, end)
+
+
+def find_speaker(
+    book: Book, paragraph: Paragraph, q: int, decision: Decision, resolved: dict[int, Speaker]
+) -> Speaker | None:
+    """The speaker named in the paragraph itself.
+
+    Args:
+        book: The document.
+        paragraph: The paragraph.
+        q: Which of its quotations.
+        decision: What it is and who says it.
+        resolved: Whom the paragraph's candidates mean, by index; filled here.
+    """
+    if paragraph.label is not None:
+        return _turn_speaker(book, *paragraph.label)
+    if decision.candidate < 0:
+        return _in_brackets(book, paragraph.regions[q])
+    scene = paragraph.scene
+    index = decision.candidate if decision.relative < 0 else _antecedent(book, scene, decision)
+    candidate = scene.candidates[index]
+    speaker = resolved.get(index)
+    if speaker is None:
+        speaker = _joined(scene, candidate, decision.cue) or _resolve(book, candidate)
+        resolved[index] = speaker
+    if decision.relative >= 0:
+        speaker = _as_relative(scene, decision.relative, speaker)
+    how = speaker.attribution
+    if scene.sentences[candidate.piece] != scene.sentences[scene.quotes[q]]:
+        how = "continuation"
+    return Speaker(speaker.start, speaker.end, speaker.name_index, how, decision.certainty)
+
+
+def _antecedent(book: Book, scene: Scene, decision: Decision) -> int:
+    """Index of the candidate that a relative pronoun means: in "Lund from Norrhamn, who" not the place."""
+    index, shape = decision.candidate, scene.shape
+    if scene.words[decision.relative] != "who":
+        return index
+    while index > 0:
+        candidate = scene.candidates[index]
+        mention = book.mention_at(candidate.start, candidate.end)
+        is_place = mention is not None and mention.entity_type in _PLACES
+        p = candidate.piece
+        if not is_place or shape[p - 1] != "I" or scene.candidates[index - 1].piece != p - 2:
+            return index
+        index -= 1
+    return index
+
+
+def _as_relative(scene: Scene, relative: int, antecedent: Speaker) -> Speaker:
+    """The "who" of "Lund, who said", which means whomever the words before it mean."""
+    attribution: Attribution = "collective" if antecedent.attribution == "collective" else "pronoun"
+    return Speaker(scene.starts[relative], scene.ends[relative], antecedent.name_index, attribution)
+
+
+def _turn_speaker(book: Book, start: int, end: int) -> Speaker:
+    """The label of a transcript's turn: "ADLER" is whoever is named so, "A" whoever is interviewed."""
+    label = book.text[start:end].casefold()
+    people = book.people
+    if book.first_turn < 0:
+        book.first_turn = start
+        book.interviewee = find_interviewee(book.text, people.mentions, book.sections, start)
+    if is_letter(label):
+        return Speaker(start, end, book.interviewee if label[0] == "a" else None, "explicit")
+    mention = book.mention_at(start, end)
+    if mention is not None:
+        return Speaker(start, end, mention.name_index, "explicit")
+    fitting = {m.name_index for m in people.mentions if f" {m.surface.casefold()}".endswith(f" {label}")}
+    return Speaker(start, end, fitting.pop() if len(fitting) == 1 else None, "explicit")
+
+
+def _in_brackets(book: Book, region: Region) -> Speaker | None:
+    """The speaker of a quotation in Japanese text."""
+    span = speaker_span(book.text, region) if region.mark in BRACKETS else None
+    if span is None:
+        return None
+    mention = book.mention_at(*span)
+    return Speaker(*span, mention.name_index if mention else None, "explicit", _JAPANESE)
+
+
+def carried_speaker(
+    book: Book, paragraph: Paragraph, q: int, decision: Decision, last: Speaker | None
+) -> Speaker | None:
+    """The speaker of a quotation whose paragraph names none.
+
+    Args:
+        book: The document.
+        paragraph: The paragraph.
+        q: Which of its quotations.
+        decision: What it is.
+        last: Who spoke in the paragraph or in the one before; None for nobody.
+    """
+    region = paragraph.regions[q]
+    if decision.kind != "direct" or not (region.continues or stands_alone(paragraph.scene, q)):
+        return None
+    signed = _signed(book, paragraph) if len(paragraph.scene.shape.strip("Q-,.")) == 0 else None
+    if signed is not None:
+        return signed
+    is_first = q == 0 and region.outer_start == paragraph.start
+    if is_first and not region.continues and paragraph.previous >= 0:
+        announced = _announced(book, paragraph, needs_cue=region.mark == "block")
+        if announced is not None:
+            return announced
+    return last and Speaker(last.start, last.end, last.name_index, "continuation", last.certainty * _CARRIED)
+
+
+def _announced(book: Book, paragraph: Paragraph, *, needs_cue: bool) -> Speaker | None:
+    """Whom the paragraph before announces: "Lund wrote:"."""
+    end = paragraph.start - len(BREAK)
+    if book.text[end - 1] not in ":：":
+        return None
+    scene = read_scene(book.text, max(paragraph.previous, end - _LEAD_IN_CHARS), end, ())
+    index = lead_in(scene, needs_cue=needs_cue)
+    if index < 0:
+        return None
+    candidate = scene.candidates[index]
+    found = _resolve(book, candidate)
+    is_word = candidate.kind == "N" and " " not in book.text[candidate.start : candidate.end].strip()
+    if is_word and index not in scene.subjects.values() and found.name_index is None:
+        return None  # "Partial transcript:"
+    return Speaker(found.start, found.end, found.name_index, "continuation", _ANNOUNCED)
+
+
+def _signed(book: Book, paragraph: Paragraph) -> Speaker | None:
+    """The name on the line after a paragraph that is nothing but a quotation."""
+    signature = _SIGNATURE.match(book.text, paragraph.end + len(BREAK))
+    if signature is None:
+        return None
+    start, end = signature.span("name")
+    mention = book.mention_at(start, end)
+    return Speaker(start, end, mention.name_index if mention else None, "continuation")
+
+
+def _resolve(book: Book, candidate: Candidate) -> Speaker:
+    """Whom a candidate means."""
+    start, end = candidate.start, candidate.end
+    if candidate.kind == "P" and not is_collective(candidate):
+        return Speaker(start, end, resolve_pronoun(book.people, candidate.head, start), "pronoun")
+    mention = book.mention_at(start, end)
+    if mention is None or candidate.kind == "P" or (candidate.kind in "DS" and mention.char_end != end):
+        if is_collective(candidate):
+            return Speaker(start, end, None, "collective")
+        return Speaker(start, end, holder_of(book.people, candidate), "explicit")
+    if is_family(book.people, candidate):
+        return Speaker(start, end, None, "collective")
+    if candidate.kind == "N" and mention.entity_type == "PERSON" and mention.char_end >= end:
+        lead = book.text[mention.char_start : start].strip().lower()
+        start, end = start if lead in word_sets()["source"] else mention.char_start, mention.char_end
+    return Speaker(start, end, mention.name_index, "explicit")
+
+
+def _joined(scene: Scene, candidate: Candidate, cue: int) -> Speaker | None:
+    """Two or more who speak together: "Sund and Aas said"; None where one speaks."""
+    shape, words = scene.shape, scene.words
+    first = last = candidate.piece
+    while first > 1 and shape[first - 2] in _JOINED and words[first - 1] == "and":
+        first -= 2
+    while last + 2 < len(shape) and shape[last + 2] in _JOINED and words[last + 1] == "and":
+        last += 2
+    # "Brandt praised Sund and Aas said": the first of the two is what a verb before it governs.
+    if first == last or (first and shape[first - 1] in _GOVERNS and first - 1 != cue):
+        return None
+    return Speaker(scene.starts[first], scene.ends[last], None, "collective")

@@ -1,0 +1,133 @@
+"""The turns of a transcript: "Q: ...", "ADLER: ...", and whom the letter of an answer stands for."""
+
+# ruff: noqa: RUF001 - quotation marks and dashes are the matter of this room
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from ingest.quotes.lexicon import word_sets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ingest.records import Mention, Section
+
+_TURN = re.compile(
+    r"^[\"“‘']?(?:(?P<letter>[QA])[.:]|(?P<word>[Qq]uestion|[Aa]nswer):"
+    r"|(?P<name>[A-Z][\w.’'-]{1,20}(?: [A-Z][\w.’'-]{0,20}){0,3}):)[ \t]+(?=\S)",
+    re.MULTILINE,
+)
+_MIN_TURNS = 4
+_MIN_SPEAKERS = 2
+_SENTENCE_WORDS = 6  # words from which a turn without a stop is taken for speech
+_STOP = re.compile(r"[.?!…][\"”’')\]]*\s*\Z")
+_MET = re.compile(
+    r"(?:interview(?:ed|s)?(?: with)?|spoke (?:to|with)|talk(?:ed|s)? (?:to|with)|sat down with|asked"
+    r"|questions (?:for|to)|answers (?:by|from)|conversation with)\s+(?:[A-Za-z][\w’'-]*\.?\s+){0,4}$"
+)
+_REACH = 60  # characters before a name in which such words are looked for
+_NO_GUEST = frozenset(("byline", "credit", "dateline"))
+
+
+class Turn(NamedTuple):
+    """One turn of a transcript.
+
+    Attributes:
+        start: Where its label begins.
+        end: Where its label ends.
+        words: Where its words begin.
+        goes_on: Whether paragraphs without a label that follow it are its speaker's too.
+    """
+
+    start: int
+    end: int
+    words: int
+    goes_on: bool
+
+
+def find_turns(text: str) -> dict[int, Turn]:
+    """Where a transcript's turns begin -> the turn; empty where the text is no transcript.
+
+    Letters ("Q:", "A.") make one from a question and an answer on.  Names make one from four turns on by
+    two speakers of whom one speaks twice, or from a question that somebody else answers where the text names
+    one of the two.  Lists of particulars ("Date: ...", "Place: ...") are none.
+    """
+    found = list(_TURN.finditer(text))
+    letters = [m for m in found if not m["name"]]
+    firsts = "".join((m["letter"] or m["word"])[0].upper() for m in letters)
+    if firsts.startswith("Q") and "A" in firsts:
+        return {m.start(): _turn(m, goes_on=True) for m in letters}
+    fields = word_sets()["field"]
+    named = [m for m in found if m["name"] and _last_word(m) not in fields]
+    labels = Counter(map(_last_word, named))
+    if not _is_talk(text, named, labels):
+        return {}
+    # A headline ("Lund: The port will stay") is no turn, though a transcript may follow further down.
+    if named[0].start() == 0 and text.find("\n\n") + 2 != named[1].start():
+        named = named[1:]
+    return {m.start(): _turn(m, goes_on=labels[_last_word(m)] > 1) for m in named}
+
+
+def _turn(match: re.Match[str], *, goes_on: bool) -> Turn:
+    label = next(group for group in ("letter", "word", "name") if match[group])
+    return Turn(match.start(label), match.end(label), match.end(), goes_on)
+
+
+def _last_word(match: re.Match[str]) -> str:
+    """What tells a label from others: "JAKE TAPPER" is "TAPPER" too."""
+    return str(match["name"]).rsplit(" ", 1)[-1].lower()
+
+
+def _is_talk(text: str, named: Sequence[re.Match[str]], labels: Counter[str]) -> bool:
+    if len(labels) < _MIN_SPEAKERS:
+        return False
+    bodies = [_body(text, m) for m in named]
+    told = sum(_STOP.search(body) is not None or body.count(" ") + 1 >= _SENTENCE_WORDS for body in bodies)
+    if 2 * told < len(bodies):
+        return False
+    if len(named) >= _MIN_TURNS:
+        return len(labels) < len(named)
+    answered = any(
+        body.rstrip("\"”’' ").endswith("?") and _last_word(named[i]) != _last_word(named[i + 1])
+        for i, body in enumerate(bodies[:-1])
+    )
+    folded = text.lower()
+    return answered and any(folded.count(label) > n for label, n in labels.items())
+
+
+def _body(text: str, match: re.Match[str]) -> str:
+    end = text.find("\n", match.end())
+    return text[match.end() : end if end >= 0 else len(text)].rstrip()
+
+
+def is_letter(label: str) -> bool:
+    """Whether a turn's label, in small letters, is no name but stands for question or answer."""
+    return label in ("q", "a", "question", "answer")
+
+
+def find_interviewee(
+    text: str, people: Iterable[Mention], sections: Sequence[Section], first_turn: int
+) -> int | None:
+    """Index of the name whose bearer answers: the one person named before the first question.
+
+    Where several are, the one whom somebody spoke with; None where that leaves a choice.
+
+    Args:
+        text: The whole text.
+        people: The mentions of persons.
+        sections: The document's sections; who stands in a byline asks, and answers nothing.
+        first_turn: Where the first turn begins.
+    """
+    bylines = [(s.char_start, s.char_end) for s in sections if s.tag in _NO_GUEST]
+    before = [
+        m for m in people if m.char_end <= first_turn and not any(a <= m.char_start < b for a, b in bylines)
+    ]
+    named = {m.name_index for m in before}
+    if len(named) > 1:
+        named = {
+            m.name_index for m in before if _MET.search(text, max(0, m.char_start - _REACH), m.char_start)
+        }
+    return named.pop() if len(named) == 1 else None
