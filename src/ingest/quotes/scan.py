@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ingest.quotes.capitals import capital_end
 from ingest.quotes.lexicon import cues, other_cues, word_classes, word_sets
 from ingest.quotes.scene import Candidate, Scene
 from ingest.quotes.tokens import is_all_capitals, is_capital, tokenize
@@ -33,7 +34,6 @@ _ENDS_PHRASE = frozenset("PoWTIBC")
 _SOURCES = frozenset(("according", "in", "for", "so"))
 _MAX_PHRASE = 7
 _MAX_BRACKET = 12
-_MAX_INSIDE = 2  # words between two capitalised ones of a name
 
 
 def scan(text: str, start: int, end: int, regions: Sequence[Region]) -> Scene:
@@ -112,8 +112,8 @@ class _Reader:
         if first in "([":
             if first == "(" and self.letters and self.letters[-1] == "Q" and self.signs(i):
                 self.push("-", word, start, end)
-                self.push_candidate("N", i + 1, self.capital_end(i + 1))
-                i = self.capital_end(i + 1) - 1
+                self.push_candidate("N", i + 1, capital_end(self.tokens, i + 1))
+                i = capital_end(self.tokens, i + 1) - 1
             for j in range(i + 1, min(i + _MAX_BRACKET, len(self.tokens))):
                 other = self.tokens[j][0]
                 if other in (")", "]"):
@@ -195,7 +195,7 @@ class _Reader:
 
     def noun_follows(self, j: int) -> bool:
         """Whether capitalised words from `j` on lead up to a noun: "the former Wallabies star"."""
-        stop = self.capital_end(j)
+        stop = capital_end(self.tokens, j)
         word = self.tokens[stop][0] if stop < len(self.tokens) else ""
         return (
             bool(word)
@@ -243,7 +243,7 @@ class _Reader:
     def name_end(self, i: int) -> int:
         """Where the name that begins at token `i` ends; 0 where none begins there."""
         word = self.word_at(i)
-        return self.capital_end(i) if word and is_capital(word) else 0
+        return capital_end(self.tokens, i) if word and is_capital(word) else 0
 
     def read_word(self, i: int, word: str) -> int:
         low = word.lower()
@@ -366,7 +366,7 @@ class _Reader:
         at_start = not self.letters or self.letters[-1] in ".:Q"
         if letter == "y":
             return i
-        stop = self.capital_end(i)
+        stop = capital_end(self.tokens, i)
         if stop == i + 1 and at_start:
             following = self.tokens[stop][0] if stop < len(self.tokens) else ""
             is_subject = (
@@ -384,44 +384,6 @@ class _Reader:
                 return i
         self.push_candidate("N", i, stop)
         return stop
-
-    def capital_end(self, i: int) -> int:
-        """Where the run of capitalised words that begins at token `i` ends."""
-        tokens, n = self.tokens, len(self.tokens)
-        stop = i + 1
-        while stop < n:
-            following = tokens[stop][0]
-            if not following or tokens[stop][1] - tokens[stop - 1][2] > 1:
-                break
-            if is_capital(following):
-                if self.ends_name(following):
-                    break
-                stop += 1
-            else:
-                inside = self.words_inside(stop)
-                if not inside:
-                    break
-                stop += inside + 1
-        return stop
-
-    def ends_name(self, word: str) -> bool:
-        low = word.lower()
-        if low in self.sets["surname"] or is_all_capitals(word):
-            return False
-        return self.classes.get(low, "t") not in ("t", "r", "")
-
-    def words_inside(self, j: int) -> int:
-        """How many words from token `j` on stand inside a name: "of the", "von der"; 0 for none."""
-        stop = j
-        while stop < len(self.tokens) and stop - j < _MAX_INSIDE:
-            word = self.tokens[stop][0]
-            if word not in self.sets["particle"] and word != "of" and not (word == "the" and stop > j):
-                break
-            stop += 1
-        if stop == j or stop >= len(self.tokens):
-            return 0
-        following = self.tokens[stop][0]
-        return stop - j if following and is_capital(following) else 0
 
 
 def _is_plural_noun(word: str) -> bool:
