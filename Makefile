@@ -18,7 +18,7 @@ lowest: $(VENV)/.test  ## the quick tests on the oldest versions that pyproject.
 	$(PYTHON) -m venv build/lowest
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --resolution lowest-direct --no-emit-index-url --no-emit-find-links --quiet \
-		--extra build --extra dask --extra formats --extra sql --extra test -o build/lowest.txt
+		--extra build --extra dask --extra formats --extra s3 --extra sql --extra test -o build/lowest.txt
 	build/lowest/bin/python -m pip install --quiet --disable-pip-version-check -r build/lowest.txt
 	build/lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	build/lowest/bin/pytest -m 'not slow'
@@ -87,7 +87,7 @@ COMPILE := $(BIN)/uv pip compile --python-version 3.11 --universal --generate-ha
 lock:  ## after a change of dependencies
 	$(BIN)/python -m pip install --quiet uv
 	$(COMPILE) pyproject.toml --extra build --extra dask --extra formats -o requirements.lock
-	$(COMPILE) pyproject.toml --extra build --extra dask --extra formats --extra sql --extra test -c requirements.lock \
+	$(COMPILE) pyproject.toml --extra build --extra dask --extra formats --extra s3 --extra sql --extra test -c requirements.lock \
 		-o requirements-test.lock
 	$(COMPILE) --group ftm -o requirements-ftm.lock
 

@@ -67,7 +67,7 @@ def show_changes(summary: Summary) -> None:
     if not summary.changed or summary.snapshot == 1:
         return
     try:
-        changed = compare_numbers(summary.curated, (summary.snapshot - 1, summary.snapshot))
+        changed = compare_numbers(summary.local, (summary.snapshot - 1, summary.snapshot))
     except StoreError:  # one of them is not kept any more: there is nothing to compare
         return
     create_markdown_artifact(changed.markdown(), key="ingest-changes", description="what the run changed")

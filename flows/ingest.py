@@ -51,6 +51,7 @@ def ingest(  # noqa: PLR0913 - one field each in the form of a deployment
     *,
     landing: str | None = None,
     curated: str | None = None,
+    cache: str | None = None,
     authority: str | None = None,
     decisions: str | None = None,
     keep: str | None = None,

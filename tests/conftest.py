@@ -62,6 +62,39 @@ def curated_stories(tmp_path_factory):
     return folder / "curated"
 
 
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory):
+    """One S3-speaking server for all tests; each takes a bucket of its own."""
+    from object_store import moto  # noqa: PLC0415 - most tests need none
+
+    with moto(tmp_path_factory.mktemp("s3") / "log") as server:
+        yield server
+
+
+@pytest.fixture
+def s3_bucket(s3_server, tmp_path, monkeypatch):
+    """URL of an empty bucket, the environment of its clients set, and a cache of its own."""
+    from object_store import new_bucket  # noqa: PLC0415 - as above
+
+    return new_bucket(s3_server, tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def s3_proxy(s3_server, tmp_path_factory):
+    """A proxy before that server, which makes the faults that it is told."""
+    from object_store import proxy  # noqa: PLC0415 - as above
+
+    with proxy(s3_server, tmp_path_factory.mktemp("proxy") / "log") as before:
+        yield before
+
+
+@pytest.fixture
+def server(s3_proxy):
+    """The proxy, without faults."""
+    s3_proxy.faults()
+    return s3_proxy
+
+
 @dataclass(frozen=True)
 class PrefectServer:
     """A standing Prefect server, as a user may have one, and the environment of its clients."""

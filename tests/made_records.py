@@ -30,6 +30,8 @@ from ingest.tables import TABLES
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ingest.places import Place
+
 DROPPED_LINE = "Login"
 NAME = re.compile(r"[A-Z][a-zäß]+(?: [A-Z][a-zäß]+)*")
 QUOTE = re.compile("“([^”\n]+)”")
@@ -94,7 +96,7 @@ def make_reject(source_path: str, source: str) -> Reject:
 class Landing:
     """A landing folder in a dictionary; sources that begin with `!` are refused."""
 
-    curated: Path
+    curated: Place
     files: dict[str, str] = field(default_factory=dict)
     runs: int = 0
     keep_snapshots: int = 5
@@ -131,20 +133,21 @@ def stage(records, folder: Path) -> staging.StagedBatch:
     return staging.seal(folder / "rows.spool", folder)
 
 
-def contents(curated: Path, *, logs: bool = False) -> dict[str, list[dict[str, object]]]:
+def contents(curated: Place, *, logs: bool = False) -> dict[str, list[dict[str, object]]]:
     """All rows of all tables, the internal ones too."""
     opened = store.open_curated(curated)
     names = [name for name in TABLES if logs or name not in LOGS]
     return {name: opened.arrow(name).to_pylist() for name in names}
 
 
-def file_bytes(curated: Path) -> dict[str, bytes]:
+def file_bytes(curated: Place) -> dict[str, bytes]:
     """Every part of every table but the logs, by path."""
-    folder = store.open_curated(curated).folder
+    opened = store.open_curated(curated)
     return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.glob("*/*.parquet"))
-        if path.parent.name not in LOGS
+        f"{name}/{path.name}": path.read_bytes()
+        for name in TABLES
+        if name not in LOGS
+        for path in opened.paths(name)
     }
 
 

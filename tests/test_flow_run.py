@@ -105,6 +105,7 @@ def test_what_documents_bring_cannot_write_markup():
     nasty = "a\x1b[31m|b\n`c`<script>\u202e*d*\udcff.txt"
     summary = Summary(
         curated=None,
+        local=None,
         snapshot=1,
         changed=True,
         added=0,

@@ -1,4 +1,4 @@
-"""Snapshots: what a publish leaves, what readers get, who may write."""
+"""Snapshots: what a publish leaves, what readers get, who may write; in a folder and in an object store."""
 
 from __future__ import annotations
 
@@ -28,8 +28,16 @@ FILES = {
 
 
 @pytest.fixture
-def landing(tmp_path):
+def on_disk(tmp_path):
     return Landing(tmp_path / "curated", dict(FILES))
+
+
+@pytest.fixture(params=["folder", pytest.param("object store", marks=pytest.mark.slow)])
+def landing(request, tmp_path):
+    """A landing folder whose tables lie in a folder, and one whose tables lie in an object store."""
+    is_folder = request.param == "folder"
+    curated = tmp_path / "curated" if is_folder else f"{request.getfixturevalue('s3_bucket')}/curated"
+    return Landing(curated, dict(FILES))
 
 
 def counts(curated):
@@ -37,17 +45,17 @@ def counts(curated):
     return {name: opened.manifest.rows(name) for name in opened.tables}
 
 
-def test_a_first_run_makes_every_table_readable(landing):
-    published = landing.run()
+def test_a_first_run_makes_every_table_readable(on_disk):
+    published = on_disk.run()
     assert (published.snapshot, published.changed, published.added, published.rejected) == (1, True, 3, 1)
-    assert published.rows == counts(landing.curated)
+    assert published.rows == counts(on_disk.curated)
     assert published.top_rules == (("login", 2),)
     for table in public_tables():
-        plain = pd.read_parquet(landing.curated / table.name)
+        plain = pd.read_parquet(on_disk.curated / table.name)
         assert list(plain.columns) == list(table.names)
         assert len(plain) == published.rows[table.name]
-        assert len(store.read_table(table.name, landing.curated)) == published.rows[table.name]
-        assert len(list((landing.curated / table.name).iterdir())) == 1
+        assert len(store.read_table(table.name, on_disk.curated)) == published.rows[table.name]
+        assert len(list((on_disk.curated / table.name).iterdir())) == 1
 
 
 def test_rows_lead_back_to_the_text(landing):
@@ -72,11 +80,11 @@ def test_a_second_run_changes_nothing_and_says_so(landing):
     assert list(runs["added"]) == [3, 0]
 
 
-def test_unchanged_parts_are_the_same_files(landing):
-    landing.run()
-    first = store.open_curated(landing.curated)
-    landing.run()
-    second = store.open_curated(landing.curated)
+def test_unchanged_parts_are_the_same_files(on_disk):
+    on_disk.run()
+    first = store.open_curated(on_disk.curated)
+    on_disk.run()
+    second = store.open_curated(on_disk.curated)
     assert [p.stat().st_ino for p in first.paths("documents")] == [
         p.stat().st_ino for p in second.paths("documents")
     ]
@@ -146,9 +154,9 @@ def test_an_open_snapshot_stays_what_it_was(landing):
     pd.testing.assert_frame_equal(opened.read("documents"), before)
 
 
-def test_reading_before_the_first_run_says_what_to_do(tmp_path):
+def test_reading_before_the_first_run_says_what_to_do(landing):
     with pytest.raises(StoreError, match="holds no tables yet"):
-        store.read_table("quotes", tmp_path)
+        store.read_table("quotes", landing.curated)
 
 
 def test_unknown_names_list_the_known_ones(landing):
@@ -168,46 +176,46 @@ def test_offsets_that_may_be_missing_stay_whole_numbers(landing):
     assert str(store.read_table("mentions", landing.curated)["evidence_start"].dtype) == "Int32"
 
 
-def test_a_second_writer_is_told_who_holds_the_folder(landing):
-    landing.run()
+def test_a_second_writer_is_told_who_holds_the_folder(on_disk):
+    on_disk.run()
     code = (
         "import sys, pathlib; from ingest import store\n"
         "with store.open_writer(pathlib.Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", code, landing.curated],
+        [sys.executable, "-c", code, on_disk.curated],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     ) as holder:
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(StoreError, match=rf"process {holder.pid}"), store.open_writer(landing.curated):
+        with pytest.raises(StoreError, match=rf"process {holder.pid}"), store.open_writer(on_disk.curated):
             pytest.fail("two writers")
         holder.kill()
         holder.wait()
-    assert not landing.run().changed, "the lock died with its holder"
+    assert not on_disk.run().changed, "the lock died with its holder"
 
 
-def test_what_a_dead_run_left_is_cleared_away(landing):
-    landing.run()
-    before = contents(landing.curated)
-    (landing.curated / ".staging" / "run-dead" / "batch").mkdir(parents=True)
-    (landing.curated / ".snapshots" / "000002").mkdir()
-    (landing.curated / ".snapshots" / "current.next").symlink_to("000002")
-    (landing.curated / "quotes").unlink()
-    with store.open_writer(landing.curated) as writer:
-        assert [writer.staging_dir] == list((landing.curated / ".staging").iterdir())
-    assert list((landing.curated / ".staging").iterdir()) == []
-    assert not (landing.curated / ".snapshots" / "000002").exists()
-    assert contents(landing.curated) == before
-    landing.files["c.txt"] = "More."
-    assert landing.run().snapshot == 2
+def test_what_a_dead_run_left_is_cleared_away(on_disk):
+    on_disk.run()
+    before = contents(on_disk.curated)
+    (on_disk.curated / ".staging" / "run-dead" / "batch").mkdir(parents=True)
+    (on_disk.curated / ".snapshots" / "000002").mkdir()
+    (on_disk.curated / ".snapshots" / "current.next").symlink_to("000002")
+    (on_disk.curated / "quotes").unlink()
+    with store.open_writer(on_disk.curated) as writer:
+        assert [writer.staging_dir] == list((on_disk.curated / ".staging").iterdir())
+    assert list((on_disk.curated / ".staging").iterdir()) == []
+    assert not (on_disk.curated / ".snapshots" / "000002").exists()
+    assert contents(on_disk.curated) == before
+    on_disk.files["c.txt"] = "More."
+    assert on_disk.run().snapshot == 2
 
 
-def test_something_in_a_link_s_place_is_left_alone_and_named(landing):
-    (landing.curated / "quotes").mkdir(parents=True)
+def test_something_in_a_link_s_place_is_left_alone_and_named(on_disk):
+    (on_disk.curated / "quotes").mkdir(parents=True)
     with pytest.raises(StoreError, match=r"quotes is in the way"):
-        landing.run()
+        on_disk.run()
 
 
 def test_rows_of_an_older_version_get_null_in_a_new_column(landing, monkeypatch):
@@ -223,25 +231,25 @@ def test_rows_of_an_older_version_get_null_in_a_new_column(landing, monkeypatch)
         store.read_table("sections", landing.curated)
 
 
-def test_a_damaged_manifest_is_named(landing):
-    landing.run()
-    (landing.curated / ".snapshots" / "000001" / "manifest.json").write_text("{", encoding="utf-8")
+def test_a_damaged_manifest_is_named(on_disk):
+    on_disk.run()
+    (on_disk.curated / ".snapshots" / "000001" / "manifest.json").write_text("{", encoding="utf-8")
     with pytest.raises(StoreError, match=r"manifest\.json is damaged"):
-        store.read_table("quotes", landing.curated)
+        store.read_table("quotes", on_disk.curated)
 
 
-def test_a_damaged_part_is_named(landing):
-    landing.run()
-    (part,) = store.open_curated(landing.curated).paths("quotes")
+def test_a_damaged_part_is_named(on_disk):
+    on_disk.run()
+    (part,) = store.open_curated(on_disk.curated).paths("quotes")
     part.write_bytes(b"PAR1 no more")
     with pytest.raises(StoreError, match=rf"{part.name} is damaged"):
-        store.read_table("quotes", landing.curated)
+        store.read_table("quotes", on_disk.curated)
 
 
-def test_at_least_one_snapshot_stays(landing):
-    landing.keep_snapshots = 0
+def test_at_least_one_snapshot_stays(on_disk):
+    on_disk.keep_snapshots = 0
     with pytest.raises(ConfigError, match="keep_snapshots: 0 is too small"):
-        landing.run()
+        on_disk.run()
 
 
 def test_a_failed_publish_can_be_tried_again_by_the_same_writer(landing):
@@ -281,17 +289,17 @@ def test_a_document_staged_twice_publishes_nothing(landing):
     assert store.open_curated(landing.curated).number == 1
 
 
-def test_where_there_are_no_hard_links_parts_are_copied(landing, monkeypatch):
+def test_where_there_are_no_hard_links_parts_are_copied(on_disk, monkeypatch):
     def refuse(*_args, **_options):
         raise OSError(errno.EPERM, "no links here")
 
-    landing.run()
-    before = contents(landing.curated)
+    on_disk.run()
+    before = contents(on_disk.curated)
     monkeypatch.setattr(os, "link", refuse)
-    landing.run()
+    on_disk.run()
     monkeypatch.undo()
-    assert contents(landing.curated) == before
-    assert store.open_curated(landing.curated).paths("documents")[0].stat().st_nlink == 1
+    assert contents(on_disk.curated) == before
+    assert store.open_curated(on_disk.curated).paths("documents")[0].stat().st_nlink == 1
 
 
 def run_as_child(code, *arguments):
@@ -316,30 +324,30 @@ landing = Landing(pathlib.Path(sys.argv[1]), files, runs=100)
 """
 
 
-def test_a_full_disk_is_a_clear_error_and_the_old_tables_stay(landing):
-    landing.run()
-    before = contents(landing.curated, logs=True)
+def test_a_full_disk_is_a_clear_error_and_the_old_tables_stay(on_disk):
+    on_disk.run()
+    before = contents(on_disk.curated, logs=True)
     code = PUBLISH + (
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
         "try:\n    landing.run()\n"
         "except (StoreError, OSError) as error:\n    print(type(error).__name__, error)\n"
     )
     # The limit also stops the batch's own file; each size of limit stops another step.
-    said = run_as_child(code, landing.curated)
+    said = run_as_child(code, on_disk.curated)
     assert "File too large" in said
     code = code.replace("100_000, 100_000", "300_000, 300_000")
     said = run_as_child(
         code.replace("for i in range(9)", "for i in range(24)").replace("run()", "run(batch=2)"),
-        landing.curated,
+        on_disk.curated,
     )
     assert said.startswith("StoreError cannot write")
     assert "the tables are as they were" in said
-    assert contents(landing.curated, logs=True) == before
+    assert contents(on_disk.curated, logs=True) == before
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user, whom the folder refuses")
-def test_a_read_only_folder_is_a_clear_error_for_others_than_root(landing, tmp_path):
-    landing.run()
+def test_a_read_only_folder_is_a_clear_error_for_others_than_root(on_disk, tmp_path):
+    on_disk.run()
     for folder in [tmp_path, *tmp_path.parents]:
         if folder == Path("/"):
             break
@@ -349,14 +357,14 @@ def test_a_read_only_folder_is_a_clear_error_for_others_than_root(landing, tmp_p
         "os.setgid(65534); os.setuid(65534)\n"
         "try:\n    landing.run()\nexcept StoreError as error:\n    print(error)\n"
     )
-    assert "Permission denied" in run_as_child(code, landing.curated)
+    assert "Permission denied" in run_as_child(code, on_disk.curated)
 
 
 @pytest.mark.slow
-def test_readers_at_work_during_publishes_see_whole_snapshots(landing):
+def test_readers_at_work_during_publishes_see_whole_snapshots(on_disk):
     """Each state has equal rows in documents and sections, and all files say the same number."""
-    landing.files = {f"{i:02}.txt": "State 0." for i in range(20)}
-    landing.run()
+    on_disk.files = {f"{i:02}.txt": "State 0." for i in range(20)}
+    on_disk.run()
     code = (
         "import sys, pathlib; from ingest import store\n"
         "path = pathlib.Path(sys.argv[1]); stop = pathlib.Path(sys.argv[2]); reads = 0\n"
@@ -368,17 +376,17 @@ def test_readers_at_work_during_publishes_see_whole_snapshots(landing):
         "    assert len(store.read_table('documents', path, ['document_id'])) == 20\n"
         "print(reads)"
     )
-    stop = landing.curated / "stop"
+    stop = on_disk.curated / "stop"
     readers = [
         subprocess.Popen(
-            [sys.executable, "-c", code, landing.curated, stop], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", code, on_disk.curated, stop], stdout=subprocess.PIPE, text=True
         )
         for _ in range(2)
     ]
     time.sleep(0.5)
     for state in range(1, 13):
-        landing.files = dict.fromkeys(landing.files, f"State {state}.")
-        landing.run()
+        on_disk.files = dict.fromkeys(on_disk.files, f"State {state}.")
+        on_disk.run()
     stop.touch()
     outputs = [reader.communicate(timeout=120)[0] for reader in readers]
     assert all(reader.returncode == 0 for reader in readers)

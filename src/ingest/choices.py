@@ -18,11 +18,14 @@ from typing import TYPE_CHECKING
 from ingest.errors import ConfigError
 from ingest.keep import check_rules, load_keep
 from ingest.options import CONFIG_FILE, CONFIG_VARIABLE, OPTIONS, PREFIX, Value
+from ingest.places import absolute, is_inside, place, trouble_with_curated, trouble_with_landing
 from ingest.settings import Settings
 from ingest.user_files import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from ingest.places import Place
 
 _DEFAULT = "default"
 
@@ -146,23 +149,38 @@ def _path(choice: Choice) -> str | None:
 def wrong_places(choices: Mapping[str, Choice]) -> Iterator[str]:
     """Tell what is wrong with the folders and files that the choices name, each by its origin."""
     named = {
-        option.name: (choices[option.name].origin, Path(str(choices[option.name].value)))
+        option.name: (_told(option.name, choices[option.name].origin), place(str(choices[option.name].value)))
         for option in OPTIONS.values()
         if option.kind in {"folder", "file"} and option.name in choices and choices[option.name].value
     }
-    if "landing" in named and not named["landing"][1].is_dir():
-        origin, landing = named["landing"]
-        yield f"{_told('landing', origin)}: {landing} is not a folder; name the folder with the documents"
-    if "curated" in named:
-        origin, curated = named["curated"]
-        if curated.exists() and not curated.is_dir():
-            yield f"{_told('curated', origin)}: {curated} is a file; name a folder for the tables"
-        elif "landing" in named and curated.resolve().is_relative_to(named["landing"][1].resolve()):
-            inside = f"{curated.resolve()} lies inside the landing folder; keep them apart"
-            yield f"{_told('curated', origin)}: {inside}"
-    if "profile" in named and not named["profile"][1].absolute().parent.is_dir():
-        origin, profile = named["profile"]
-        yield f"{_told('profile', origin)}: there is no folder {profile.parent}; make it first"
+    if "landing" in named and (wrong := _wrong_landing(named["landing"][1])):
+        yield f"{named['landing'][0]}: {wrong}"
+    if "curated" in named and (wrong := _wrong_curated(named["curated"][1])):
+        yield f"{named['curated'][0]}: {wrong}"
+    elif "curated" in named and "landing" in named and is_inside(named["curated"][1], named["landing"][1]):
+        inside = f"{absolute(named['curated'][1])} lies inside the landing folder; keep them apart"
+        yield f"{named['curated'][0]}: {inside}"
+    for name in ("cache", "profile"):
+        origin, path = named.get(name, ("", Path()))
+        if isinstance(path, str):
+            yield f"{origin}: {path} is no place of this machine; name one"
+        elif name == "cache" and path.exists() and not path.is_dir():
+            yield f"{origin}: {path} is a file; name a folder"
+        elif name == "profile" and not path.absolute().parent.is_dir():
+            yield f"{origin}: there is no folder {path.parent}; make it first"
+
+
+def _wrong_landing(landing: Place) -> str | None:
+    if isinstance(landing, str):
+        return trouble_with_landing(landing)
+    return None if landing.is_dir() else f"{landing} is not a folder; name the folder with the documents"
+
+
+def _wrong_curated(curated: Place) -> str | None:
+    if isinstance(curated, str):
+        return trouble_with_curated(curated)
+    is_file = curated.exists() and not curated.is_dir()
+    return f"{curated} is a file; name a folder for the tables" if is_file else None
 
 
 def complain(problems: list[str]) -> None:

@@ -10,16 +10,15 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ingest.errors import ConfigError
-from ingest.store.files import numbers
 from ingest.store.read import open_curated
 from ingest.summary import plain, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     import pyarrow as pa
 
+    from ingest.places import Place
     from ingest.store.read import Curated
 
 Kind = Literal["document", "entity", "rule"]
@@ -133,11 +132,11 @@ FORMATS: dict[str, Callable[[Comparison], str]] = {
 }
 
 
-def compare_numbers(curated: Path, given: Sequence[int]) -> Comparison:
+def compare_numbers(curated: Place, given: Sequence[int]) -> Comparison:
     """Compare two snapshots of a curated folder.
 
     Args:
-        curated: The folder.
+        curated: The folder, or its URL.
         given: Two numbers; one number and the current snapshot; or none, for the current one
             and the newest kept before it.
 
@@ -150,7 +149,7 @@ def compare_numbers(curated: Path, given: Sequence[int]) -> Comparison:
     after = open_curated(curated, given[1] if len(given) > 1 else None)
     if given:
         return compare(after.snapshot(given[0]), after)
-    earlier = [number for number in numbers(curated) if number < after.number]
+    earlier = [number for number in after.kept if number < after.number]
     if not earlier:
         raise ConfigError(f"{curated} keeps no snapshot before {after.number}: there is nothing to compare")
     return compare(after.snapshot(earlier[-1]), after)

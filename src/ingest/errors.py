@@ -56,6 +56,10 @@ class ConfigError(IngestError):
     """
 
 
+class LandingError(IngestError):
+    """The store that holds the documents cannot be reached; nothing has been published."""
+
+
 class StoreError(IngestError):
     """The curated folder cannot be read or written as it should; the old snapshot stays current.
 

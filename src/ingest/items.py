@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -108,6 +108,21 @@ class Container:
     item_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class ObjectState:
+    """An object of an object store as it was when it was read.
+
+    Attributes:
+        source_path: Its name.
+        mark: What the store told with it, which is another when its content is.
+        content_sha256: Hex digest of its bytes.
+    """
+
+    source_path: str
+    mark: str
+    content_sha256: str
+
+
 @dataclass(frozen=True)
 class Before:
     """What the store knows of earlier runs, and this run's fingerprint.
@@ -118,6 +133,7 @@ class Before:
         containers: Containers by `source_path`.
         limited: Fingerprint of what was refused because it met a limit that this run has too.
         kept: Fingerprint of documents that hold text which this run keeps by `--keep`.
+        objects: Objects by `source_path`, where the landing folder lies in an object store.
     """
 
     items: Mapping[str, Known]
@@ -125,6 +141,7 @@ class Before:
     containers: Mapping[str, Container]
     limited: str = ""
     kept: str = ""
+    objects: Mapping[str, ObjectState] = field(default_factory=dict)
 
     def is_current(self, known: Known) -> bool:
         """Whether an item was read as this run would read it."""

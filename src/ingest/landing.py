@@ -36,10 +36,11 @@ from ingest.records import Reject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from ingest.containers.index import Spool
-    from ingest.items import Before, Known
+    from ingest.items import Before, Known, ObjectState
     from ingest.settings import Settings
 
 __all__ = ["Busy", "Container", "Item", "Plan", "escape", "plan", "read_item", "unescape"]
@@ -61,6 +62,7 @@ class Plan:
         vanished: Paths that were listed and gone a moment later.
         withdrawn: Paths that the store knows in containers that hold them no longer.
         containers: What to remember of the containers that are there.
+        objects: What to remember of objects, where the folder lies in an object store.
     """
 
     items: tuple[Item, ...]
@@ -71,6 +73,7 @@ class Plan:
     vanished: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
     containers: tuple[Container, ...] = ()
+    objects: tuple[ObjectState, ...] = ()
 
 
 def plan(landing_root: Path, before: Before, settings: Settings, spool: Spool) -> Plan:
@@ -90,43 +93,75 @@ def plan(landing_root: Path, before: Before, settings: Settings, spool: Spool) -
     """
     root = os.path.realpath(landing_root)
     found = sorted(_walk(root), key=lambda entry: entry.source_path)
-    items: list[Item] = []
-    rejects: list[Reject] = []
-    busy: list[str] = []
-    vanished: list[str] = []
-    withdrawn: list[str] = []
-    states: list[Container] = []
-    unchanged = 0
+    findings = Findings()
     for entry in found:
         try:
-            result = _examine(root, entry, settings)
-            contents = _compare(root, result, before, settings, spool)
+            findings.add(_compare(root, _examine(root, entry, settings), before, settings, spool))
         except Busy:
-            busy.append(entry.source_path)
-            continue
+            findings.busy.append(entry.source_path)
         except FileNotFoundError:
-            vanished.append(entry.source_path)
-            continue
-        items += contents.items
-        rejects += contents.rejects
-        unchanged += contents.unchanged
-        withdrawn += contents.withdrawn
-        states += [contents.state] if contents.state else []
+            findings.vanished.append(entry.source_path)
     spool.close()
-    return Plan(
-        items=tuple(items),
-        unchanged=unchanged,
-        removed=_removed(before.items, found, vanished),
-        rejects=tuple(rejects),
-        busy=tuple(busy),
-        vanished=tuple(vanished),
-        withdrawn=tuple(withdrawn),
-        containers=tuple(states),
-    )
+    there = (entry.source_path for entry in found)
+    return findings.plan(before, there, tuple(entry.source_path for entry in found if entry.is_folder))
+
+
+class Findings:
+    """What has been found so far."""
+
+    def __init__(self) -> None:
+        self.busy: list[str] = []
+        self.vanished: list[str] = []
+        self.objects: list[ObjectState] = []
+        self._items: list[Item] = []
+        self._rejects: list[Reject] = []
+        self._withdrawn: list[str] = []
+        self._states: list[Container] = []
+        self._unchanged = 0
+
+    def add(self, contents: Contents) -> None:
+        """Take what one file holds."""
+        self._items += contents.items
+        self._rejects += contents.rejects
+        self._unchanged += contents.unchanged
+        self._withdrawn += contents.withdrawn
+        self._states += [contents.state] if contents.state else []
+
+    def plan(self, before: Before, there: Iterable[str], closed: tuple[str, ...] = ()) -> Plan:
+        """Make the plan.
+
+        Args:
+            before: What the store knows.
+            there: Names of all files that were found.
+            closed: Names of folders that could not be listed.
+        """
+        return Plan(
+            items=tuple(self._items),
+            unchanged=self._unchanged,
+            removed=_removed(before.items, set(there).difference(self.vanished), closed),
+            rejects=tuple(self._rejects),
+            busy=tuple(self.busy),
+            vanished=tuple(self.vanished),
+            withdrawn=tuple(self._withdrawn),
+            containers=tuple(self._states),
+            objects=tuple(self.objects),
+        )
 
 
 def _compare(root: str, result: Item | Reject, before: Before, settings: Settings, spool: Spool) -> Contents:
     """What is new in one file."""
+    if unchanged := as_before(result, before):
+        return unchanged
+    if isinstance(result, Reject):
+        return Contents(rejects=[result])
+    if container_type_of(result.source_path)[0] is None:
+        return Contents(items=[result])
+    file_path = os.path.join(root, result.file_path)  # noqa: PTH118 - see _walk
+    return look_into(file_path, result, before, settings, spool)
+
+
+def as_before(result: Item | Reject, before: Before) -> Contents | None:
+    """What a file holds if that is what the store knows of it; None if something is new."""
     path = result.source_path
     if isinstance(result, Item) and container_type_of(path)[0] is not None:
         state = before.containers.get(path)
@@ -136,12 +171,9 @@ def _compare(root: str, result: Item | Reject, before: Before, settings: Setting
         )
         if state and same and all(before.is_current(before.items[one]) for one in before.inside(path)):
             return Contents(unchanged=state.item_count, state=state)
-        file_path = os.path.join(root, result.file_path)  # noqa: PTH118 - see _walk
-        return look_into(file_path, result, before, settings, spool)
+        return None
     known = before.items.get(path)
-    if known and is_same(known, result, before):
-        return Contents(unchanged=1)
-    return Contents(items=[result]) if isinstance(result, Item) else Contents(rejects=[result])
+    return Contents(unchanged=1) if known and is_same(known, result, before) else None
 
 
 def read_item(landing_root: Path, item: Item, spool_path: Path | None = None) -> bytes:
@@ -266,22 +298,25 @@ def _examine(root: str, entry: _Entry, settings: Settings) -> Item | Reject:
     size = None
     try:
         size = os.stat(path).st_size  # noqa: PTH116 - see _walk
-        limit = settings.max_document_bytes
-        if container_type_of(entry.source_path)[0] is not None:  # its items have limits
+        problem = problem_of(entry.source_path, size, settings)
+        if problem is None:
             return Item(entry.source_path, entry.file_path, _digest(path, size), size)
-        too_large = f"{size} bytes; the limit is {limit} bytes" if size > limit else None
-        media_type, _ = media_type_of(entry.source_path)
-        if media_type is None:
-            detail = f"no supported suffix; {_SUFFIXES} are, each also with .gz"
-            digest = None if too_large else _digest(path, size)
-            return Reject(entry.source_path, digest, size, "landing", "unsupported_type", detail)
-        if too_large:
-            return Reject(entry.source_path, None, size, "landing", "too_large", too_large)
-        return Item(entry.source_path, entry.file_path, _digest(path, size), size)
+        digest = None if size > settings.max_document_bytes else _digest(path, size)
+        return Reject(entry.source_path, digest, size, "landing", *problem)
     except FileNotFoundError:
         raise
     except OSError as error:
         return Reject(entry.source_path, None, size, "landing", "unreadable", _os_detail(error))
+
+
+def problem_of(source_path: str, size: int, settings: Settings) -> tuple[str, str] | None:
+    """Why a file of this name and size is refused unread, as reason and detail; None where it is not."""
+    if container_type_of(source_path)[0] is not None:  # its items have limits
+        return None
+    if media_type_of(source_path)[0] is None:
+        return "unsupported_type", f"no supported suffix; {_SUFFIXES} are, each also with .gz"
+    limit = settings.max_document_bytes
+    return ("too_large", f"{size} bytes; the limit is {limit} bytes") if size > limit else None
 
 
 def _digest(path: str, size: int) -> str:
@@ -330,10 +365,8 @@ def _stretch(path: str, item: Item) -> bytes:
         os.close(descriptor)
 
 
-def _removed(known: Mapping[str, Known], found: Iterable[_Entry], vanished: Iterable[str]) -> tuple[str, ...]:
+def _removed(known: Mapping[str, Known], there: AbstractSet[str], closed: tuple[str, ...]) -> tuple[str, ...]:
     """Known paths that are gone, but for those in folders that could not be listed."""
-    there = {entry.source_path for entry in found}.difference(vanished)
-    closed = tuple(entry.source_path for entry in found if entry.is_folder)
     return tuple(
         sorted(path for path in known if container_of(path) not in there and not path.startswith(closed))
     )

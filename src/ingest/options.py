@@ -177,9 +177,23 @@ _READERS: dict[Kind, Callable[[object], Value]] = {
 }
 
 _ALL = (
-    Option("landing", "folder", "where", "DIR", "data/landing", "folder with the raw documents"),
+    Option("landing", "folder", "where", "DIR", "data/landing", "folder with the raw documents, or its URL"),
     Option(
-        "curated", "folder", "where", "DIR", "data/curated", "folder with the tables; made where it is not"
+        "curated",
+        "folder",
+        "where",
+        "DIR",
+        "data/curated",
+        "folder with the tables, made where it is not; or its URL, `s3://...`",
+    ),
+    Option(
+        "cache",
+        "folder",
+        "where",
+        "DIR",
+        None,
+        "tables of an object store on this machine",
+        "below the user's cache folder",
     ),
     Option("authority", "file", "where", "CSV", None, "your own list of names, beside the bundled one"),
     Option("decisions", "file", "where", "CSV", None, "your decisions on names, which overrule all else"),

@@ -26,11 +26,12 @@ from ingest.events import tell
 from ingest.items import Before, container_of
 from ingest.jobs import PROFILE_FILE, Job, Mark, read_mark, write_mark
 from ingest.keep import load_keep
+from ingest.landing_objects import plan as plan_of_objects
+from ingest.places import absolute
 from ingest.reasons import REASONS
 from ingest.run_options import Options as Options  # noqa: PLC0414, TC001 - who opens a run needs them
 from ingest.settings import corpus_fingerprint, fingerprint, kept_fingerprint
 from ingest.stopwatch import write_profile
-from ingest.store.files import current_number
 from ingest.summary import printable, summarise
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
 
     from ingest.batches import BatchResult
     from ingest.items import Container
+    from ingest.places import Place
     from ingest.records import Reject
+    from ingest.settings import Settings
     from ingest.summary import Summary
 
 _MEBIBYTE = 1024 * 1024
@@ -73,15 +76,18 @@ class Run:
         self.started_at = datetime.now(UTC)
         began_s = time.process_time()
         self._writer = writer
-        self._number_before = current_number(options.curated)
+        self._number_before = writer.published
         settings = options.settings
         self._containers_before = writer.containers()
         mark = fingerprint(settings)
         self._limited = options.limits.fingerprint(mark)
         known = writer.known(load_keep(settings.keep_path))
-        before = Before(known, mark, self._containers_before, self._limited, kept_fingerprint(settings))
-        self._spool = Spool(writer.staging_dir.resolve() / "containers.spool")
-        plan = landing.plan(options.landing, before, settings, self._spool)
+        kept, self._objects_before = kept_fingerprint(settings), writer.objects()
+        before = Before(known, mark, self._containers_before, self._limited, kept, self._objects_before)
+        self._spool = Spool(
+            writer.staging_dir.resolve() / "containers.spool", takes_all=isinstance(options.landing, str)
+        )
+        plan = landing_plan(options.landing, before, settings, self._spool)
         self.plan = replace(plan, items=())  # they are in the jobs; the memory is wanted later
         self._plan_s = time.process_time() - began_s
         self._bytes = sum(item.size_bytes for item in plan.items)
@@ -172,6 +178,7 @@ class Run:
         lost_workers = sum(len(outcome.losses) for outcome in outcomes)
         published = None
         is_new = bool(read or rejects or removed) or containers != tuple(self._containers_before.values())
+        is_new = is_new or self.plan.objects != tuple(self._objects_before.values())
         if is_new or self._is_resolved_otherwise():
             given = store.PublishInput(
                 staged=tuple(Path(result.folder) for result in results),
@@ -189,13 +196,15 @@ class Run:
                 settings=self.options.settings,
                 containers=containers,
                 limited_fingerprint=self._limited,
+                objects=self.plan.objects,
             )
             published = self._writer.publish(given)
         if self.options.profile:
             write_profile(self.options.profile, [Path(result.folder) / PROFILE_FILE for result in results])
         summary = summarise(
-            store.open_curated(self.options.curated),
+            store.open_curated(self._writer.curated),
             published,
+            place=self.options.curated,
             unchanged=self.plan.unchanged,
             gone=0 if self.options.prune else len(self.plan.removed),
             busy=busy,
@@ -233,26 +242,26 @@ class Run:
             return None
         from ingest.report import refresh, report_of  # noqa: PLC0415 - templates and plots, wanted last
 
-        opened = store.open_curated(self.options.curated)
+        opened = store.open_curated(self._writer.curated)
         return report_of(opened) or refresh(opened, self.options.settings)
 
     def _is_resolved_otherwise(self) -> bool:
         """Whether the names stand resolved by other settings than ours, or there are no tables yet."""
         if self._number_before is None:
             return True
-        manifest = store.open_curated(self.options.curated).manifest
+        manifest = store.open_curated(self._writer.curated).manifest
         return manifest.fingerprint != corpus_fingerprint(self.options.settings)
 
     def state_of_tables(self) -> str:
         """Say whether this run has made its snapshot current, for whoever stops it."""
-        now = current_number(self.options.curated)
+        now = self._writer.published
         return "the tables are as they were" if now == self._number_before else f"snapshot {now} is published"
 
     def _write_job(self, index: int, items: Sequence[landing.Item]) -> Path:
         folder = self._writer.staging_dir / f"batch-{index:05}"
         folder.mkdir()
         job = Job(
-            landing_root=self.options.landing.resolve(),
+            landing_root=Path(absolute(self.options.landing)),  # not looked at where it is a URL
             items=tuple(items),
             settings=self.options.settings,
             limits=self.options.limits,
@@ -318,7 +327,7 @@ def open_run(options: Options) -> Iterator[Run]:
         return
     # A mistake in a user's file ends the run here, before anything is read or written.
     complain(wrong_files(options.user_files()))
-    with store.open_writer(options.curated, keep_snapshots=options.keep_snapshots) as writer:
+    with store.open_writer(options.curated, options.keep_snapshots, options.cache) as writer:
         WORKERS.open(options.workers)
         try:
             token = _OPEN.set(run := _planned(options, writer))
@@ -328,6 +337,13 @@ def open_run(options: Options) -> Iterator[Run]:
                 _OPEN.reset(token)
         finally:
             WORKERS.stop()
+
+
+def landing_plan(where: Place, before: Before, settings: Settings, spool: Spool) -> landing.Plan:
+    """Find out what a landing folder holds that is new, wherever it lies."""
+    if isinstance(where, str):
+        return plan_of_objects(where, before, settings, spool)
+    return landing.plan(where, before, settings, spool)
 
 
 def _planned(options: Options, writer: store.Writer) -> Run:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.choices import Choice, by_default, complain, out_of_range, wrong_places
 from ingest.jobs import Limits
+from ingest.places import place
 from ingest.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ingest.options import Value
+    from ingest.places import Place
 
 _MEBIBYTE = 1024 * 1024
 
@@ -29,8 +31,8 @@ class Options:
     """What a run is asked to do.
 
     Attributes:
-        landing: Folder with the raw documents.
-        curated: Folder with the tables; made where it does not exist.
+        landing: Folder with the raw documents, or its URL.
+        curated: Folder with the tables, made where it does not exist; or its URL.
         workers: Worker processes at a time.
         settings: Settings of `process()`.
         limits: What one document may cost.
@@ -39,10 +41,11 @@ class Options:
         keep_snapshots: How many snapshots stay, the new one included.
         profile: File for a profile of the workers, or None.
         report: Write the pages of the report too.
+        cache: Where tables of an object store lie on this machine; None for the user's cache folder.
     """
 
-    landing: Path
-    curated: Path
+    landing: Place
+    curated: Place
     workers: int = field(default_factory=default_workers)
     settings: Settings = field(default_factory=Settings)
     limits: Limits = field(default_factory=Limits)
@@ -51,6 +54,7 @@ class Options:
     keep_snapshots: int = 5
     profile: Path | None = None
     report: bool = False
+    cache: Path | None = None
 
     def __post_init__(self) -> None:
         """Check what no other room checks.
@@ -61,6 +65,7 @@ class Options:
         values: dict[str, Value] = {
             "landing": str(self.landing),
             "curated": str(self.curated),
+            "cache": None if self.cache is None else str(self.cache),
             "keep_snapshots": self.keep_snapshots,
             "profile": None if self.profile is None else str(self.profile),
             "timeout": self.limits.timeout_s,
@@ -91,8 +96,8 @@ def options_of(choices: Mapping[str, Choice]) -> Options:
     """
     chosen: dict[str, Any] = {name: choice.value for name, choice in choices.items()}
     return Options(
-        landing=Path(chosen["landing"]),
-        curated=Path(chosen["curated"]),
+        landing=place(chosen["landing"]),
+        curated=place(chosen["curated"]),
         workers=chosen["workers"] or default_workers(),
         settings=Settings(
             chosen["authority"],
@@ -108,4 +113,5 @@ def options_of(choices: Mapping[str, Choice]) -> Options:
         keep_snapshots=chosen["keep_snapshots"],
         profile=Path(chosen["profile"]) if chosen["profile"] else None,
         report=chosen["report"],
+        cache=Path(chosen["cache"]) if chosen["cache"] else None,
     )

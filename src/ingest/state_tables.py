@@ -17,6 +17,18 @@ CONTAINERS = Table(
     "corpus",
 )
 
+OBJECTS = Table(
+    "_objects",
+    "object of the landing folder, where that lies in an object store",
+    ("source_path",),
+    (
+        Column("source_path", "string", "Path below the landing folder."),
+        Column("mark", "string", "What the store told with it: another where the content is another."),
+        Column("content_sha256", "string", "SHA-256 of its bytes."),
+    ),
+    "corpus",
+)
+
 NAMES = Table(
     "_names",
     "name of a document",

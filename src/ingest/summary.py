@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from ingest.places import Place
     from ingest.store import Curated, Published
 
 _SHOWN = 10
@@ -27,7 +28,8 @@ class Summary:
     """What a run did and what the tables hold after it.
 
     Attributes:
-        curated: The folder with the tables.
+        curated: The folder with the tables, or its URL.
+        local: The folder on this machine in which this run has published them.
         snapshot: Number of the snapshot that is current.
         changed: Whether this run published it.
         added: Documents that are new.
@@ -47,7 +49,8 @@ class Summary:
         cpu_s: CPU seconds of the workers by stage, where a profile was asked for.
     """
 
-    curated: Path
+    curated: Place
+    local: Path
     snapshot: int
     changed: bool
     added: int
@@ -135,7 +138,9 @@ class Summary:
     def text(self) -> str:
         """The summary for a terminal."""
         facts = [f"  {what:<14} {number}" for what, number in self.facts()]
-        example = f"import pandas as pd; pd.read_parquet({str(self.curated / 'quotes')!r})"
+        example = f"import ingest; ingest.read_table('quotes', {self.curated!r})"
+        if not isinstance(self.curated, str):
+            example = f"import pandas as pd; pd.read_parquet({str(self.curated / 'quotes')!r})"
         stages = [f"  {line}" for line in table_of_stages(self.cpu_s)] if self.cpu_s else []
         lines = [self.headline(), *facts, *stages, *self.warnings()]
         return "\n".join([*lines, f"Tables: {self.curated}", f"Try: {example}"])
@@ -159,6 +164,7 @@ def summarise(  # noqa: PLR0913 - what a run knows
     curated: Curated,
     published: Published | None,
     *,
+    place: Place,
     unchanged: int,
     gone: int,
     busy: Sequence[str],
@@ -170,6 +176,7 @@ def summarise(  # noqa: PLR0913 - what a run knows
     Args:
         curated: The current snapshot.
         published: What the run published; None where nothing had changed.
+        place: The curated folder as the run was given it.
         unchanged: Items left as they were.
         gone: Items whose files are gone, but whose rows stay.
         busy: Files left for the next run.
@@ -182,7 +189,8 @@ def summarise(  # noqa: PLR0913 - what a run knows
     rejects = curated.arrow("rejects")
     documents = curated.arrow("documents", ["duplicate_of", "kept_by"])
     return Summary(
-        curated=curated.folder.parents[1],
+        curated=place,
+        local=curated.curated,
         snapshot=curated.number,
         changed=published is not None and published.changed,
         added=published.added if published else 0,

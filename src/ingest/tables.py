@@ -11,7 +11,7 @@ from typing import get_args
 from ingest.columns import Column, Table, counts, optional, source_span, span
 from ingest.errors import ConfigError
 from ingest.records import EntityType, SectionTag
-from ingest.state_tables import CONTAINERS, LINKS, NAMES, SIGNATURES, SPELLINGS
+from ingest.state_tables import CONTAINERS, LINKS, NAMES, OBJECTS, SIGNATURES, SPELLINGS
 from ingest.stopwatch import WORKER_STAGES
 from ingest.story_tables import DOCUMENT_STORY_COLUMNS, SAME_STATEMENT_ID, STORIES, TOPICS
 
@@ -333,6 +333,7 @@ TABLES: dict[str, Table] = {
         CHANGE_LOG,
         ITEMS,
         CONTAINERS,
+        OBJECTS,
         NAMES,
         SPELLINGS,
         SIGNATURES,

@@ -42,4 +42,6 @@ class Program:
 
 def add_curated(parse: argparse.ArgumentParser) -> None:
     """Add the option that says where the tables are."""
-    parse.add_argument("--curated", metavar="DIR", default=CURATED, help="the tables (%(default)s)")
+    parse.add_argument(
+        "--curated", metavar="DIR", default=CURATED, help="the tables, or their URL (%(default)s)"
+    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.commands.command import Command, add_curated
+from ingest.places import place
 
 if TYPE_CHECKING:
     import argparse
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def _diff(arguments: argparse.Namespace) -> str:
     from ingest.compare import FORMATS, compare_numbers  # noqa: PLC0415 - see the package
 
-    return FORMATS[arguments.format](compare_numbers(Path(arguments.curated), arguments.snapshots))
+    return FORMATS[arguments.format](compare_numbers(place(arguments.curated), arguments.snapshots))
 
 
 def _describe(parse: argparse.ArgumentParser) -> None:

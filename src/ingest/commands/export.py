@@ -17,7 +17,7 @@ def _export(arguments: argparse.Namespace) -> str:
     from ingest.export import FORMATS, export  # noqa: PLC0415 - see the package
     from ingest.store import open_curated  # noqa: PLC0415
 
-    opened = open_curated(Path(arguments.curated), arguments.snapshot)
+    opened = open_curated(arguments.curated, arguments.snapshot)
     chosen = FORMATS[arguments.format]
     output = Path(arguments.output or f"curated{chosen.suffix}")
     export(opened, arguments.format, output)

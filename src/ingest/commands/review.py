@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ingest.commands.command import Command, add_curated
 from ingest.errors import IngestError
+from ingest.places import place
 
 if TYPE_CHECKING:
     import argparse
@@ -18,7 +19,7 @@ def _review(arguments: argparse.Namespace) -> str:
     from ingest.store.review import review  # noqa: PLC0415
 
     settings = Settings(authority_path=arguments.authority, decisions_path=arguments.decisions)
-    rows = review(Path(arguments.curated), settings)
+    rows = review(place(arguments.curated), settings)
     try:
         write_review(Path(arguments.output), rows)
     except OSError as error:

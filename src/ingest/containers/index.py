@@ -26,10 +26,16 @@ if TYPE_CHECKING:
 
 
 class Spool:
-    """A file for the items of packed containers: unpacked once, in the plan, and read by the workers."""
+    """A file for the items of packed containers: unpacked once, in the plan, and read by the workers.
 
-    def __init__(self, path: Path) -> None:
+    Attributes:
+        path: The file.
+        takes_all: Whether it takes all items, for workers cannot read the landing folder.
+    """
+
+    def __init__(self, path: Path, *, takes_all: bool = False) -> None:
         self.path = path
+        self.takes_all = takes_all
         self._file: BinaryIO | None = None
         self._size = 0
 
@@ -125,7 +131,7 @@ class _Index:
         digest = sha256(entry.content).hexdigest()
         item = Item(name, self._container.file_path, digest, len(entry.content), entry.offset)
         if self._is_new(item):
-            if item.offset is None:
+            if item.offset is None or self._spool.takes_all:
                 item = replace(item, offset=self._spool.append(entry.content), is_spooled=True)
             self.contents.items.append(item)
 

@@ -255,5 +255,5 @@ def _most(texts: Counter[str]) -> Sequence[tuple[str, int]]:
 def _pending(opened: Curated, settings: Settings) -> dict[str, Any]:
     """What deserves a decision; not in every run where there are very many names."""
     names = opened.manifest.rows("_links")
-    rows = review(opened.folder.parents[1], settings) if names <= _PENDING else None
+    rows = review(opened.place, settings) if names <= _PENDING else None
     return {"rows": rows, "names": names, "most": _PENDING}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from ingest.items import Container
+    from ingest.items import Container, ObjectState
     from ingest.records import Reject
 
 
@@ -61,6 +61,7 @@ class PublishInput:
         settings: Settings the documents were read with.
         containers: What to remember of the containers.
         limited_fingerprint: Fingerprint of items that were refused because they met a limit.
+        objects: What to remember of objects.
     """
 
     staged: tuple[Path, ...]
@@ -70,6 +71,7 @@ class PublishInput:
     settings: Settings
     containers: tuple[Container, ...] = ()
     limited_fingerprint: str = ""
+    objects: tuple[ObjectState, ...] = ()
 
 
 class Delta:

@@ -70,7 +70,7 @@ def explain(entity: str, curated: str | Path = "data/curated") -> Explanation:
     Args:
         entity: An `entity_id`, or a name: as the entity is shown, or any spelling found in documents, case,
             diacritics, articles and possessives aside.
-        curated: A curated folder.
+        curated: A curated folder, or its URL.
 
     Raises:
         StoreError: There are no tables.

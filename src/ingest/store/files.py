@@ -14,7 +14,7 @@ import errno
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from ingest.errors import StoreError
@@ -38,12 +38,14 @@ class Manifest:
         run_id: The run that published it.
         fingerprint: Version and settings that the corpus step ran with (`settings.corpus_fingerprint`).
         tables: The parts of each table, in key order.
+        versions: In an object store, the version of each public table that has just these parts.
     """
 
     snapshot: int
     run_id: str
     fingerprint: str
     tables: dict[str, tuple[Part, ...]]
+    versions: dict[str, int] = field(default_factory=dict)
 
     def rows(self, table: str) -> int:
         """Rows of a table; none of one that the version which published it did not know."""
@@ -53,26 +55,39 @@ class Manifest:
         """Write it into its snapshot's folder."""
         path = folder / MANIFEST
         with path.open("w", encoding="utf-8") as file:
-            json.dump({"format": FORMAT, **asdict(self)}, file, indent=1)
+            file.write(self.text())
             file.flush()
             os.fsync(file.fileno())
 
+    def text(self) -> str:
+        """The manifest as JSON."""
+        return json.dumps({"format": FORMAT, **asdict(self)}, indent=1)
+
     @classmethod
     def read(cls, folder: Path) -> Manifest:
-        """Read the manifest of the snapshot in a folder.
+        """Read the manifest of the snapshot in a folder; errors as for `parse`."""
+        path = folder / MANIFEST
+        return cls.parse(path.read_bytes(), str(path))
+
+    @classmethod
+    def parse(cls, text: bytes, path: str) -> Manifest:
+        """Understand the text of a manifest.
+
+        Args:
+            text: JSON in UTF-8.
+            path: Where it stands.
 
         Raises:
             StoreError: It is damaged, or a later version of this program wrote it.
         """
-        path = folder / MANIFEST
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
+            content = json.loads(text)
             if content.pop("format") != FORMAT:
                 raise StoreError(f"{path} has another format than {FORMAT}: a newer version wrote it")
-            tables = {
+            content["tables"] = {
                 name: tuple(Part(**part) for part in parts) for name, parts in content["tables"].items()
             }
-            return cls(content["snapshot"], content["run_id"], content["fingerprint"], tables)
+            return cls(**content)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StoreError(f"{path} is damaged ({error}); restore it, or open an older snapshot") from error
 

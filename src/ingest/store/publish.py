@@ -19,7 +19,7 @@ from ingest.corpus.retold import STATED, STORY_FACTS, find_retold, statement_ids
 from ingest.errors import StoreError
 from ingest.parts import Part, read_groups, stacked
 from ingest.ranges import without
-from ingest.state_tables import CONTAINERS, LINKS
+from ingest.state_tables import CONTAINERS, LINKS, OBJECTS
 from ingest.store.delta import Delta, PublishInput, differing, read_staged, relinked
 from ingest.store.files import Manifest
 from ingest.store.rebuild import Change, Places, Stale, extend, link, rebuild, write_whole
@@ -128,6 +128,8 @@ class Snapshot:
             self._link_all()
         containers = [asdict(container) for container in self._given.containers]
         self._write(CONTAINERS, pa.Table.from_pylist(containers, CONTAINERS.schema()))
+        objects = [asdict(one) for one in self._given.objects]
+        self._write(OBJECTS, pa.Table.from_pylist(objects, OBJECTS.schema()))
         kinds = delta.changes.column("change").to_pylist()
         counts = {kind: kinds.count(kind) for kind in ("added", "updated", "removed")}
         self._extend(CHANGE_LOG, delta.changes)
@@ -273,8 +275,8 @@ class Snapshot:
         self._parts[table.name] = extend(table, self._places(table), rows)
 
     def _is_changed(self) -> bool:
-        """Whether any table but the logs has other parts than before, and so other rows."""
-        tables = [table.name for table in TABLES.values() if table.layout != "log"]
+        """Whether any table but the logs and the marks of objects has other parts than before: other rows."""
+        tables = [table.name for table in TABLES.values() if table.layout != "log" and table is not OBJECTS]
         return self._old is None or any(self._old_parts(name) != self._parts[name] for name in tables)
 
     def _old_parts(self, name: str) -> tuple[Part, ...]:
@@ -283,7 +285,7 @@ class Snapshot:
 
     def _link_all(self) -> None:
         for table in TABLES.values():
-            if table.layout != "log" and table is not CONTAINERS:
+            if table.layout != "log" and table not in (CONTAINERS, OBJECTS):
                 places = self._places(table)
                 link(places.parts, places)
                 self._parts[table.name] = places.parts

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -13,17 +12,22 @@ import pyarrow.parquet as pq
 
 from ingest.errors import ConfigError, StoreError
 from ingest.parts import conformed
+from ingest.places import place
 from ingest.store.context import Context, sentence
+from ingest.store.fetched import open_source
 from ingest.store.files import Manifest, current_number, numbers, snapshot_folder
 from ingest.store.sql import query
 from ingest.tables import TABLES, public_tables, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
     from ingest.parts import Part
+    from ingest.places import Place
+    from ingest.store.fetched import Source
 
 ATTEMPTS = 10
 CONTEXT_TABLES = {"m": "mentions", "q": "quotes"}
@@ -39,8 +43,9 @@ class Curated:
     `curated.table("documents", columns=["document_id", "title"])`.
 
     Attributes:
-        folder: The snapshot's folder.
+        folder: The snapshot's folder; for one in an object store, the folder that its parts are brought to.
         manifest: What it holds.
+        source: Where the parts come from, for a snapshot in an object store.
 
     >>> import ingest
     >>> curated = ingest.open_curated("data/curated")
@@ -50,6 +55,7 @@ class Curated:
 
     folder: Path
     manifest: Manifest
+    source: Source | None = None
     _read: dict[str, dict[str, pa.ChunkedArray]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -59,8 +65,18 @@ class Curated:
 
     @property
     def curated(self) -> Path:
-        """The curated folder that the snapshot lies in."""
+        """The folder that the snapshot lies in; of an object store, its cache on this machine."""
         return self.folder.parents[1]
+
+    @property
+    def place(self) -> Place:
+        """What `open_curated` was given: the curated folder, or its URL."""
+        return self.curated if self.source is None else self.source.url
+
+    @property
+    def kept(self) -> list[int]:
+        """Numbers of the snapshots that can be opened now, ascending."""
+        return numbers(self.curated) if self.source is None else self.source.numbers()
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -69,7 +85,7 @@ class Curated:
 
     def __repr__(self) -> str:
         counts = (f"{self.manifest.rows(t.name):,} {t.name}" for t in public_tables())
-        return f"<{self.curated}, snapshot {self.number}, {self.manifest.run_id}: {', '.join(counts)}>"
+        return f"<{self.place}, snapshot {self.number}, {self.manifest.run_id}: {', '.join(counts)}>"
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """A table by its name."""
@@ -93,7 +109,7 @@ class Curated:
         >>> open_curated("data/curated").snapshot(1).number
         1
         """
-        return open_curated(self.curated, number)
+        return open_curated(self.place, number)
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """A table, sorted by its key, as a data frame of Arrow-backed columns.
@@ -205,9 +221,9 @@ class Curated:
         10
         """
         there, definition = _checked(name, columns), table(name)
-        paths = [path for path in self.paths(name) if only is None or path.name in only]
+        parts = [part for part in self._parts(name) if only is None or part.name in only]
         schema = pa.schema([definition.schema().field(column) for column in there])
-        found = (conformed(self._part(path, there, wanted), schema) for path in paths)
+        found = (conformed(self._part(path, there, wanted), schema) for path in self._paths(name, parts))
         return pa.concat_tables([schema.empty_table(), *found])
 
     def paths(self, name: str) -> list[Path]:
@@ -218,11 +234,16 @@ class Curated:
 
         Raises:
             ConfigError: There is no such table; the message lists those there are.
+            StoreError: It lies in an object store, and cannot be fetched.
 
         >>> [path.suffix for path in open_curated("data/curated").paths("quotes")]
         ['.parquet']
         """
-        return [self.folder / table(name).name / part.name for part in self._parts(name)]
+        return self._paths(table(name).name, self._parts(name))
+
+    def _paths(self, name: str, parts: Sequence[Part]) -> list[Path]:
+        here = [self.folder / name / part.name for part in parts]
+        return here if self.source is None else self.source.paths(name, parts)
 
     def _parts(self, name: str) -> tuple[Part, ...]:
         """Parts of a table; none where an older version published, which did not know it."""
@@ -249,7 +270,8 @@ class Curated:
         definition = table(name)
         mixed = not _ascending(self._parts(name), strictly=definition.layout == "documents")
         read = list(dict.fromkeys([*wanted, *definition.key])) if mixed else wanted
-        pieces = [self._part(path, read) for path in self.paths(name) if path.name not in without]
+        parts = [part for part in self._parts(name) if part.name not in without]
+        pieces = [self._part(path, read) for path in self._paths(name, parts)]
         schema = pa.schema([definition.schema().field(column) for column in read])
         rows = pa.concat_tables([schema.empty_table(), *(conformed(piece, schema) for piece in pieces)])
         if mixed:
@@ -290,7 +312,7 @@ class Curated:
             return pq.read_table(path, columns=there, filters=wanted, partitioning=None)
         except FileNotFoundError as error:
             raise StoreError(
-                f"snapshot {self.number} of {self.curated} is no longer kept; open it anew, "
+                f"snapshot {self.number} of {self.place} is no longer kept; open it anew, "
                 "or keep more with --keep-snapshots"
             ) from error
         except pa.ArrowInvalid as error:
@@ -301,16 +323,19 @@ def open_curated(path: str | Path = "data/curated", snapshot: int | None = None)
     """Open one snapshot of the curated tables.
 
     Args:
-        path: The curated folder.
+        path: The curated folder, or the URL of one in an object store (`s3://bucket/curated`).
         snapshot: A number; the current snapshot by default.
 
     Raises:
-        StoreError: There is no such snapshot, or none yet.
+        StoreError: There is no such snapshot, or none yet; or the store cannot be reached.
+        ConfigError: The store needs a library that is not installed.
 
     >>> open_curated("data/curated").number
     1
     """
-    curated = Path(path)
+    curated = place(path)
+    if isinstance(curated, str):
+        return Curated(*open_source(curated, snapshot))
     for _ in range(ATTEMPTS):
         current = current_number(curated)
         if current is None:
@@ -335,7 +360,7 @@ def read_table(
 
     Args:
         name: A table, such as `quotes`.
-        path: The curated folder.
+        path: The curated folder, or its URL.
         columns: Columns to read, all by default.
 
     Returns:

@@ -14,9 +14,9 @@ from ingest.store.read import Curated, open_curated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from ingest.names.resolve import CorpusName
+    from ingest.places import Place
     from ingest.settings import Settings
 
 SNIPPETS = 3
@@ -24,11 +24,11 @@ AROUND = 60
 """Characters shown before and after a name."""
 
 
-def review(curated: Path, settings: Settings) -> tuple[ReviewRow, ...]:
+def review(curated: Place, settings: Settings) -> tuple[ReviewRow, ...]:
     """Choose the names that deserve a look.
 
     Args:
-        curated: A curated folder.
+        curated: A curated folder, or its URL.
         settings: The authority and the decisions that the names are resolved with.
 
     Raises:

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ingest.errors import ConfigError, FolderHeldError, StoreError
-from ingest.items import Container
+from ingest.items import Container, ObjectState
 from ingest.keep import NOTHING
 from ingest.parts import read_groups
-from ingest.state_tables import CONTAINERS
+from ingest.places import cache_folder
+from ingest.state_tables import CONTAINERS, OBJECTS
 from ingest.store.files import (
     Manifest,
     check_ways,
@@ -29,6 +30,7 @@ from ingest.store.files import (
     staging_folder,
     sync,
 )
+from ingest.store.mirror import mirrored
 from ingest.store.publish import Published, Snapshot
 from ingest.tables import DROPPED, ITEMS
 
@@ -37,7 +39,9 @@ if TYPE_CHECKING:
 
     from ingest.columns import Table
     from ingest.keep import Keep
+    from ingest.places import Place
     from ingest.store.delta import PublishInput
+    from ingest.store.mirror import Mirror
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,22 @@ class Known:
 class Writer:
     """Holds a curated folder and publishes into it."""
 
-    def __init__(self, curated: Path, staging_dir: Path, keep_snapshots: int, lock: _Lock) -> None:
+    def __init__(
+        self, curated: Path, staging_dir: Path, keep_snapshots: int, lock: _Lock, mirror: Mirror | None = None
+    ) -> None:
+        self.curated = curated
         self.staging_dir = staging_dir
         self._lock = lock
-        self._curated = curated
+        self._mirror = mirror
         self._keep = keep_snapshots
         self._manifest = _current_manifest(curated)
+
+    @property
+    def published(self) -> int | None:
+        """Number of the snapshot that readers get now; None before the first."""
+        if self._mirror is not None:
+            return self._mirror.published
+        return current_number(self.curated)
 
     @property
     def predecessor(self) -> str | None:
@@ -99,11 +113,15 @@ class Writer:
         """What is known of containers, by source path."""
         return {row[0]: Container(*row) for row in self._rows(CONTAINERS, CONTAINERS.names)}
 
+    def objects(self) -> Mapping[str, ObjectState]:
+        """What is known of objects, by source path."""
+        return {row[0]: ObjectState(*row) for row in self._rows(OBJECTS, OBJECTS.names)}
+
     def _rows(self, table: Table, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
         """Rows of a table of the current snapshot; none where another version wrote it without that table."""
         if self._manifest is None:
             return
-        folder = snapshot_folder(self._curated, self._manifest.snapshot) / table.name
+        folder = snapshot_folder(self.curated, self._manifest.snapshot) / table.name
         for part in self._manifest.tables.get(table.name, ()):
             for rows in read_groups(folder / part.name, columns):
                 yield from zip(*(rows.column(name).to_pylist() for name in columns), strict=True)
@@ -115,34 +133,37 @@ class Writer:
             StoreError: A check failed, or the folder cannot be written; the old snapshot stays.
         """
         number = (self._manifest.snapshot if self._manifest else 0) + 1
-        target = snapshot_folder(self._curated, number)
-        with _as_store_error(self._curated, "the tables are as they were"):
+        target = snapshot_folder(self.curated, number)
+        with _as_store_error(self.curated, "the tables are as they were"):
             folder = self.staging_dir / f"snapshot-{number:06}"
             if folder.exists():  # an attempt before this one failed
                 shutil.rmtree(folder)
             folder.mkdir()
-            old = snapshot_folder(self._curated, number - 1)
+            old = snapshot_folder(self.curated, number - 1)
             manifest, published = Snapshot(given, self._manifest, old, folder).build(number)
             for name in manifest.tables:
                 sync(folder / name)
             sync(folder)
             folder.rename(target)
             sync(target.parent)
-            point_to(self._curated, number)
+            point_to(self.curated, number)
             self._manifest = manifest
-        with _as_store_error(self._curated, f"snapshot {number} is published all the same"):
-            link_tables(self._curated)
-            _forget_old(self._curated, self.staging_dir, number - self._keep)
+        with _as_store_error(self.curated, f"snapshot {number} is published all the same"):
+            link_tables(self.curated)
+            _forget_old(self.curated, self.staging_dir, number - self._keep)
+        if self._mirror is not None:
+            self._mirror.push(manifest)
         return published
 
 
 @contextlib.contextmanager
-def open_writer(curated: Path, keep_snapshots: int = 5) -> Iterator[Writer]:
+def open_writer(curated: Place, keep_snapshots: int = 5, cache: Path | None = None) -> Iterator[Writer]:
     """Hold a curated folder for writing, and clear away what a run that died has left.
 
     Args:
-        curated: The curated folder; made where it does not exist.
+        curated: The curated folder, made where it does not exist; or the URL of one in an object store.
         keep_snapshots: Snapshots that stay, the current one included; at least 1.
+        cache: Where the tables of an object store lie on this machine (`ingest.places.cache_folder`).
 
     Yields:
         The writer.
@@ -153,13 +174,17 @@ def open_writer(curated: Path, keep_snapshots: int = 5) -> Iterator[Writer]:
     """
     if keep_snapshots < 1:
         raise ConfigError(f"keep_snapshots: {keep_snapshots} is too small; the current one has to stay")
+    folder = curated if isinstance(curated, Path) else cache_folder(curated, cache) / "tables"
     with contextlib.ExitStack() as stack:
-        with _as_store_error(curated, "the tables are as they were"):
-            snapshots_folder(curated).mkdir(parents=True, exist_ok=True)
-            lock = stack.enter_context(_locked(curated))
-            _recover(curated)
-            staging = Path(tempfile.mkdtemp(prefix="run-", dir=staging_folder(curated)))
-            writer = Writer(curated, staging, keep_snapshots, lock)
+        with _as_store_error(folder, "the tables are as they were"):
+            snapshots_folder(folder).mkdir(parents=True, exist_ok=True)
+            lock = stack.enter_context(_locked(folder))
+            _recover(folder)
+            mirror = None
+            if isinstance(curated, str):
+                mirror = stack.enter_context(mirrored(curated, folder, keep_snapshots))
+            staging = Path(tempfile.mkdtemp(prefix="run-", dir=staging_folder(folder)))
+            writer = Writer(folder, staging, keep_snapshots, lock, mirror)
         stack.callback(shutil.rmtree, staging, ignore_errors=True)
         yield writer
 
