@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -20,8 +19,7 @@ class DomNode(NamedTuple):
     hints: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Dom:
+class Dom(NamedTuple):
     """Where a block stood in an HTML page; the evidence that cleaning and sections look at.
 
     Attributes:

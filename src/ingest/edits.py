@@ -123,6 +123,9 @@ _BLANK = re.compile(
     f"(?:[\\s{_INVISIBLE}]|(?<![{_JOINING}{_EMOJI}])[\u200c\u200d]|(?<![\U0001f3f4{_TAGS}])[{_TAGS}]+)+"
 )
 _WHITE = re.compile(r"\s")
+# White space but for single plain spaces, and what asks for more than folding it.
+_LAYOUT = re.compile(r"(?: (?=\s)|[^\S ])\s*")
+_BEYOND_LAYOUT = re.compile(f"[{_INVISIBLE}\u200c\u200d{_TAGS}]")
 _NOT_WHITE = re.compile(r"\S+")
 
 # What the bytes 0x80 to 0xBF look like when read as Windows-1252 (or, where it has none, Latin-1).
@@ -171,13 +174,26 @@ def mend(source_text: str, start: int, end: int) -> tuple[str, tuple[Edit, ...]]
     >>> mend("one\ntwo", 0, 7)
     ('one two', (Edit(rule='white_space', before='\n', after=' ', source_start=3, source_end=4),))
     """
-    usual = _UNUSUAL.search(source_text, start, end) is None and source_text.find("  ", start, end) < 0
-    if usual and (source_text.find("&", start, end) < 0 or not _ENTITY.search(source_text, start, end)):
-        return source_text[start:end], ()
+    if source_text.find("&", start, end) < 0 or not _ENTITY.search(source_text, start, end):
+        if _UNUSUAL.search(source_text, start, end) is None and source_text.find("  ", start, end) < 0:
+            return source_text[start:end], ()
+        beyond = _BEYOND_LAYOUT.search(source_text, start, end)
+        if beyond is None and next(_wrong_runs(source_text, start, end), None) is None:
+            return _fold(source_text, start, end)
     edits = tuple(_edits(source_text, start, end))
     if not edits:
         return source_text[start:end], ()
     return apply_edits(source_text, start, end, edits), edits
+
+
+def _fold(source_text: str, start: int, end: int) -> tuple[str, tuple[Edit, ...]]:
+    """What `mend` makes of a slice in which nothing but white space is odd."""
+    edits = tuple(
+        Edit("white_space", match.group(), " ", *match.span())
+        for match in _LAYOUT.finditer(source_text, start, end)
+    )
+    text = source_text[start:end]
+    return (_LAYOUT.sub(" ", text) if edits else text), edits
 
 
 def apply_edits(source_text: str, start: int, end: int, edits: tuple[Edit, ...]) -> str:

@@ -52,6 +52,7 @@ class Phrases:
             space stands in front of the first wildcard, else by their first character; "" holds those that
             begin with `*`.
         pattern_rules: Rule and form of each group of these patterns.
+        inside: What a line holds that a pattern under "" may fit, for a look before the search.
         tail_ends: How a text ends that one of the tails may be glued to, for a look before the search.
         tail_starts: How tails begin that end with a wildcard.
         tail: What may be glued to the end of a paragraph, one group a rule.
@@ -62,6 +63,7 @@ class Phrases:
     label_lengths: Mapping[str, frozenset[int]]
     patterns: Mapping[str, re.Pattern[str]]
     pattern_rules: Mapping[str, tuple[tuple[str, Form], ...]]
+    inside: tuple[str, ...]
     tail_ends: tuple[str, ...]
     tail_starts: tuple[str, ...]
     tail: re.Pattern[str]
@@ -129,7 +131,10 @@ def compiled_phrases() -> Phrases:
     starts = tuple(sorted(_typed(_WILDCARD.split(text)[0]) for text in tails if text[-1] in "*#"))
     patterns = {k: re.compile("|".join(f"({_regex(p.text)})" for p in v)) for k, v in buckets.items()}
     pattern_rules = {k: tuple((p.rule, p.form) for p in v) for k, v in buckets.items()}
-    return Phrases(exact, _label_lengths(exact), patterns, pattern_rules, ends, starts, tail, head)
+    inside = {max(_WILDCARD.split(p.text), key=len).strip() for p in buckets.get("", ())}
+    return Phrases(
+        exact, _label_lengths(exact), patterns, pattern_rules, tuple(sorted(inside)), ends, starts, tail, head
+    )
 
 
 def _label_lengths(exact: Mapping[str, tuple[str, Form]]) -> Mapping[str, frozenset[int]]:
@@ -195,7 +200,10 @@ def match_line(key: str, *, quoted: bool) -> tuple[str, Form] | None:
     found = phrases.exact.get(key)
     if found or not key or quoted:
         return found
-    for first in (key.partition(" ")[0], _NUMBER if key[0].isdigit() else key[0], ""):
+    firsts = [key.partition(" ")[0], _NUMBER if key[0].isdigit() else key[0]]
+    if any(part in key for part in phrases.inside):
+        firsts.append("")
+    for first in firsts:
         pattern = phrases.patterns.get(first)
         match = pattern.fullmatch(key) if pattern else None
         if match and match.lastindex:

@@ -32,12 +32,14 @@ class Rule:
         kind: Value of the column `dropped.kind`.
         reason: Why such a line is no part of the article, in words that an analyst can read.
         matches: Whether a whole line is meant; None for a rule whose wordings stand in the list.
+        concerns: Whether a page holds anything that the rule could mean; None for a rule that asks each line.
     """
 
     id: str
     kind: str
     reason: str
     matches: Callable[[Line, View], bool] | None = None
+    concerns: Callable[[View], bool] | None = None
 
 
 _MARKUP = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
@@ -48,11 +50,14 @@ _OMISSION = re.compile("[(\\[]?(?:\\.\\s?){2,}[)\\]]?|[(\\[]?\u2026\\.?[)\\]]?")
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright\b|&copy;)[^\d©]{0,60}(?:©|\b(?:19|20)\d\d\b)|^©", re.IGNORECASE
 )
-# What a key keeps of them, for a look before the search.
-_COPYRIGHT_MARKS = ("copyr", "c)", "copy;")
 _BAR = re.compile("\\s*(?:[|\u00b7\u2022\u00bb\u203a>/]|::|\u2014)\\s*")
-_BAR_MARK = re.compile("[|\u00b7\u2022\u00bb\u203a>/\u2014]")
+# The first item has four words at most.
+_FIRST_BAR = re.compile(
+    "[^ |\u00b7\u2022\u00bb\u203a>/\u2014]*(?: [^ |\u00b7\u2022\u00bb\u203a>/\u2014]*){0,4}"
+    "(?:[|\u00b7\u2022\u00bb\u203a>/\u2014]|::)"
+)
 _SHARE_WORD = re.compile(r"[\w@+-]+")
+_SHARE_START = 2
 _LONGEST_NOTICE = 500
 _LONGEST_RIGHTS = 120
 _LONGEST_CREDIT = 120
@@ -114,7 +119,8 @@ def _copyright(line: Line, _view: View) -> bool:
     text = line.block.text
     if len(text) > _LONGEST_NOTICE:
         return False
-    marked = "\u00a9" in text or any(mark in line.key for mark in _COPYRIGHT_MARKS)
+    key = line.key
+    marked = "\u00a9" in text or "copyr" in key or "c)" in key or "copy;" in key  # a look before the search
     if marked and _COPYRIGHT.match(text.lstrip("( ")):
         return True
     if len(text) > _LONGEST_RIGHTS and not (marked and _COPYRIGHT.search(text)):
@@ -123,6 +129,8 @@ def _copyright(line: Line, _view: View) -> bool:
 
 
 def _share_bar(line: Line, _view: View) -> bool:
+    if line.key[:_SHARE_START] not in _share_starts() and line.key[1:_SHARE_START].isalnum():
+        return False
     networks, joiners = furniture_words("network"), furniture_words("joiner")
     first = _SHARE_WORD.match(line.key)
     if not first or not (first.group() in networks or first.group() in joiners):
@@ -132,8 +140,14 @@ def _share_bar(line: Line, _view: View) -> bool:
     return len(names) > 1 and all(w in networks or w in joiners or w.isdigit() for w in words)
 
 
+@cache
+def _share_starts() -> frozenset[str]:
+    words = furniture_words("network") | furniture_words("joiner")
+    return frozenset(word[:_SHARE_START] for word in words)
+
+
 def _navigation_bar(line: Line, _view: View) -> bool:
-    if _BAR_MARK.search(line.key) is None and "::" not in line.key:
+    if _FIRST_BAR.match(line.key) is None:
         return False
     items = [item for item in _BAR.split(line.key) if item]
     if len(items) < _FEWEST_ITEMS or any(item.count(" ") > _FEWEST_ITEMS for item in items):
@@ -143,11 +157,16 @@ def _navigation_bar(line: Line, _view: View) -> bool:
 
 
 def _photo_agency(line: Line, _view: View) -> bool:
-    if len(line.block.text) > _LONGEST_CREDIT or not line.key:
+    if len(line.block.text) > _LONGEST_CREDIT or not line.key.endswith(_agency_ends()):
         return False
     names = [n for n in _CREDIT_BREAK.split(_CREDIT_LABEL.sub("", line.key)) if n]
     agencies = furniture_words("photo_agency")
     return bool(names) and all(n in agencies for n in names)
+
+
+@cache
+def _agency_ends() -> tuple[str, ...]:
+    return (*sorted(furniture_words("photo_agency")), "via")
 
 
 def _call_to_action(line: Line, _view: View) -> bool:
@@ -226,6 +245,10 @@ def _in_run(rule: str) -> Callable[[Line, View], bool]:
     return lambda line, view: view.runs.get(line.index) == rule
 
 
+def _has_runs(view: View) -> bool:
+    return bool(view.runs)
+
+
 def _network_label(line: Line, view: View) -> bool:
     only_text = line.block.dom is None and 0 < line.index < len(view.lines) - 1
     return only_text and line.block.text.isupper() and line.key in furniture_words("social_network")
@@ -280,7 +303,13 @@ RULES = (
         _call_to_action,
     ),
     Rule("survey", "promotion", "Asks the reader to answer questions about the site."),
-    Rule("close_button", "control", "The button that closes a box.", _close_button),
+    Rule(
+        "close_button",
+        "control",
+        "The button that closes a box.",
+        _close_button,
+        lambda view: "x" in view.keys,
+    ),
     Rule(
         "label_row",
         "control",
@@ -288,12 +317,34 @@ RULES = (
         _label_row,
     ),
     Rule("network_label", "share", "A social network, in capitals: its posts follow.", _network_label),
-    Rule("slide_counter", "counter", "Which picture of how many, in three lines.", _in_run("slide_counter")),
     Rule(
-        "graphic", "graphic", "The words of a lost chart: labels, shares, their source.", _in_run("graphic")
+        "slide_counter",
+        "counter",
+        "Which picture of how many, in three lines.",
+        _in_run("slide_counter"),
+        _has_runs,
     ),
-    Rule("standings", "graphic", "A box of places, each with the place before.", _in_run("standings")),
-    Rule("headlines", "related", "Headlines at the end with nothing under them.", _in_run("headlines")),
+    Rule(
+        "graphic",
+        "graphic",
+        "The words of a lost chart: labels, shares, their source.",
+        _in_run("graphic"),
+        _has_runs,
+    ),
+    Rule(
+        "standings",
+        "graphic",
+        "A box of places, each with the place before.",
+        _in_run("standings"),
+        _has_runs,
+    ),
+    Rule(
+        "headlines",
+        "related",
+        "Headlines at the end with nothing under them.",
+        _in_run("headlines"),
+        _has_runs,
+    ),
     Rule("hat_tip", "source_credit", "Thanks another site for the hint.", _hat_tip),
     Rule("more_on_site", "related", "The heading of a list of other pieces, by its colon.", _more_on_site),
     Rule(
@@ -301,6 +352,7 @@ RULES = (
         "related",
         "Headlines after the heading of a list of pieces, to the end.",
         _in_related_list,
+        lambda view: bool(view.related_list),
     ),
     Rule("republished", "source_credit", "Says where the piece stood first."),
     Rule("author_bio", "bio", "Introduces the author under the last paragraph.", _author_bio),
@@ -315,15 +367,29 @@ RULES = (
         "label",
         "A field name of a press database, standing above the field.",
         _database_label,
+        lambda view: view.keys >= _DATABASE_LABELS,
     ),
-    Rule("comment_thread", "comments", "Stands in a thread of readers' comments.", _comment_thread),
+    Rule(
+        "comment_thread",
+        "comments",
+        "Stands in a thread of readers' comments.",
+        _comment_thread,
+        lambda view: bool(view.comments),
+    ),
     Rule(
         "second_copy",
         "repeated_text",
         "The article stands on the page twice; this copy is hidden, or the second one.",
         _second_copy,
+        lambda view: bool(view.second_copy),
     ),
-    Rule("repeated_title", "repeated_title", "The title stands there already.", _repeated_title),
+    Rule(
+        "repeated_title",
+        "repeated_title",
+        "The title stands there already.",
+        _repeated_title,
+        lambda view: view.title_index >= 0,
+    ),
 )
 
 RULES_BY_ID: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in RULES})

@@ -57,18 +57,23 @@ def apply_rules(
     """
     verdicts: list[Verdict | None] = []
     weak: dict[int, Verdict] = {}
+    rules = [
+        (rule.id, rule.matches)
+        for rule in FUNCTION_RULES
+        if rule.matches and (rule.concerns is None or rule.concerns(view))
+    ]
     for line in view.lines:
         if among is not None and line.index not in among:
             verdicts.append(_by_wording(line, view))
             continue
-        quoted = line.block.text.startswith(tuple(OPENING_QUOTES))
+        quoted = line.block.text[:1] in OPENING_QUOTES
         found = None if line.block.kind in _TOLD else match_line(line.key, quoted=quoted)
-        by_function = next((r for r in FUNCTION_RULES if r.matches and r.matches(line, view)), None)
+        by_function = next((rule_id for rule_id, matches in rules if matches(line, view)), None)
         if found and _is_weak(found[1], line, view):
             if not by_function:
                 weak[line.index] = verdict_of(found[0])
             found = None
-        rule_id = found[0] if found else by_function.id if by_function else None
+        rule_id = found[0] if found else by_function
         verdicts.append(Verdict(rule_id, RULES_BY_ID[rule_id].kind) if rule_id else None)
     for run in _runs_with_weak(verdicts, weak):
         if _is_furniture(run, verdicts, weak, view):

@@ -8,12 +8,11 @@ blocks, an inline element never does.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.extract.html_drafts import Draft, finish_draft
+from ingest.extract.html_drafts import Draft, finish_drafts
 from ingest.records import Dom, DomNode
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ _LINK_PART = 1.25
 _NAMING = frozenset({"author", "authors", "byline", "contributor", "writer", "autor"})
 _LINK, _BOLD = 1, 2
 _INLINE_STATE = {"a": _LINK, "b": _BOLD, "strong": _BOLD}
-_INLINE, _MARKED, _BLOCK, _PLACE = range(4)
+_INLINE, _MARKED, _BLOCK = range(3)
 
 
 class _Place(NamedTuple):
@@ -117,25 +116,42 @@ def read_blocks(root: _Element) -> tuple[str, tuple[Block, ...], tuple[DomNode, 
         The character data in document order, its blocks, and the elements that they stand in.
     """
     walk = _Walk()
-    stack: list[tuple[_Element, int]] = []
-    for element in root.iter():
-        parent = element.getparent()
-        while stack and stack[-1][0] is not parent:
-            walk.leave(*stack.pop())
-        stack.append((element, walk.enter(element)))
-    while stack:
-        walk.leave(*stack.pop())
+    parts: list[str] = []
+    position = 0
+    inside: list[tuple[_Element, int]] = []
+    # Each element costs a microsecond or two, so what most of them have, white space, is read here.
+    for element in chain(root.iter(), (None,)):
+        parent = element.getparent() if element is not None else None
+        while inside and inside[-1][0] is not parent:
+            left, action = inside.pop()
+            if action:
+                walk.leave(action)
+            if text := left.tail:
+                parts.append(text)
+                if not text.isspace():
+                    walk.take(text, position)
+                position += len(text)
+        if element is None:
+            break
+        tag = element.tag
+        action = walk.enter(element, tag, position) if isinstance(tag, str) else _INLINE
+        inside.append((element, action))
+        if (text := element.text) and isinstance(
+            tag, str
+        ):  # an entity that the parser does not know is its tail
+            parts.append(text)
+            if not text.isspace():
+                walk.take(text, position)
+            position += len(text)
     walk.finish()
-    source_text = "".join(walk.parts)
-    blocks = tuple(block for draft in walk.drafts for block in finish_draft(source_text, draft))
-    return source_text, blocks, tuple(walk.nodes)
+    source_text = "".join(parts)
+    return source_text, finish_drafts(source_text, walk.drafts), tuple(walk.nodes)
 
 
 class _Walk:
     """What is known at one point of the walk.
 
     Attributes:
-        parts: Pieces of the character data so far.
         nodes: Block-level elements so far, those that hold a block.
         drafts: Blocks so far.
     """
@@ -156,17 +172,15 @@ class _Walk:
             "_open",
             "_pending_break",
             "_places",
-            "_position",
             "_run",
             "_run_end",
             "_run_link_chars",
             "_run_links",
         ),
-        *("_start", "_states", "drafts", "nodes", "parts"),
+        *("_start", "_states", "drafts", "nodes"),
     )
 
     def __init__(self) -> None:
-        self.parts: list[str] = []
         self.nodes: list[DomNode] = []
         self.drafts: list[Draft] = []
         # Elements that the walk stands in, and of the outer ones what they make of the text inside:
@@ -174,7 +188,6 @@ class _Walk:
         self._open: list[tuple[_Element, str]] = []
         self._places = [_Place(-1, "paragraph", 0, "", (), -1, is_row=False)]
         self._states = [0]
-        self._position = 0
         # The block that is being read; it has no start until its first visible character.
         self._start = -1
         self._end = 0
@@ -193,33 +206,22 @@ class _Walk:
         self._inline_tags: dict[str, None] = {}
         self._inline_hints: dict[str, None] = {}
 
-    def enter(self, element: _Element) -> int:
-        """Read an element's start and first text; say how to leave it."""
-        tag = element.tag
+    def enter(self, element: _Element, tag: str, position: int) -> int:
+        """Read an element's start; say how to leave it."""
         if tag in _BLOCK_TAGS:
             if tag in _CELL_TAGS and self._open and self._open[-1][1] == "tr" and self._place().is_row:
-                self._cell()
-                action = _PLACE
-            else:
-                if self._start >= 0 or self._inline_tags:
-                    self._flush()
-                self._open.append((element, tag))
-                action = _BLOCK
-        elif tag == "br":
-            self._line_break()
-            action = _INLINE
-        elif tag == "img":
+                self._cell(position)
+                return _INLINE
+            if self._start >= 0 or self._inline_tags:
+                self._flush()
+            self._open.append((element, tag))
+            return _BLOCK
+        if tag == "br":
+            self._line_break(position)
+            return _INLINE
+        if tag == "img":
             self._images += 1
-            action = _INLINE
-        elif isinstance(tag, str):
-            action = self._enter_inline(element, tag)
-        else:  # an entity that the parser does not know
-            return _PLACE
-        if text := element.text:
-            self._take(text)
-        return action
-
-    def _enter_inline(self, element: _Element, tag: str) -> int:
+            return _INLINE
         self._inline_tags[tag] = None
         for name in _INLINE_HINT_ATTRIBUTES:
             if value := element.get(name):
@@ -230,18 +232,16 @@ class _Walk:
             return _MARKED
         return _INLINE
 
-    def leave(self, element: _Element, action: int) -> None:
-        """Read an element's end and the text after it."""
+    def leave(self, action: int) -> None:
+        """Read an element's end."""
         if action == _MARKED:
             self._states.pop()
-        elif action == _BLOCK:
-            if self._start >= 0 or self._inline_tags:
-                self._flush()
-            self._open.pop()
-            if len(self._places) > len(self._open) + 1:
-                self._places.pop()
-        if tail := element.tail:
-            self._take(tail)
+            return
+        if self._start >= 0 or self._inline_tags:
+            self._flush()
+        self._open.pop()
+        if len(self._places) > len(self._open) + 1:
+            self._places.pop()
 
     def _place(self) -> _Place:
         """What the innermost open element makes of its text."""
@@ -277,36 +277,33 @@ class _Walk:
         tags = f"{tags}/{tag}" if tags else tag
         return _Place(node, kind, level, tags, hints, container, is_row)
 
-    def _take(self, text: str) -> None:
-        """Read character data."""
-        self.parts.append(text)
-        if not text.isspace():
-            from_first = text.lstrip()
-            visible = from_first.rstrip()
-            start = self._position + len(text) - len(from_first)
-            if self._start < 0:
-                self._start = start
-            elif self._pending_break >= 0:
-                self._breaks.append(self._pending_break)
-            self._pending_break = -1
-            self._end = start + len(visible)
-            if state := self._states[-1]:
-                self._link_chars += len(visible) if state & _LINK else 0
-                self._bold_chars += len(visible) if state & _BOLD else 0
-        self._position += len(text)
+    def take(self, text: str, position: int) -> None:
+        """Read character data that is not white space alone."""
+        from_first = text.lstrip()
+        visible = from_first.rstrip()
+        start = position + len(text) - len(from_first)
+        if self._start < 0:
+            self._start = start
+        elif self._pending_break >= 0:
+            self._breaks.append(self._pending_break)
+        self._pending_break = -1
+        self._end = start + len(visible)
+        if state := self._states[-1]:
+            self._link_chars += len(visible) if state & _LINK else 0
+            self._bold_chars += len(visible) if state & _BOLD else 0
 
-    def _line_break(self) -> None:
+    def _line_break(self, position: int) -> None:
         """One break goes on with the block, a second one with nothing between begins another."""
         if self._start >= 0:
             if self._pending_break >= 0:
                 self._flush()
             else:
-                self._pending_break = self._position
+                self._pending_break = position
 
-    def _cell(self) -> None:
+    def _cell(self, position: int) -> None:
         """Note where a cell begins; empty cells side by side count once."""
         if self._start >= 0 and (not self._cells or self._end > self._cells[-1]):
-            self._cells.append(self._position)
+            self._cells.append(position)
 
     def _flush(self) -> None:
         """End the block that is being read, if there is one."""
@@ -367,7 +364,7 @@ class _Walk:
         """Give the last block the length that the run has come to."""
         if self._run and self._run_end >= 0:
             draft = self.drafts[-1]
-            dom = replace(draft.dom, link_chars=self._run_link_chars, links=self._run_links)
+            dom = draft.dom._replace(link_chars=self._run_link_chars, links=self._run_links)
             self.drafts[-1] = draft._replace(end=self._run_end, breaks=[], cells=[], dom=dom)
         self._run = ""
 

@@ -10,7 +10,7 @@ from ingest.edits import mend
 from ingest.records import Block, Dom, Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ingest.records import BlockKind
 
@@ -40,22 +40,35 @@ class Draft(NamedTuple):
     level: int
 
 
-def finish_draft(source_text: str, draft: Draft) -> Iterator[Block]:
-    """Make the block of a draft; preformatted text is cut at its blank lines."""
-    spans = [(draft.start, draft.end)]
-    if draft.kind == "preformatted":
-        cuts = [m.span() for m in _BLANK_LINE.finditer(source_text, draft.start, draft.end)]
-        starts, ends = [draft.start, *(e for _, e in cuts)], [*(s for s, _ in cuts), draft.end]
-        spans = [(s, s + len(source_text[s:e].rstrip())) for s, e in zip(starts, ends, strict=True)]
-    for start, end in spans:
-        if draft.breaks or draft.cells:
-            text, edits = _shape(source_text, start, end, draft)
+def finish_drafts(source_text: str, drafts: Iterable[Draft]) -> tuple[Block, ...]:
+    """Make the blocks of drafts; preformatted text is cut at its blank lines."""
+    blocks: list[Block] = []
+    for draft in drafts:
+        if draft.kind == "preformatted":
+            blocks += (_finish(source_text, start, end, draft) for start, end in _parts(source_text, draft))
         else:
-            text, edits = mend(source_text, start, end)
-        if text:
-            yield Block(draft.kind, start, end, text, edits, draft.level, draft.dom)
-        else:  # nothing but invisible characters
-            yield Block("hidden", start, end, source_text[start:end], dom=draft.dom)
+            blocks.append(_finish(source_text, draft.start, draft.end, draft))
+    return tuple(blocks)
+
+
+def _parts(source_text: str, draft: Draft) -> Iterator[tuple[int, int]]:
+    """Where the parts between blank lines stand."""
+    cuts = [match.span() for match in _BLANK_LINE.finditer(source_text, draft.start, draft.end)]
+    starts, ends = [draft.start, *(e for _, e in cuts)], [*(s for s, _ in cuts), draft.end]
+    for start, end in zip(starts, ends, strict=True):
+        yield start, start + len(source_text[start:end].rstrip())
+
+
+def _finish(source_text: str, start: int, end: int, draft: Draft) -> Block:
+    if draft.breaks or draft.cells:
+        text, edits = _shape(source_text, start, end, draft)
+    else:
+        text, edits = mend(source_text, start, end)
+    if text:
+        return Block(draft.kind, start, end, text, edits, draft.level, draft.dom)
+    return Block(
+        "hidden", start, end, source_text[start:end], dom=draft.dom
+    )  # nothing but invisible characters
 
 
 def _shape(source_text: str, start: int, end: int, draft: Draft) -> tuple[str, tuple[Edit, ...]]:
