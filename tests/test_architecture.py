@@ -27,7 +27,7 @@ LAYERS = (
     ("ingest.user_files",),
     ("ingest.toml_lists",),
     ("ingest.settings", "ingest.keep"),
-    ("ingest.edits", "ingest.trees"),
+    ("ingest.edits", "ingest.symmetric_trees", "ingest.trees"),
     ("ingest.decode",),
     ("ingest.items",),
     ("ingest.extract",),

@@ -40,9 +40,15 @@ def test_nothing_of_the_page_is_lost_where_no_article_shows():
     assert PARAGRAPHS[0] in "".join(drop.text for drop in record.dropped)
 
 
-def test_a_nul_makes_a_page_binary():
-    with pytest.raises(DocumentError, match="NUL") as caught:
-        process(page(article()).replace(b"<p>", b"<p>\0"), "a.html")
+def test_a_nul_in_a_page_is_none_of_its_text():
+    """Browsers pass over them; the parser would end the page there."""
+    marred = page(article()).replace(b"<p>", b"<p>\0", 2).replace(b" the ", b" t\0he ", 3)
+    assert process(marred, "a.html").text == process(page(article()), "a.html").text
+
+
+def test_a_page_of_nuls_is_binary():
+    with pytest.raises(DocumentError, match="control characters") as caught:
+        process(page(article()).replace(b" ", b"\0"), "a.html")
     assert caught.value.reason == "binary"
 
 

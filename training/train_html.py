@@ -22,14 +22,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import lightgbm
 import numpy as np
-from forests import forest_arrays, write_forest
+from catboost import Pool
 from html_data import Example, fold_of, load_examples, mean_scores, shingle_counts
+from symmetric import fit_trees, write_trees
 
 from ingest.clean.html_context import look_around
 from ingest.clean.html_features import choose, measure
-from ingest.clean.html_model import keep_from
+from ingest.clean.html_model import SURELY_NOT, judge, keep_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ingest.clean.html_places import Columns, Tree
+    from ingest.symmetric_trees import SymmetricTrees
 
     Matrix = NDArray[np.float32]
-    Model = lightgbm.Booster
+    Scores = NDArray[np.float64]
 
 FOLDS = 5
 # Numbers without meaning beyond one page.
@@ -47,22 +48,35 @@ LEFT_OUT = frozenset({"form"})
 ENGLISH = frozenset({"us", "uk", "za", "ca", "ind", "tz", "au"})
 SHORT_SHARE = 0.15
 PARAMETERS = {
-    "objective": "binary",
-    "min_data_in_leaf": 30,
-    "feature_fraction": 0.4,
-    "bagging_fraction": 0.7,
-    "bagging_freq": 1,
-    "lambda_l2": 5.0,
-    "max_bin": 63,
-    "force_col_wise": True,
-    "num_threads": 1,
-    "seed": 1,
-    "deterministic": True,
-    "verbose": -1,
+    "depth": 6,
+    "l2_leaf_reg": 5,
+    "border_count": 63,
+    "rsm": 0.4,
+    "bootstrap_type": "Bernoulli",
+    "subsample": 0.7,
+    "boosting_type": "Plain",
+    "leaf_estimation_iterations": 1,
 }
-# The second look judges few blocks and decides, so it may take longer.
-FIRST = {"num_leaves": 28, "max_depth": 6, "learning_rate": 0.08, "num_iterations": 130}
-SECOND = {"num_leaves": 40, "max_depth": 8, "learning_rate": 0.05, "num_iterations": 220}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one look is trained.
+
+    Attributes:
+        trees: Number of trees for each seed.
+        seeds: The models of all of them are joined.
+        rate: Learning rate.
+    """
+
+    trees: int
+    seeds: tuple[int, ...]
+    rate: float
+
+
+# The second look decides, so it is the mean of two.
+FIRST = Look(200, (1,), 0.12)
+SECOND = Look(300, (1, 2), 0.09)
 
 
 @dataclass(slots=True)
@@ -79,12 +93,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """Both models, with the names of their columns."""
+    """Both models."""
 
-    first: Model
-    second: Model
-    first_names: list[str]
-    second_names: list[str]
+    first: SymmetricTrees
+    second: SymmetricTrees
 
 
 def sample(example: Example, *, made_short: bool = False) -> Sample:
@@ -139,69 +151,87 @@ def matrix(columns: Columns) -> tuple[Matrix, list[str]]:
     return np.stack([columns[name].astype(np.float32) for name in names], axis=1), names
 
 
-def fit(matrices: Sequence[Matrix], samples: Sequence[Sample], look: Mapping[str, float]) -> Model:
+def fit(
+    matrices: Sequence[Matrix], samples: Sequence[Sample], names: Sequence[str], look: Look
+) -> SymmetricTrees:
     """Train one look."""
-    parameters = PARAMETERS | dict(look)
-    data = lightgbm.Dataset(
+    pool = Pool(
         np.concatenate(matrices),
-        np.concatenate([s.labels for s in samples]),
+        np.concatenate([s.labels for s in samples]).astype(np.int8),
         weight=np.concatenate([s.weights for s in samples]),
-        params=parameters,
     )
-    return lightgbm.train(parameters, data)
+    return fit_trees(
+        pool, names, PARAMETERS | {"iterations": look.trees, "learning_rate": look.rate}, look.seeds
+    )
 
 
-def second(item: Sample, scores: NDArray[np.float64]) -> Matrix:
-    """The matrix of the second look."""
-    return matrix(item.columns | look_around(item.columns, item.tree, scores))[0]
+def fit_first(samples: Sequence[Sample]) -> SymmetricTrees:
+    """Train the first look."""
+    names = matrix(samples[0].columns)[1]
+    return fit([matrix(s.columns)[0] for s in samples], samples, names, FIRST)
 
 
-def held_out(
-    samples: Sequence[Sample],
-    groups: Sequence[int],
-    matrices: Sequence[Matrix],
-    look: Mapping[str, float],
-) -> tuple[list[NDArray[np.float64]], list[Model]]:
-    """Scores of every page by a model that saw no page of its group, and the model of each group."""
-    scores: list[NDArray[np.float64]] = [np.zeros(0)] * len(samples)
-    models = []
-    for group in range(max(groups) + 1):
-        chosen = [k for k, g in enumerate(groups) if g != group]
-        model = fit([matrices[k] for k in chosen], [samples[k] for k in chosen], look)
-        models.append(model)
-        for k, g in enumerate(groups):
-            if g == group:
-                scores[k] = np.asarray(model.predict(matrices[k]))
-    return scores, models
+def fit_second(samples: Sequence[Sample], scores: Sequence[Scores]) -> SymmetricTrees:
+    """Train the second look, on scores by a first look that had not seen the page."""
+    found = [second(s, p) for s, p in zip(samples, scores, strict=True)]
+    return fit([rows for rows, _ in found], samples, found[0][1], SECOND)
 
 
-def two_looks(samples: Sequence[Sample], scores: Sequence[NDArray[np.float64]] = ()) -> Looks:
+def second(item: Sample, scores: Scores) -> tuple[Matrix, list[str]]:
+    """The matrix of the second look, and its columns."""
+    return matrix(item.columns | look_around(item.columns, item.tree, scores))
+
+
+def judge_first(trees: SymmetricTrees, item: Sample) -> Scores:
+    """Scores of one page by the first look."""
+    return judge(trees, item.columns)
+
+
+def judge_second(trees: SymmetricTrees, item: Sample, scores: Scores) -> Scores:
+    """Scores of one page by the second look, those of the first where that was sure."""
+    around = look_around(item.columns, item.tree, scores)
+    return np.where(scores >= SURELY_NOT, judge(trees, item.columns | around), scores)
+
+
+def held_out_first(
+    samples: Sequence[Sample], groups: Sequence[int]
+) -> tuple[list[Scores], dict[int, SymmetricTrees]]:
+    """First-look scores of every page by a model that saw none of its group; and the model of each group."""
+    models = {
+        group: fit_first([s for s, g in zip(samples, groups, strict=True) if g != group])
+        for group in sorted(set(groups))
+    }
+    return [judge_first(models[g], s) for s, g in zip(samples, groups, strict=True)], models
+
+
+def held_out_second(
+    samples: Sequence[Sample], groups: Sequence[int], scores: Sequence[Scores]
+) -> tuple[list[Scores], dict[int, SymmetricTrees]]:
+    """As `held_out_first`, for the second look."""
+    models = {}
+    for group in sorted(set(groups)):
+        others = [k for k, g in enumerate(groups) if g != group]
+        models[group] = fit_second([samples[k] for k in others], [scores[k] for k in others])
+    judged = [judge_second(models[g], s, p) for s, p, g in zip(samples, scores, groups, strict=True)]
+    return judged, models
+
+
+def two_looks(samples: Sequence[Sample], scores: Sequence[Scores] = ()) -> Looks:
     """Train both looks; the second on scores that the first gave to sites it had not seen.
 
     Args:
         samples: Pages to learn from.
         scores: Such scores, where they are known already.
     """
-    matrices = [matrix(s.columns)[0] for s in samples]
-    scores = scores or held_out(samples, groups_of(samples), matrices, FIRST)[0]
-    first = fit(matrices, samples, FIRST)
-    last = fit([second(s, p) for s, p in zip(samples, scores, strict=True)], samples, SECOND)
-    return Looks(first, last, *names_of(samples[0]))
-
-
-def names_of(item: Sample) -> tuple[list[str], list[str]]:
-    """Names of the columns of both looks."""
-    around = look_around(item.columns, item.tree, np.zeros(len(item.labels)))
-    return matrix(item.columns)[1], matrix(item.columns | around)[1]
+    scores = scores or held_out_first(samples, groups_of(samples))[0]
+    return Looks(fit_first(samples), fit_second(samples, scores))
 
 
 def write(looks: Looks, folder: Path) -> None:
     """Write both looks."""
     folder.mkdir(parents=True, exist_ok=True)
-    first = forest_arrays([looks.first], ["body"], looks.first_names)
-    write_forest(folder / "html_first.npz", first)
-    last = forest_arrays([looks.second], ["body"], looks.second_names)
-    write_forest(folder / "html_second.npz", last)
+    write_trees(folder / "html_first.npz", looks.first)
+    write_trees(folder / "html_second.npz", looks.second)
 
 
 def write_folds(models: Mapping[str, Looks], fold_of_page: Mapping[str, str], folder: Path) -> None:
@@ -217,13 +247,7 @@ def groups_of(samples: Sequence[Sample]) -> list[int]:
     return [fold_of(s.example.site, FOLDS) for s in samples]
 
 
-def judge(looks: Looks, item: Sample) -> NDArray[np.float64]:
-    """Scores of one page by both looks."""
-    scores = np.asarray(looks.first.predict(matrix(item.columns)[0]))
-    return np.asarray(looks.second.predict(second(item, scores)))
-
-
-def report(samples: Sequence[Sample], scores: Sequence[NDArray[np.float64]]) -> None:
+def report(samples: Sequence[Sample], scores: Sequence[Scores]) -> None:
     """Print F1, precision and recall of the labels alone, by data folder."""
     tests: dict[str, Callable[[Sample], bool]] = {}
     for item in samples:
@@ -238,7 +262,7 @@ def report(samples: Sequence[Sample], scores: Sequence[NDArray[np.float64]]) -> 
             print(f"{name:<20}F1 {f1:.4f}  P {precision:.4f}  R {recall:.4f}  {len(pairs)}", flush=True)
 
 
-def _counts(item: Sample, scores: NDArray[np.float64]) -> tuple[int, int, int]:
+def _counts(item: Sample, scores: Scores) -> tuple[int, int, int]:
     threshold = keep_from(scores, item.columns["words"])
     blocks = item.example.page.blocks
     kept = [blocks[v].text for v, p in zip(item.example.visible, scores, strict=True) if p >= threshold]
@@ -265,18 +289,16 @@ def main() -> None:
         cross(samples, options.folds)
         return
     groups = groups_of(samples)
-    scores, first = held_out(samples, groups, [matrix(s.columns)[0] for s in samples], FIRST)
+    scores, first = held_out_first(samples, groups)
     if options.write:
         write(two_looks(samples, scores), options.write)
     print("first look")
     report(samples, scores)
-    matrices = [second(s, p) for s, p in zip(samples, scores, strict=True)]
-    scores, last = held_out(samples, groups, matrices, SECOND)
+    scores, last = held_out_second(samples, groups, scores)
     print("second look")
     report(samples, scores)
     if options.folds:
-        names = names_of(samples[0])
-        models = {str(k): Looks(*both, *names) for k, both in enumerate(zip(first, last, strict=True))}
+        models = {str(group): Looks(first[group], last[group]) for group in first}
         places = {_place(s): str(group) for s, group in zip(samples, groups, strict=True)}
         write_folds(models, places, options.folds)
 
@@ -288,7 +310,10 @@ def cross(samples: Sequence[Sample], folder: Path | None) -> None:
         models[corpus] = two_looks([s for s in samples if s.example.corpus != corpus])
         others = [s for s in samples if s.example.corpus == corpus]
         print(f"trained without {corpus}")
-        report(others, [judge(models[corpus], s) for s in others])
+        report(
+            others,
+            [judge_second(models[corpus].second, s, judge_first(models[corpus].first, s)) for s in others],
+        )
     if folder:
         write_folds(models, {_place(s): s.example.corpus for s in samples}, folder)
 

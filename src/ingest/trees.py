@@ -95,40 +95,22 @@ class Forest:
             Raw scores (log odds), one column for each output.
         """
         starts = np.searchsorted(self.output, np.arange(len(self.outputs)))
-        return np.add.reduceat(self._leaves(rows, 0, len(self.root)), starts, axis=1, dtype=np.float32)
+        return np.add.reduceat(self._leaves(rows), starts, axis=1, dtype=np.float32)
 
-    def sums(self, rows: NDArray[np.float32], trial: int, enough: float) -> NDArray[np.float32]:
-        """Sum the trees of a model with one output, but spare rows that soon turn out to have no chance.
-
-        Args:
-            rows: As for `scores`.
-            trial: So many trees judge every row.
-            enough: The others judge those rows alone whose sum is not below this by then.
-
-        Returns:
-            Raw scores, those of the first trees for rows without a chance.
-        """
-        sums: NDArray[np.float32] = self._leaves(rows, 0, trial).sum(axis=1, dtype=np.float32)
-        chances = np.flatnonzero(sums >= enough)
-        if len(chances) and trial < len(self.root):
-            rest = self._leaves(rows[chances], trial, len(self.root))
-            sums[chances] += rest.sum(axis=1, dtype=np.float32)
-        return sums
-
-    def _leaves(self, rows: NDArray[np.float32], start: int, end: int) -> NDArray[np.float32]:
-        """Value of the leaf that each row comes to in some of the trees, one column a tree."""
+    def _leaves(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Value of the leaf that each row comes to, one column a tree."""
         flat = np.ascontiguousarray(rows).ravel()
         offset = (np.arange(len(rows), dtype=np.int32) * rows.shape[1])[:, None]
-        values = np.empty((len(rows), end - start), dtype=np.float32)
-        for first in range(start, end, _TREES_AT_ONCE):
-            roots = self.root[first : min(first + _TREES_AT_ONCE, end)] * 2
+        values = np.empty((len(rows), len(self.root)), dtype=np.float32)
+        for first in range(0, len(self.root), _TREES_AT_ONCE):
+            roots = self.root[first : first + _TREES_AT_ONCE] * 2
             at = np.repeat(roots[None, :], len(rows), axis=0)
             for _ in range(self.depth):
                 place = self._feature.take(at)
                 place += offset
                 at += flat.take(place) > self._threshold.take(at)
                 at = self._child.take(at)
-            values[:, first - start : first - start + len(roots)] = self.value.take(at >> 1)
+            values[:, first : first + len(roots)] = self.value.take(at >> 1)
         return values
 
 

@@ -6,7 +6,6 @@ kept of lists of other pieces is not: pages of briefs hold a hundred times as mu
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.clean.html_model import BlockLabel
@@ -67,7 +66,7 @@ def keep_brief(page: Page, labels: Sequence[BlockLabel]) -> tuple[BlockLabel, ..
             changed[k] = BlockLabel(keep=True, kind=kind, score=labels[k].score)
     for k in kept:
         if not title < k <= brief[-1] and any(map(_is_aside, _around(page, blocks[k]))):
-            changed[k] = replace(labels[k], keep=False, kind="related")
+            changed[k] = labels[k]._replace(keep=False, kind="related")
     return tuple(changed)
 
 

@@ -48,7 +48,8 @@ _CLASSES = KANA + 1
 _MARKS = re.compile(r"[.,:;!?|()\[\]\"\u201c\u201d\u00bb\u203a\u2013\u2192]+")
 _TERMINAL = frozenset(".!?\u3002\uff01\uff1f\u2026:\"\u201d'\u2019)\u00bb\u300d")
 _BARE = re.compile(r"[\W_]+|&\w+;")
-_START_OF_BYLINE = re.compile(r"(?:By|BY|Von|Par|Por|Di|Text:|Author:)\s+\S")
+_BYLINE_STARTS = ("By", "BY", "Von", "Par", "Por", "Di", "Text:", "Author:")
+_START_OF_BYLINE = re.compile(rf"(?:{'|'.join(_BYLINE_STARTS)})\s+\S")
 
 _OWN_TAGS = ("p", "h1", "h2", "h3", "h4", "li", "div", "td", "tr", "blockquote", "figcaption", "pre", "dd")
 _TAG_BIT = {tag: 1 << k for k, tag in enumerate(_OWN_TAGS)}
@@ -73,7 +74,7 @@ _AROUND_BIT = {tag: 1 << k for k, tag in enumerate(_AROUND_TAGS)}
 _INLINE_TAGS = ("a", "strong", "b", "em", "i", "time", "span", "small", "code", "sup")
 # Their classes tell of the whole page.
 _PAGE_TAGS = frozenset({"html", "body"})
-_SHORT_CHARS = 120
+_OPENING_CHARS = 120
 _MIX = np.array([0x9E3779B97F4A7C15], np.uint64)
 _TITLE_CHARS = 400
 _TITLE_OVERLAP = 0.5
@@ -132,11 +133,12 @@ def measure(page: Page, chosen: Sequence[int], links: Sequence[int]) -> tuple[Co
     blocks = [page.blocks[index] for index in chosen]
     doms = [block.dom for block in blocks if block.dom]
     columns = _text(blocks)
-    columns |= _words(blocks)
+    openings = _openings([block.text for block in blocks])
+    columns |= _words(blocks, openings)
     columns |= _markup(blocks, doms, columns)
     tree = Tree(page.nodes, doms, [dom for index in links if (dom := page.blocks[index].dom)])
     columns |= _around(page.nodes, tree, doms)
-    columns |= _titles(page, blocks)
+    columns |= _titles(page, blocks, openings)
     columns |= html_places.skipped(page, chosen, links)
     columns |= html_places.forms(columns)
     columns |= html_places.levels(tree, columns)
@@ -180,30 +182,37 @@ def _text(blocks: Sequence[Block]) -> Columns:
     return columns
 
 
-def _words(blocks: Sequence[Block]) -> Columns:
+def _openings(texts: Sequence[str]) -> list[list[str]]:
+    """Words that each text opens with, in lower case, without marks."""
+    joined = "\n".join([text[:_OPENING_CHARS] for text in texts]).lower()
+    return [opening.split() for opening in _MARKS.sub(" ", joined).split("\n")]
+
+
+def _words(blocks: Sequence[Block], openings: Sequence[Sequence[str]]) -> Columns:
     """Telling words among those that a block opens with."""
     names, bits = _groups("cues")
     known = bits.keys()
     masks: list[int] = []
     shares: list[float] = []
-    bylines: list[bool] = []
-    openings = _MARKS.sub(" ", "\n".join([block.text[:_SHORT_CHARS] for block in blocks]).lower()).split("\n")
-    for block, opening in zip(blocks, openings, strict=True):
-        words = opening.split()
+    for words in openings:
         mask = 0
+        share = 0.0
         if not known.isdisjoint(words):
             telling = [bits[word] for word in words if word in known]
             for bit in telling:
                 mask |= bit
-            shares.append(len(telling) / len(words))
-        else:
-            shares.append(0.0)
+            share = len(telling) / len(words)
         masks.append(mask)
-        bylines.append(len(block.text) < _SHORT_CHARS and _START_OF_BYLINE.match(block.text) is not None)
+        shares.append(share)
     columns = _bit_columns("cue", names, masks)
     columns["telling_share"] = np.array(shares)
-    columns["byline_start"] = np.array(bylines)
+    columns["byline_start"] = np.array([_starts_byline(block.text) for block in blocks])
     return columns
+
+
+def _starts_byline(text: str) -> bool:
+    short = len(text) < _OPENING_CHARS
+    return short and text.startswith(_BYLINE_STARTS) and _START_OF_BYLINE.match(text) is not None
 
 
 def _bit_columns(prefix: str, names: Sequence[str], masks: Sequence[int] | NDArray[np.int64]) -> Columns:
@@ -272,25 +281,27 @@ def _around(nodes: Sequence[DomNode], tree: Tree, doms: Sequence[Dom]) -> Column
     }
 
 
-def _titles(page: Page, blocks: Sequence[Block]) -> Columns:
+def _titles(page: Page, blocks: Sequence[Block], openings: Sequence[Sequence[str]]) -> Columns:
     """Place on the page, from the title on; likeness to title and description; repetition."""
     count = len(blocks)
-    title = _word_set(page.metadata.title or "")
-    description = _word_set(page.metadata.description or "")
+    told = [_one_line(page.metadata.title), _one_line(page.metadata.description)]
+    title, description = map(frozenset, _openings(told))
     overlap = np.zeros(count)
     described = np.zeros(count)
     seen: dict[str, int] = {}
     for block in blocks:
         seen[block.text] = seen.get(block.text, 0) + 1
     telling = title | description
-    for k, block in enumerate(blocks) if telling else ():
-        if len(block.text) < _TITLE_CHARS:
-            words = block.text.casefold().split()
-            if not telling.isdisjoint(words):
-                distinct = set(words)
-                common = len(distinct & title)
-                overlap[k] = common / (len(distinct) + len(title) - common)
-                described[k] = len(distinct & description) / len(distinct)
+    for k, words in enumerate(openings):
+        if not telling.isdisjoint(words):
+            distinct = set(words)
+            common = len(distinct & title)
+            overlap[k] = common / (len(distinct) + len(title) - common)
+            described[k] = len(distinct & description) / len(distinct)
+    # Only the openings were compared: what is longer than the title says more than it.
+    chars = np.array([len(block.text) for block in blocks])
+    overlap *= np.minimum(len(told[0]) / chars, 1)
+    described *= np.minimum(len(told[1]) / chars, 1)
     index = np.arange(count)
     headed = np.array([block.level == 1 for block in blocks]) & (overlap >= _TITLE_OVERLAP)
     found = np.flatnonzero(headed) if headed.any() else np.flatnonzero(overlap >= _TITLE_OVERLAP)
@@ -314,10 +325,10 @@ def _titles(page: Page, blocks: Sequence[Block]) -> Columns:
 def _claimed(body: str, blocks: Sequence[Block]) -> Column:
     """Whether the page's JSON-LD has the block's text in its article: 1 yes, -1 no, 0 where it gives none."""
     key = _BARE.sub("", body)
-    if len(key) < _SHORT_CHARS:
+    if len(key) < _OPENING_CHARS:
         return np.zeros(len(blocks))
     return np.array([1 if _BARE.sub("", block.text[:_TITLE_CHARS]) in key else -1 for block in blocks])
 
 
-def _word_set(text: str) -> frozenset[str]:
-    return frozenset(text.casefold().split())
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())

@@ -88,8 +88,7 @@ def name_parts(
         if not parts[k] and _CORRECTION.match(blocks[k].text) and columns["link_share"][k] < 0.5:  # noqa: PLR2004
             parts[k] = "body"
     for k in range(top, last + 1):
-        credited = parts[k] == "body" and _is_credited_picture(k, blocks, columns)
-        if credited or (not parts[k] and _is_caption(k, blocks, columns)):
+        if parts[k] in {"", "body"} and _is_caption(k, blocks, columns):
             is_credit = columns["words"][k] <= _CREDIT_WORDS and _CREDIT.match(blocks[k].text)
             parts[k] = "credit" if is_credit else "caption"
     return parts
@@ -134,13 +133,12 @@ def _is_subtitle(k: int, columns: Columns) -> bool:
 
 
 def _is_caption(k: int, blocks: Sequence[Block], columns: Columns) -> bool:
+    """A block that is marked as one, or a line beside a picture that ends by naming who took it."""
+    if columns["around_related"][k] or columns["in_aside"][k] or columns["around_teaser"][k]:
+        return False
     marked = blocks[k].kind == "caption" or (columns["near_caption"][k] and columns["in_figure"][k])
-    outside = columns["around_related"][k] or columns["in_aside"][k] or columns["around_teaser"][k]
-    return bool(marked and not outside and 1 < columns["words"][k] <= _CAPTION_WORDS)
-
-
-def _is_credited_picture(k: int, blocks: Sequence[Block], columns: Columns) -> bool:
-    """A line beside a picture that ends by naming who took it."""
+    if marked and 1 < columns["words"][k] <= _CAPTION_WORDS:
+        return True
     beside = columns["images"][k] or columns["in_figure"][k] or columns["near_caption"][k]
     return bool(beside and columns["words"][k] <= _CREDITED_WORDS and _CREDIT.search(blocks[k].text[1:]))
 

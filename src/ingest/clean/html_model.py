@@ -8,8 +8,7 @@ the articles to learn from do not name these.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,14 +17,14 @@ from ingest.clean.html_features import choose, measure
 from ingest.clean.html_kinds import name_menu, name_others, name_parts
 from ingest.clean.html_unity import unite
 from ingest.extract.html_claimed import CLAIMED_TAG
-from ingest.trees import load_forest
+from ingest.symmetric_trees import load_trees
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ingest.clean.html_places import Column, Columns, Tree
     from ingest.records import Page
-    from ingest.trees import Forest
+    from ingest.symmetric_trees import SymmetricTrees
 
     Scores = NDArray[np.float64]
 
@@ -33,18 +32,13 @@ if TYPE_CHECKING:
 # lower does better on sites unlike those that the model has seen, where it is too timid.
 _KEEP_SHARE = 0.42
 _KEEP_FROM = 0.1
-_SURELY_NOT = 0.01
-# After so many trees a block with log odds below these is as good as judged.
-_TRIAL = 32
-_NO_CHANCE = -3.0
-_SLICE = 4096
+SURELY_NOT = 0.01
 # A page of which nothing is kept has its brief among the blocks that come nearest to it.
 _BRIEF_FROM = 0.08
 _BRIEF_SHARE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class BlockLabel:
+class BlockLabel(NamedTuple):
     """What one block of a page is.
 
     Attributes:
@@ -88,36 +82,36 @@ def label_blocks(page: Page) -> tuple[BlockLabel, ...]:
         body = _chosen(scores, columns, threshold, may_be_none=_CLAIMED in labels)
         body = unite(blocks, columns, tree, scores / threshold, body)
         parts = name_parts(page.metadata, blocks, columns, body)
-        others = name_others(columns)
-        for k, place in enumerate(places):
-            part = parts[k]
-            labels[place] = BlockLabel(bool(part), part or str(others[k]), float(scores[k]))
+        others = name_others(columns).tolist()
+        for place, part, other, score in zip(places, parts, others, scores.tolist(), strict=True):
+            labels[place] = BlockLabel(bool(part), part or other, score)
     return tuple(labels)
 
 
 def _score(columns: Columns, tree: Tree) -> Scores:
     """Both looks: probability of each block to be article text."""
-    scores = _judge("html_first", columns, slice(None))
+    scores = judge(load_trees("html_first"), columns)
     around = look_around(columns, tree, scores)
     # What the first look is sure about needs no second one.
-    open_to_doubt = np.flatnonzero(scores >= _SURELY_NOT)
+    open_to_doubt = np.flatnonzero(scores >= SURELY_NOT)
     if len(open_to_doubt):
-        scores[open_to_doubt] = _judge("html_second", columns | around, open_to_doubt)
+        scores[open_to_doubt] = judge(load_trees("html_second"), columns | around, open_to_doubt)
     return scores
 
 
-def _judge(name: str, columns: Columns, rows: slice | NDArray[np.int64]) -> Scores:
-    """Probability of some blocks to be article text, by one model."""
-    forest: Forest = load_forest(name)
-    picked = [columns[column] for column in forest.names]
+def judge(trees: SymmetricTrees, columns: Columns, rows: slice | NDArray[np.int64] = slice(None)) -> Scores:
+    """Probability of some blocks to be article text, by one model.
+
+    Args:
+        trees: The model.
+        columns: Measures of the blocks.
+        rows: Which of them to judge, all by default.
+    """
+    picked = [columns[name] for name in trees.names]
     table = np.empty((len(picked), len(picked[0][rows])), dtype=np.float32)
     for k, column in enumerate(picked):
         table[k] = column[rows]
-    scores = np.empty(table.shape[1], dtype=np.float64)
-    for start in range(0, len(scores), _SLICE):  # bounds the memory of pages with very many blocks
-        part = slice(start, start + _SLICE)
-        scores[part] = forest.sums(np.ascontiguousarray(table[:, part].T), _TRIAL, _NO_CHANCE)
-    probabilities: Scores = 1 / (1 + np.exp(-scores))
+    probabilities: Scores = 1 / (1 + np.exp(-trees.sums(table)))
     return probabilities
 
 

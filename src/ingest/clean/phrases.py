@@ -128,7 +128,8 @@ def compiled_phrases() -> Phrases:
     head = re.compile(f"(?P<phrase>{_alternatives('head')})(?P<gap>[\\s:|]*)(?=\\w)", re.IGNORECASE)
     tails = {phrase.text for phrase in read_phrases() if phrase.form == "tail"}
     ends = tuple(sorted(_typed(_WILDCARD.split(text)[-1]) for text in tails if text[-1] not in "*#"))
-    starts = tuple(sorted(_typed(_WILDCARD.split(text)[0]) for text in tails if text[-1] in "*#"))
+    begun = {_typed(_WILDCARD.split(text)[0]) for text in tails if text[-1] in "*#"}
+    starts = tuple(sorted(a for a in begun if not any(b in a for b in begun if a != b)))
     patterns = {k: re.compile("|".join(f"({_regex(p.text)})" for p in v)) for k, v in buckets.items()}
     pattern_rules = {k: tuple((p.rule, p.form) for p in v) for k, v in buckets.items()}
     inside = {max(_WILDCARD.split(p.text), key=len).strip() for p in buckets.get("", ())}

@@ -241,12 +241,8 @@ def _editors_note(line: Line, view: View) -> bool:
     return at_edge and len(view.lines) > _NOTE_LINES and EDITORS_NOTE.match(line.block.text) is not None
 
 
-def _in_run(rule: str) -> Callable[[Line, View], bool]:
-    return lambda line, view: view.runs.get(line.index) == rule
-
-
-def _has_runs(view: View) -> bool:
-    return bool(view.runs)
+def _in_run(rule: str) -> tuple[Callable[[Line, View], bool], Callable[[View], bool]]:
+    return lambda line, view: view.runs.get(line.index) == rule, lambda view: bool(view.runs)
 
 
 def _network_label(line: Line, view: View) -> bool:
@@ -317,34 +313,12 @@ RULES = (
         _label_row,
     ),
     Rule("network_label", "share", "A social network, in capitals: its posts follow.", _network_label),
+    Rule("slide_counter", "counter", "Which picture of how many, in three lines.", *_in_run("slide_counter")),
     Rule(
-        "slide_counter",
-        "counter",
-        "Which picture of how many, in three lines.",
-        _in_run("slide_counter"),
-        _has_runs,
+        "graphic", "graphic", "The words of a lost chart: labels, shares, their source.", *_in_run("graphic")
     ),
-    Rule(
-        "graphic",
-        "graphic",
-        "The words of a lost chart: labels, shares, their source.",
-        _in_run("graphic"),
-        _has_runs,
-    ),
-    Rule(
-        "standings",
-        "graphic",
-        "A box of places, each with the place before.",
-        _in_run("standings"),
-        _has_runs,
-    ),
-    Rule(
-        "headlines",
-        "related",
-        "Headlines at the end with nothing under them.",
-        _in_run("headlines"),
-        _has_runs,
-    ),
+    Rule("standings", "graphic", "A box of places, each with the place before.", *_in_run("standings")),
+    Rule("headlines", "related", "Headlines at the end with nothing under them.", *_in_run("headlines")),
     Rule("hat_tip", "source_credit", "Thanks another site for the hint.", _hat_tip),
     Rule("more_on_site", "related", "The heading of a list of other pieces, by its colon.", _more_on_site),
     Rule(

@@ -73,10 +73,10 @@ def decode_text(data: bytes, *, is_markup: bool, charset: str | None = None) -> 
     """
     certain = next((codec for mark, codec in _MARKS if data.startswith(mark)), None) or _wide_codec(data)
     if certain == "utf-8-sig":
-        return certain, _marked_utf8(data)
+        return certain, _marked_utf8(data, is_markup=is_markup)
     if certain:
         return certain, _without_nul(_strict(data, certain), certain)
-    _refuse_binary(data)
+    _refuse_binary(data, is_markup=is_markup)
     declared = _labels().get((charset or "").strip().lower()) or (_declared(data) if is_markup else None)
     if declared == "iso2022_jp" and _ESCAPED.search(data):
         return declared, _strict(data, declared)
@@ -90,9 +90,9 @@ def decode_text(data: bytes, *, is_markup: bool, charset: str | None = None) -> 
     return "utf-8", text
 
 
-def _marked_utf8(data: bytes) -> str:
+def _marked_utf8(data: bytes, *, is_markup: bool) -> str:
     """UTF-8 after its mark, where no other encoding comes into question."""
-    _refuse_binary(data)
+    _refuse_binary(data, is_markup=is_markup)
     body = data.removeprefix(codecs.BOM_UTF8)
     try:
         return body.decode("utf-8")
@@ -135,8 +135,9 @@ def _without_nul(text: str, codec: str) -> str:
     return text
 
 
-def _refuse_binary(data: bytes) -> None:
-    at = data.find(b"\0")
+def _refuse_binary(data: bytes, *, is_markup: bool) -> None:
+    """Refuse what is no text; a few NULs in a page are none of it, as for every browser."""
+    at = -1 if is_markup else data.find(b"\0")
     if at >= 0:
         raise DocumentError("decode", "binary", f"byte {at} is NUL, which no text has")
     controls = len(data) - len(data.translate(None, _CONTROLS))

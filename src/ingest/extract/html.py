@@ -70,7 +70,9 @@ def extract_html(raw: RawDocument) -> Page:
 
 
 def _parse(markup: str) -> _Element | None:
-    """Parse any markup; nesting beyond what the parser takes is flattened."""
+    """Parse any markup, without NULs, as browsers do; nesting beyond what the parser takes is flattened."""
+    if "\0" in markup:
+        markup = markup.replace("\0", "")
     try:
         content = markup.encode()
     except UnicodeEncodeError:

@@ -8,7 +8,7 @@ blocks, an inline element never does.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +16,8 @@ from ingest.extract.html_drafts import Draft, finish_drafts
 from ingest.records import Dom, DomNode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lxml.etree import _Element
 
     from ingest.records import Block, BlockKind
@@ -79,6 +81,11 @@ class _Place(NamedTuple):
     hints: tuple[str, ...]
     container: int
     is_row: bool
+
+
+# As `_Place(...)` and `DomNode(...)`, without a call in Python: a page has hundreds of them.
+_new_place: Callable[[tuple[object, ...]], _Place] = partial(tuple.__new__, _Place)
+_new_node: Callable[[tuple[object, ...]], DomNode] = partial(tuple.__new__, DomNode)
 
 
 @lru_cache(maxsize=8192)
@@ -263,19 +270,19 @@ class _Walk:
             if tag in _HIDDEN_TAGS:
                 kind = "hidden"
         if len(self._places) > _MAX_DEPTH:
-            return _Place(node, kind, level, tags, hints, container, is_row)
+            return _new_place((node, kind, level, tags, hints, container, is_row))
         hints = ()
         for name, value in element.items():
             if name in _HINT_ATTRIBUTES:
                 hints += hint_words(str(value))
             elif name in _HIDING_ATTRIBUTES and _HIDES.search(str(value)):
                 hints += _HIDDEN
-        self.nodes.append(DomNode(tag, node, hints))
+        self.nodes.append(_new_node((tag, node, hints)))
         node = len(self.nodes) - 1
         if tag == "article" or (tag == "main" and container < 0):
             container = node
         tags = f"{tags}/{tag}" if tags else tag
-        return _Place(node, kind, level, tags, hints, container, is_row)
+        return _new_place((node, kind, level, tags, hints, container, is_row))
 
     def take(self, text: str, position: int) -> None:
         """Read character data that is not white space alone."""

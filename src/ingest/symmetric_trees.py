@@ -1,0 +1,112 @@
+"""Boosted symmetric trees as arrays, evaluated for all rows at once.
+
+In a symmetric (oblivious) tree all nodes of one level ask the same question, so a leaf is found by comparing
+and shifting whole arrays, without a walk from node to node: several times faster than `ingest.trees`.  A
+model is trained by `training/` and kept as one `.npz` file of plain arrays.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ingest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_ARRAYS = ("feature", "threshold", "value", "header")
+# So that what one step makes stays in the processor's cache.
+_ITEMS_AT_ONCE = 512
+
+
+@dataclass(frozen=True, slots=True)
+class SymmetricTrees:
+    """A sum of symmetric trees.
+
+    Level k of a tree asks whether `x[feature] > threshold`; the answer is bit k of the leaf's number.
+
+    Attributes:
+        feature: Feature that each level of each tree asks for, one row a level.
+        threshold: Threshold of each level of each tree, one row a level.
+        value: Value of each leaf, one row a tree.
+        bias: What is added to the sum.
+        names: Names of the features, in the order of the columns.
+    """
+
+    feature: NDArray[np.int32]
+    threshold: NDArray[np.float32]
+    value: NDArray[np.float32]
+    bias: float
+    names: tuple[str, ...]
+
+    def sums(self, table: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Sum the trees.
+
+        Args:
+            table: One row for each feature in `names`, one column for each item; no NaN.
+
+        Returns:
+            Raw scores (log odds) of the items.
+        """
+        sums = np.empty(table.shape[1], dtype=np.float64)
+        for start in range(0, len(sums), _ITEMS_AT_ONCE):
+            part = slice(start, start + _ITEMS_AT_ONCE)
+            sums[part] = self._sums(table[:, part])
+        return sums
+
+    def _sums(self, table: NDArray[np.float32]) -> NDArray[np.float64]:
+        leaf = np.zeros((len(self.value), table.shape[1]), dtype=np.uint8)
+        for feature, threshold in zip(self.feature[::-1], self.threshold[::-1], strict=True):
+            leaf <<= 1
+            leaf |= table.take(feature, axis=0) > threshold[:, None]
+        first = np.arange(0, self.value.size, self.value.shape[1], dtype=np.int32)[:, None]
+        values = self.value.ravel().take(leaf + first)
+        total: NDArray[np.float64] = values.sum(axis=0, dtype=np.float64) + self.bias
+        return total
+
+
+@cache
+def load_trees(name: str) -> SymmetricTrees:
+    """Load a model that ships with the package.
+
+    Args:
+        name: File name under `ingest/resources/models`, without `.npz`.
+
+    Raises:
+        ConfigError: There is no such model, or its file lacks an array.
+    """
+    file = resources.files("ingest.resources").joinpath("models", f"{name}.npz")
+    if not file.is_file():
+        raise ConfigError(f"no model {name!r} under ingest/resources/models; run its script in training/")
+    return read_trees(name, file.read_bytes())
+
+
+def read_trees(name: str, content: bytes) -> SymmetricTrees:
+    """Read a model.
+
+    Args:
+        name: What to call it in an error.
+        content: Bytes of its file.
+
+    Raises:
+        ConfigError: The file lacks an array.
+    """
+    with np.load(BytesIO(content)) as arrays:
+        missing = [key for key in _ARRAYS if key not in arrays]
+        if missing:
+            raise ConfigError(f"model {name!r} lacks {', '.join(missing)}; train it anew")
+        header = json.loads(bytes(arrays["header"]))
+        return SymmetricTrees(
+            feature=arrays["feature"],
+            threshold=arrays["threshold"],
+            value=arrays["value"],
+            bias=header["bias"],
+            names=tuple(header["names"]),
+        )
