@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.clean.html_places import place_in, shifted
+from ingest.clean.html_places import place_in, widened
 
 if TYPE_CHECKING:
     from ingest.clean.html_places import Column, Columns, Tree
@@ -32,8 +32,9 @@ def look_around(columns: Columns, tree: Tree, scores: Column) -> Columns:
     """
     words = np.minimum(columns["words"], _MOST_WORDS)
     result: Columns = {"score": scores}
+    wide = widened(scores, _REACH)
     for offset in (*range(-_REACH, 0), *range(1, _REACH + 1)):
-        result[f"score{offset:+}"] = shifted(scores, offset)
+        result[f"score{offset:+}"] = wide[_REACH + offset : _REACH + offset + len(scores)]
     result |= _windows(scores, words)
     result |= _wholes(columns, tree, scores, words)
     result |= _edges(columns, scores, words)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LEVELS = 4
 _UP_LEVELS = 5
+_REACH = 3
 _WINDOWS = (2, 6, 16)
 _SHORT_WORDS = 14
 _LINKED = 0.5
@@ -184,13 +185,17 @@ def place_in(tree: Tree, best: int, name: str) -> Columns:
 
 def neighbours(tree: Tree, columns: Columns) -> Columns:
     """The blocks before and after."""
-    parent = tree.parents[tree.node]
+    parent, form = tree.parents[tree.node], columns["form"]
+    names = ("words", "link_share", "level", "stops_per_word")
+    wide = {name: widened(columns[name], _REACH) for name in names}
+    parents, around = widened(parent, _REACH, -1), widened(form, _REACH, -1)
     result: Columns = {}
-    for offset in (-3, -2, -1, 1, 2, 3):
-        for name in ("words", "link_share", "level", "stops_per_word"):
-            result[f"{name}{offset:+}"] = shifted(columns[name], offset)
-        result[f"sibling{offset:+}"] = shifted(parent, offset, -1) == parent
-        result[f"same_form{offset:+}"] = shifted(columns["form"], offset, -1) == columns["form"]
+    for offset in (*range(-_REACH, 0), *range(1, _REACH + 1)):
+        there = slice(_REACH + offset, _REACH + offset + len(parent))
+        for name in names:
+            result[f"{name}{offset:+}"] = wide[name][there]
+        result[f"sibling{offset:+}"] = parents[there] == parent
+        result[f"same_form{offset:+}"] = around[there] == form
     for name in ("weight", "link_share"):
         total = np.concatenate(([0.0], np.cumsum(columns[name], dtype=np.float64)))
         count = len(tree.node)
@@ -203,16 +208,12 @@ def neighbours(tree: Tree, columns: Columns) -> Columns:
     return result
 
 
-def shifted(values: Column, offset: int, fill: float = 0) -> Column:
-    """The value of the block `offset` places on, `fill` beyond the page.
+def widened(values: Column, reach: int, fill: float = 0) -> Column:
+    """A column with room on both sides, so that each block's neighbours are a slice of it.
 
-    >>> shifted(np.array([1, 2, 3]), 1)
-    array([2, 3, 0])
+    >>> widened(np.array([1, 2, 3]), 1)
+    array([0, 1, 2, 3, 0])
     """
-    result = np.full_like(values, fill)
-    if abs(offset) < len(values):
-        if offset > 0:
-            result[:-offset] = values[offset:]
-        else:
-            result[-offset:] = values[:offset]
+    result = np.full(len(values) + 2 * reach, fill, dtype=values.dtype)
+    result[reach : reach + len(values)] = values
     return result
