@@ -41,7 +41,7 @@ def test_nothing_of_the_page_is_lost_where_no_article_shows():
 
 
 def test_a_nul_in_a_page_is_none_of_its_text():
-    """Browsers pass over them; the parser would end the page there."""
+    """Browsers pass over them; the parser would put a replacement character in each one's place."""
     marred = page(article()).replace(b"<p>", b"<p>\0", 2).replace(b" the ", b" t\0he ", 3)
     assert process(marred, "a.html").text == process(page(article()), "a.html").text
 
