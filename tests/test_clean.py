@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pdf_of import pdf
 
+from ingest import process
 from ingest.clean import clean
 from ingest.clean.cut import cut_block
 from ingest.clean.keys import line_key
@@ -275,3 +277,15 @@ def test_many_tails_cost_little():
     kept, dropped = clean(page_of(text))
     assert "".join(b.text for b in kept).startswith(PARAGRAPHS[0])
     assert len(dropped) <= 8
+
+
+def test_where_the_items_of_a_dropped_menu_meet_is_known():
+    menu = "".join(f"<li><a href=/{name}>{name}</a></li>" for name in ("Markets", "Pre-Markets", "World"))
+    text = "The quay of Orsund was opened on Monday, two years later than promised, the harbour office said."
+    page = (
+        f"<html><body><nav><ul>{menu}</ul><div>Share</div><div> Print</div></nav><p>{text}</p><p>{text}</p>"
+    )
+    pieces = []
+    for run in process(page.encode(), "a.html").dropped:
+        pieces += [run.text[start:end] for start, end in pairwise([0, *run.seams, len(run.text)])]
+    assert [piece.strip() for piece in pieces[:5]] == ["Markets", "Pre-Markets", "World", "Share", "Print"]

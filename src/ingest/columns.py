@@ -12,13 +12,16 @@ from ingest.errors import ConfigError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ColumnType = Literal["string", "strings", "hashes", "int32", "int64", "float64", "bool", "timestamp"]
+ColumnType = Literal[
+    "string", "strings", "hashes", "places", "int32", "int64", "float64", "bool", "timestamp"
+]
 Layout = Literal["documents", "corpus", "log"]
 
 ARROW_NAMES: dict[ColumnType, str] = {
     "string": "string",
     "strings": "list<string>",
     "hashes": "list<uint32>",
+    "places": "list<int32>",
     "int32": "int32",
     "int64": "int64",
     "float64": "double",
@@ -33,8 +36,8 @@ class Column:
 
     Attributes:
         name: Its name, the same in every table where it means the same.
-        type: Its type; `strings` is a list of strings, `hashes` one of 32-bit numbers, `timestamp` is
-            UTC in microseconds.
+        type: Its type; `strings` is a list of strings, `hashes` one of 32-bit numbers, `places` one of
+            offsets, `timestamp` is UTC in microseconds.
         description: One line for the dictionary and for the Arrow field metadata.
         nullable: Whether a row may lack it.
         references: `table.column` that every value must be found in; empty for none.
@@ -148,6 +151,7 @@ def arrow_type(column_type: ColumnType) -> pa.DataType:
         "string": pa.string(),
         "strings": pa.list_(pa.field("element", pa.string(), nullable=False)),
         "hashes": pa.list_(pa.field("element", pa.uint32(), nullable=False)),
+        "places": pa.list_(pa.field("element", pa.int32(), nullable=False)),
         "int32": pa.int32(),
         "int64": pa.int64(),
         "float64": pa.float64(),

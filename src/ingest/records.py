@@ -83,6 +83,7 @@ class Block:
         after_drop: Whether dropped text stands between the kept block before it and this one.
         role: The section tag that the line or block model sees in it; None where it says nothing.
         kept_by: The rule or pattern of `--keep` that holds it; empty where nothing would drop it.
+        seams: Where the items of a run that reads as one block begin in the source text, but the first.
     """
 
     kind: BlockKind
@@ -95,6 +96,7 @@ class Block:
     after_drop: bool = False
     role: SectionTag | None = None
     kept_by: str = ""
+    seams: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ class Dropped:
         rule: Id of the cleaning rule, or `model`.
         source_start: Where it begins in the source text.
         source_end: Where it ends.
+        seams: Where in `text` its second line, box or item begins, its third, ...
     """
 
     text: str
@@ -131,6 +134,7 @@ class Dropped:
     rule: str
     source_start: int
     source_end: int
+    seams: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

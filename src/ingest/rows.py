@@ -47,7 +47,7 @@ def document_rows(record: Record) -> DocumentRows:
         "mentions": _mention_rows(record, ident, name_ids, starts),
         "quotes": _quote_rows(record, ident, name_ids, starts),
         "dropped": [
-            (ident, i, d.text, d.kind, d.rule, d.source_start, d.source_end)
+            (ident, i, d.text, d.kind, d.rule, d.source_start, d.source_end, list(d.seams))
             for i, d in enumerate(record.dropped)
         ],
         "edits": [

@@ -209,6 +209,11 @@ DROPPED = Table(
         Column("kind", "string", "What it was: navigation, login, share, cookie, ..."),
         Column("rule", "string", "Rule that dropped it, or `model`."),
         *source_span("it"),
+        Column(
+            "seams",
+            "places",
+            "Offsets in text at which its second line, box or item begins, its third, ...",
+        ),
     ),
 )
 

@@ -118,14 +118,11 @@ def _kept(pieces: Iterable[tuple[Block, Verdict | None]]) -> Iterator[Block]:
 
 def _dropped(pieces: Iterable[tuple[Block, Verdict | None]], source_text: str) -> Iterator[Dropped]:
     """Dropped runs: neighbours with the same rule and kind are one."""
-    start = end = 0
-    current: Verdict | None = None
-    for block, verdict in pieces:
-        if current is not None and verdict != current:
-            yield Dropped(source_text[start:end], current.kind, current.rule, start, end)
-        if verdict is not None:
-            start = block.source_start if verdict != current else start
-            end = block.source_end
-        current = verdict
-    if current is not None:
-        yield Dropped(source_text[start:end], current.kind, current.rule, start, end)
+    for verdict, run in groupby(pieces, key=itemgetter(1)):
+        if verdict is None:
+            continue
+        blocks = [block for block, _ in run]
+        start, end = blocks[0].source_start, blocks[-1].source_end
+        begins = (at for block in blocks for at in (block.source_start, *block.seams))
+        seams = tuple(at - start for at in begins if at > start)
+        yield Dropped(source_text[start:end], verdict.kind, verdict.rule, start, end, seams)

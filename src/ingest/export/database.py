@@ -24,6 +24,7 @@ SQLITE_TYPES = {
     "string": "TEXT",
     "strings": "TEXT",
     "hashes": "TEXT",
+    "places": "TEXT",
     "int32": "INTEGER",
     "int64": "INTEGER",
     "float64": "REAL",
@@ -62,7 +63,7 @@ def _insert(database: sqlite3.Connection, opened: Curated, table: Table) -> None
 
 def _plain(column: Column, values: list[Any]) -> list[Any]:
     """Values as SQLite holds them."""
-    if column.type in {"strings", "hashes"}:
+    if column.type in {"strings", "hashes", "places"}:
         return [None if value is None else json.dumps(value, ensure_ascii=False) for value in values]
     if column.type == "timestamp":
         return [_iso(value) for value in values]

@@ -183,6 +183,7 @@ class _Walk:
             "_run_end",
             "_run_link_chars",
             "_run_links",
+            "_run_seams",
         ),
         *("_start", "_states", "drafts", "nodes"),
     )
@@ -210,6 +211,7 @@ class _Walk:
         self._run_end = -1
         self._run_links = 0
         self._run_link_chars = 0
+        self._run_seams: list[int] = []
         self._inline_tags: dict[str, None] = {}
         self._inline_hints: dict[str, None] = {}
 
@@ -359,11 +361,13 @@ class _Walk:
         )
         self._run_links = dom.links
         self._run_link_chars = dom.link_chars
+        self._run_seams = []
         self._run_end = -1
 
     def _lengthen(self) -> None:
         """Menus and option lists are one block: nobody reads their items one by one."""
         self._run_end = self._end
+        self._run_seams.append(self._start)
         self._run_links += self._links or int(self._link_chars > 0)
         self._run_link_chars += self._link_chars
 
@@ -372,7 +376,9 @@ class _Walk:
         if self._run and self._run_end >= 0:
             draft = self.drafts[-1]
             dom = draft.dom._replace(link_chars=self._run_link_chars, links=self._run_links)
-            self.drafts[-1] = draft._replace(end=self._run_end, breaks=[], cells=[], dom=dom)
+            self.drafts[-1] = draft._replace(
+                end=self._run_end, breaks=[], cells=[], dom=dom, seams=tuple(self._run_seams)
+            )
         self._run = ""
 
     def finish(self) -> None:

@@ -29,6 +29,7 @@ class Draft(NamedTuple):
         dom: Its place in the page.
         kind: What its markup says it is.
         level: Its heading level.
+        seams: Where the items of a run that reads as one block begin, ascending; the first left out.
     """
 
     start: int
@@ -38,6 +39,7 @@ class Draft(NamedTuple):
     dom: Dom
     kind: BlockKind
     level: int
+    seams: tuple[int, ...] = ()
 
 
 def finish_drafts(source_text: str, drafts: Iterable[Draft]) -> tuple[Block, ...]:
@@ -65,7 +67,8 @@ def _finish(source_text: str, start: int, end: int, draft: Draft) -> Block:
     else:
         text, edits = mend(source_text, start, end)
     if text:
-        return Block(draft.kind, start, end, text, edits, draft.level, draft.dom)
+        seams = tuple(at for at in draft.seams if start < at < end) if draft.seams else ()
+        return Block(draft.kind, start, end, text, edits, draft.level, draft.dom, seams=seams)
     return Block(
         "hidden", start, end, source_text[start:end], dom=draft.dom
     )  # nothing but invisible characters

@@ -9,9 +9,12 @@ from collections import Counter
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.errors import StoreError
 from ingest.names.decisions import COLUMNS
@@ -166,7 +169,7 @@ def _environment() -> jinja2.Environment:
         "entity_types": ENTITY_TYPES,
         "meanings": METHODS,
     }
-    environment.filters |= {"web_address": _web_address, "count_of": _count_of, "lines_of": _lines_of}
+    environment.filters |= {"web_address": _web_address, "count_of": _count_of, "pieces_of": _pieces_of}
     return environment
 
 
@@ -175,9 +178,11 @@ def _web_address(url: str | None) -> str | None:
     return url if url and url.lower().startswith(("http://", "https://")) else None
 
 
-def _lines_of(text: str) -> str:
-    """A text without the empty lines and the indents that markup leaves."""
-    return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
+def _pieces_of(dropped: Row) -> str:
+    """A dropped run piece by piece, without the indents that markup leaves."""
+    ends = [0, *dropped["seams"], len(dropped["text"])]
+    pieces = (" ".join(dropped["text"][start:end].split()) for start, end in pairwise(ends))
+    return " · ".join(filter(None, pieces))
 
 
 def _count_of(number: int, noun: str) -> str:
@@ -228,12 +233,12 @@ def _quotes(opened: Curated, documents: Iterable[Row]) -> dict[str, Any]:
 
 def _dropped(opened: Curated) -> list[Row]:
     """Each rule that dropped something: how much, and what most often."""
-    dropped = opened.arrow("dropped", ["rule", "kind", "text"])
+    dropped = opened.arrow("dropped", ["rule", "kind", "text", "seams"])
     counted = dropped.group_by(["rule", "kind", "text"]).aggregate([([], "count_all")]).to_pylist()
     rules: dict[tuple[str, str], Counter[str]] = {}
     for row in counted:
         rules.setdefault((row["rule"], row["kind"]), Counter())[row["text"]] = row["count_all"]
-    rows = [
+    rows: list[Row] = [
         {
             "rule": rule,
             "kind": kind,
@@ -243,9 +248,15 @@ def _dropped(opened: Curated) -> list[Row]:
         }
         for (rule, kind), texts in rules.items()
     ]
-    rows.sort(key=lambda row: (-int(str(row["runs"])), str(row["rule"]), str(row["kind"])))
+    rows.sort(key=lambda row: (-row["runs"], row["rule"], row["kind"]))
     first = {row["rule"]: row for row in reversed(rows)}
-    return [row | {"is_first": first[row["rule"]] is row} for row in rows]
+    texts = pa.array({text for row in rows for text, _ in row["examples"]}, pa.string())
+    shown = dropped.filter(pc.is_in(dropped.column("text"), texts)).select(["text", "seams"]).to_pylist()
+    seams = {row["text"]: row for row in reversed(shown)}
+    for row in rows:
+        row["is_first"] = first[row["rule"]] is row
+        row["examples"] = [(seams[text], count) for text, count in row["examples"]]
+    return rows
 
 
 def _most(texts: Counter[str]) -> Sequence[tuple[str, int]]:
