@@ -26,6 +26,7 @@ import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent / "children" / "chaos"))
 
@@ -33,7 +34,9 @@ import sitecustomize as chaos
 
 from ingest.children import child_environment
 from ingest.errors import IngestError
+from ingest.names.authority import load_authority
 from ingest.run import Options, ingest_folder
+from ingest.settings import Settings
 from ingest.store.files import Manifest, current_number, snapshot_folder
 
 KINDS = {  # with the amount: a probability for each step, or seconds
@@ -46,6 +49,9 @@ KINDS = {  # with the amount: a probability for each step, or seconds
 }
 TOWNS = ("Marlow Bay", "Port Ellery", "Northgate", "Lake Tessin", "Castle Dunmore", "Halden Point")
 STATES = 5
+WORKERS = 2
+SHARE_WITH_MORE_WORKERS = 0.3  # starting a worker is most of what such a run costs
+SHARE_MADE_GOOD = 0.2
 DONE, FAILED = 0, 3
 
 
@@ -82,8 +88,19 @@ def tables(curated):
     }
 
 
-def run_in_child(landing, curated, kind, amount, seed):
-    """Begin a run in a process group of its own; a fork, so that it costs no imports."""
+class Disturbance(NamedTuple):
+    """What happens to a run."""
+
+    kind: str
+    amount: float
+    seed: float
+
+
+UNDISTURBED = Disturbance("none", 0, 0)
+
+
+def run_in_child(landing, curated, disturbance, workers):
+    """Begin a run in a process group of its own; a fork, so that it imports nothing and loads no names."""
     pid = os.fork()
     if pid:
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -92,12 +109,14 @@ def run_in_child(landing, curated, kind, amount, seed):
     os.setpgid(0, 0)
     code = 1
     try:
-        if kind in chaos.DISTURBANCES:
+        if disturbance.kind in chaos.DISTURBANCES:
             folder = str(curated.resolve())
-            os.environ["CHAOS"] = f"{kind} {amount} {seed} {folder}"
+            os.environ["CHAOS"] = " ".join(map(str, (*disturbance, folder)))
             os.environ["PYTHONPATH"] = str(Path(chaos.__file__).parent)
-            chaos.install(kind, amount, seed, folder)
-        ingest_folder(Options(landing, curated, workers=2, batch_bytes=300, prune=True, keep_snapshots=2))
+            chaos.install(*disturbance, folder)
+        ingest_folder(
+            Options(landing, curated, workers=workers, batch_bytes=600, prune=True, keep_snapshots=2)
+        )
         code = DONE
     except IngestError:
         code = FAILED
@@ -160,7 +179,7 @@ class Chaos:
 
     def undisturbed(self, curated):
         began = time.monotonic()
-        assert ended(run_in_child(self.landing, curated, "none", 0, 0)) == DONE
+        assert ended(run_in_child(self.landing, curated, UNDISTURBED, WORKERS)) == DONE
         self.usual_s = time.monotonic() - began
         assert not list((curated / ".staging").iterdir()), "rubbish is left"
         return tables(curated)
@@ -180,7 +199,8 @@ class Chaos:
         before = tables(self.curated)
         self.state = (self.state + 1) % STATES
         write_state(self.landing, self.state)
-        pid = begin(self.landing, self.curated, kind, amount, self.dice.random())
+        workers = WORKERS if self.dice.random() < SHARE_WITH_MORE_WORKERS else 1
+        pid = begin(self.landing, self.curated, Disturbance(kind, amount, self.dice.random()), workers)
         disturb(pid, kind, self.dice, self.usual_s)
         code = ended(pid)
         now, wanted = tables(self.curated), self.expected[self.state]
@@ -188,20 +208,29 @@ class Chaos:
         assert code in {DONE, FAILED, -signal.SIGKILL} or (begin is run_command and code == 1), told
         assert now == wanted if code == DONE else now in (before, wanted), told
         self.told[f"{kind}: {'done' if code == DONE else 'failed' if code > 0 else 'killed'}"] += 1
-        if self.dice.random() < 0.3:
+        if self.dice.random() < SHARE_MADE_GOOD:
             assert self.undisturbed(self.curated) == wanted, f"an undisturbed run after {told}"
             self.told["(undisturbed run after it)"] += 1
 
 
-def run_command(landing, curated, kind, amount, seed):
+def run_command(landing, curated, disturbance, workers):
     """Begin a run through the command, with Prefect."""
     environment = child_environment() | {"PREFECT_HOME": str(curated.parent / "prefect")}
     environment.pop("PREFECT_API_URL", None)
-    if kind in chaos.DISTURBANCES:
-        environment["CHAOS"] = f"{kind} {amount} {seed} {curated.resolve()}"
+    if disturbance.kind in chaos.DISTURBANCES:
+        environment["CHAOS"] = " ".join(map(str, (*disturbance, curated.resolve())))
         environment["PYTHONPATH"] += os.pathsep + str(Path(chaos.__file__).parent)
     folders = ["--landing", str(landing), "--curated", str(curated), "--prune", "--keep-snapshots", "2"]
-    command = [sys.executable, "-m", "flows.ingest", *folders, "--workers", "2", "--batch-bytes", "300"]
+    command = [
+        sys.executable,
+        "-m",
+        "flows.ingest",
+        *folders,
+        "--workers",
+        str(workers),
+        "--batch-bytes",
+        "600",
+    ]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     return subprocess.Popen(command, env=environment, process_group=0, **quiet).pid
 
@@ -212,7 +241,8 @@ def main():
     parse.add_argument("--prefect", type=int, default=0)
     parse.add_argument("--seed", type=int, default=1)
     arguments = parse.parse_args()
-    root = Path(tempfile.mkdtemp(prefix="chaos-"))
+    load_authority(Settings())  # inherited by every run that is forked
+    began, root = time.monotonic(), Path(tempfile.mkdtemp(prefix="chaos-"))
     world = Chaos(root, random.Random(arguments.seed))  # noqa: S311 - dice
     world.prepare()
     for number in range(arguments.runs):
@@ -224,9 +254,9 @@ def main():
         world.step(run_command)
         sys.stderr.write(f"{number + 1} disturbed runs with Prefect: {dict(world.told)}\n")
     disturbed = arguments.runs + arguments.prefect
-    lines = [
-        f"{disturbed} disturbed runs ({arguments.prefect} with Prefect); each left the old or the new tables"
-    ]
+    minutes = (time.monotonic() - began) / 60
+    kinds = f"{disturbed} disturbed runs ({arguments.prefect} with Prefect) in {minutes:.0f} minutes"
+    lines = [f"{kinds}; each left the old or the new tables"]
     lines += [f"  {times:>4} {what}" for what, times in sorted(world.told.items())]
     sys.stdout.write("\n".join(lines) + "\n")
     shutil.rmtree(root)

@@ -309,13 +309,14 @@ def test_a_rare_word_in_common_weighs_more():
 
 def test_statements_are_linked_across_documents_of_one_speaker_alone():
     text = "the harbour wall will hold another winter"
-    said = [
-        Said("q1", "d1", "ana", text),
-        Said("q2", "d1", "ana", text),
-        Said("q3", "d2", "ana", f"{text}, I promise"),
-        Said("q4", "d2", "bo", text),
-        Said("q5", "d3", "ana", "nothing of the kind was ever agreed"),
+    quotes = [
+        ("q1", "d1", "ana", text),
+        ("q2", "d1", "ana", text),
+        ("q3", "d2", "ana", f"{text}, I promise"),
+        ("q4", "d2", "bo", text),
+        ("q5", "d3", "ana", "nothing of the kind was ever agreed"),
     ]
+    said = [Said(*who, content_hashes(words)) for *who, words in quotes]
     expected = {"q1": "q1", "q2": "q1", "q3": "q1"}
     assert same_statements(said) == same_statements(reversed(said)) == expected
 

@@ -58,6 +58,7 @@ def document_rows(record: Record) -> DocumentRows:
         "_spellings": _spelling_rows(record.mentions, ident, name_ids),
         "topics": _topic_rows(record, ident),
         "_signatures": [_signature_row(record, ident)],
+        "_said": _said_rows(record, ident, name_ids),
     }
     return DocumentRows(ident, tables)
 
@@ -99,6 +100,16 @@ def _signature_row(record: Record, ident: str) -> Row:
     from ingest.signature import signature  # noqa: PLC0415  # as above
 
     return (ident, *signature(record, _instant(record.metadata.published_at)))
+
+
+def _said_rows(record: Record, ident: str, name_ids: Sequence[str]) -> list[Row]:
+    from ingest.signature import content_hashes  # noqa: PLC0415  # as above
+
+    return [
+        (f"{ident}-q{i:06}", ident, name_ids[q.speaker_name_index], content_hashes(q.text))
+        for i, q in enumerate(record.quotes)
+        if q.speaker_name_index is not None and q.quote_type != "mention_only"
+    ]
 
 
 def _title(sections: Sequence[Section]) -> str | None:

@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     import numpy.typing as npt
@@ -61,15 +61,13 @@ def signature(record: Record, published_at: datetime | None) -> Signature:
         record: What `process()` returned.
         published_at: When it says it was published, in UTC.
     """
-    spoken = [q.text for q in record.quotes if q.quote_type != "mention_only"]
-    quoted: set[int] = set()
-    for text in spoken:
-        quoted.update(_runs(_hashes(_words(text)), QUOTED_WORDS).tolist())
+    words = _words(record.text)
+    spoken = [_words(q.text) for q in record.quotes if q.quote_type != "mention_only"]
     return Signature(
         published_day=None if published_at is None else published_at.toordinal() - _EPOCH,
-        words=content_hashes(record.text),
-        quoted=sorted(quoted)[:QUOTED_SIZE],
-        shingles=np.unique(_runs(_hashes(_words(record.text)), SHINGLE_WORDS))[:SKETCH_SIZE].tolist(),
+        words=_content_hashes(words),
+        quoted=np.unique(_runs(spoken, QUOTED_WORDS))[:QUOTED_SIZE].tolist(),
+        shingles=np.unique(_runs([words], SHINGLE_WORDS))[:SKETCH_SIZE].tolist(),
     )
 
 
@@ -83,10 +81,16 @@ def content_hashes(text: str) -> list[int]:
     Of words that are equally frequent those with the smaller hashes are taken, so that documents
     with the same words keep the same ones.
     """
-    counts = Counter(word_hash(word) for word in content_words(text))
+    return _content_hashes(_words(text))
+
+
+def _content_hashes(words: Iterable[str]) -> list[int]:
+    counts: Counter[int] = Counter()
+    for word, times in Counter(words).items():
+        if content := _content(word):
+            counts[_hash(content)] += times
     if len(counts) > MAX_WORDS:
-        kept = sorted(counts, key=lambda h: (-counts[h], h))[:MAX_WORDS]
-        return sorted(kept)
+        return sorted(sorted(counts, key=lambda h: (-counts[h], h))[:MAX_WORDS])
     return sorted(counts)
 
 
@@ -144,15 +148,20 @@ def _hash(word: str) -> int:
     return word_hash(word)
 
 
-def _hashes(words: Iterable[str]) -> npt.NDArray[np.uint64]:
-    return np.array([_hash(word) for word in words], np.uint64)
-
-
-def _runs(hashes: npt.NDArray[np.uint64], length: int) -> npt.NDArray[np.uint32]:
-    """One hash for each run of so many words; for a shorter text one for the whole of it."""
-    count = max(1, len(hashes) - length + 1) if len(hashes) else 0
+def _runs(texts: Sequence[Sequence[str]], length: int) -> npt.NDArray[np.uint32]:
+    """One hash for each run of so many words of a text; for a shorter text one for the whole of it."""
+    lengths = np.array([len(words) for words in texts], np.int64)
+    ends = np.cumsum(lengths)
+    count = int(lengths.sum())
+    hashes = np.zeros(count + length, np.uint64)
+    hashes[:count] = [_hash(word) for words in texts for word in words]
+    left = np.repeat(ends, lengths) - np.arange(count)  # words from here to the end of the text
     mixed = np.zeros(count, np.uint64)
-    for at in range(min(length, len(hashes))):
+    found = []
+    for at in range(length):
         mixed = (mixed ^ hashes[at : at + count]) * np.uint64(_MULTIPLIER)
         mixed ^= mixed >> np.uint64(29)
-    return (mixed >> np.uint64(32)).astype(np.uint32)
+        if at + 1 < length:
+            found.append(mixed[(ends - lengths)[lengths == at + 1]])
+    found.append(mixed[left >= length])
+    return (np.concatenate(found) >> np.uint64(32)).astype(np.uint32)

@@ -71,6 +71,18 @@ SIGNATURES = Table(
     ),
 )
 
+SAID = Table(
+    "_said",
+    "quotation whose speaker has a name, as the search for statements sees it",
+    ("quote_id",),
+    (
+        Column("quote_id", "string", "The quotation."),
+        Column("document_id", "string", "The document."),
+        Column("speaker_name_id", "string", "The name."),
+        Column("words", "hashes", "Hashes of its content words."),
+    ),
+)
+
 LINKS = Table(
     "_links",
     "name of the corpus",

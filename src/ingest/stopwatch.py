@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from ingest.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import ModuleType
 
@@ -28,6 +28,9 @@ PIPELINE_STAGES = {
 }
 """Stages of `process()`, each with its functions there."""
 
+SIGNATURE_STAGE = {"signature": ("signature", "content_hashes")}
+"""The stage after `process()` that is work on the text too, with its functions in `ingest.signature`."""
+
 READ, CHECK, STAGE = "read", "check", "stage"
 WORKER_STAGES = {
     READ: "fetching documents",
@@ -40,6 +43,7 @@ WORKER_STAGES = {
     "quotes": "finding quotations and speakers",
     "topics": "finding topics of sections",
     CHECK: "checking records",
+    "signature": "summing up for the search for stories",
     STAGE: "writing rows for the publish",
 }
 """What a worker does, in order: stage, and what it is in words."""
@@ -50,26 +54,30 @@ class Stopwatch:
 
     def __init__(self) -> None:
         self._spent_ns = dict.fromkeys(WORKER_STAGES, 0)
+        self._inside_ns = 0  # what the stages inside the one at work have taken
 
     def timed(self, stage: str, function: Callable[P, R]) -> Callable[P, R]:
-        """Give the same function, whose time counts for a stage."""
+        """Give the same function, whose time counts for a stage, but for that of stages inside it."""
         spent, clock = self._spent_ns, time.process_time_ns
 
         @wraps(function)
         def timing(*args: P.args, **kwargs: P.kwargs) -> R:
+            before, self._inside_ns = self._inside_ns, 0
             began = clock()
             try:
                 return function(*args, **kwargs)
             finally:
-                spent[stage] += clock() - began
+                took = clock() - began
+                spent[stage] += took - self._inside_ns
+                self._inside_ns = before + took
 
         return timing
 
-    def attach(self, pipeline: ModuleType) -> None:
-        """Count the stages of the module in which `process()` stands, from now on."""
-        for stage, names in PIPELINE_STAGES.items():
+    def attach(self, module: ModuleType, stages: Mapping[str, Sequence[str]]) -> None:
+        """Count the stages of a module, each with its functions there, from now on."""
+        for stage, names in stages.items():
             for name in names:
-                setattr(pipeline, name, self.timed(stage, getattr(pipeline, name)))
+                setattr(module, name, self.timed(stage, getattr(module, name)))
 
     def take(self) -> dict[str, int]:
         """Give the nanoseconds of each stage since the last time, and begin anew."""

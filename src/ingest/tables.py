@@ -11,7 +11,7 @@ from typing import get_args
 from ingest.columns import Column, Table, counts, optional, source_span, span
 from ingest.errors import ConfigError
 from ingest.records import EntityType, SectionTag
-from ingest.state_tables import CONTAINERS, LINKS, NAMES, OBJECTS, SIGNATURES, SPELLINGS
+from ingest.state_tables import CONTAINERS, LINKS, NAMES, OBJECTS, SAID, SIGNATURES, SPELLINGS
 from ingest.stopwatch import WORKER_STAGES
 from ingest.story_tables import DOCUMENT_STORY_COLUMNS, SAME_STATEMENT_ID, STORIES, TOPICS
 
@@ -279,6 +279,7 @@ RUNS = Table(
             for stage, words in WORKER_STAGES.items()
         ),
         Column("publish_s", "float64", "CPU seconds of resolving names and writing tables.", nullable=True),
+        Column("corpus_s", "float64", "Of these, resolving names and finding stories.", nullable=True),
     ),
     "log",
 )
@@ -342,6 +343,7 @@ TABLES: dict[str, Table] = {
         NAMES,
         SPELLINGS,
         SIGNATURES,
+        SAID,
         LINKS,
         HIDDEN_MENTIONS,
     )

@@ -21,21 +21,22 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
-from ingest import landing, pipeline, staging
+from ingest import landing, pipeline, signature, staging
 from ingest.checks import check_record
 from ingest.children import die_with_parent, keep_small
 from ingest.errors import ConfigError, DocumentError, IngestError
 from ingest.items import refusal
 from ingest.jobs import MARK, MARK_FILE, OUT_OF_MEMORY, PROFILE_FILE, SPOOL_FILE, Job, read_mark
 from ingest.records import Record, Reject
-from ingest.stopwatch import CHECK, READ, STAGE, Stopwatch
+from ingest.stopwatch import CHECK, PIPELINE_STAGES, READ, SIGNATURE_STAGE, STAGE, Stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 _WATCH = Stopwatch()
-_WATCH.attach(pipeline)
+_WATCH.attach(pipeline, PIPELINE_STAGES)
+_WATCH.attach(signature, SIGNATURE_STAGE)
 _fetch = _WATCH.timed(READ, landing.read_item)
 _check = _WATCH.timed(CHECK, check_record)
 _append = _WATCH.timed(STAGE, staging.append)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Ints: TypeAlias = npt.NDArray[np.int64]
 
-CHILDREN = ("sections", "topics", "mentions", "quotes", "dropped", "edits", "_names", "_spellings")
+CHILDREN = ("sections", "topics", "mentions", "quotes", "dropped", "edits", "_names", "_spellings", "_said")
 
 
 def check_batch(folder: Path) -> None:

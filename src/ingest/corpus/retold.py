@@ -14,20 +14,19 @@ from ingest.corpus.duplicates import lookup
 from ingest.corpus.similar import near_duplicates
 from ingest.corpus.statements import Said, same_statements
 from ingest.corpus.stories import find_stories
-from ingest.corpus.vectors import WORD_BITS, read_vectors
-from ingest.signature import word_hash
+from ingest.corpus.vectors import WORD_BITS, counted, distinct, read_vectors
+from ingest.parts import read_groups
+from ingest.state_tables import SAID
 from ingest.story_tables import STORIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from ingest.corpus.vectors import Floats, Vectors
+    from ingest.corpus.vectors import Floats, Ints, Vectors
 
 SHARED_NAMES = 5
 """Names that a story shows."""
-STATED = ("quote_id", "document_id", "quote_type", "text", "speaker_name_id")
-"""Columns of `quotes` that tell who says what."""
 
 _STORY_COLUMNS = ("near_duplicate_of", "near_duplicate_score", "story_id")
 
@@ -63,11 +62,16 @@ def find_retold(
     copies = documents.filter(pc.is_valid(documents.column("duplicate_of")))
     entities = entities.sort_by("entity_id")
     vectors = read_vectors(signatures, names, links, entities, copies.column("document_id").combine_chunks())
-    groups = [[vectors.ids[i].decode() for i in group] for group in find_stories(vectors)]
-    story_of = _story_ids(groups, documents, copies)
-    shared: dict[str, list[str]] = {}
-    for group in groups:
-        shared[story_of[group[0]]] = _shared_names(vectors, entities, group)
+    groups = find_stories(vectors)
+    story_of = _story_ids([[vectors.id_at(i) for i in group] for group in groups], documents, copies)
+    names_of = _NamesOf(vectors)
+    shown = [names_of.shared(group) for group in groups]
+    shared = {
+        story_of[vectors.id_at(group[0])]: entities.column("entity_name")
+        .take(pa.array(names, pa.int64()))
+        .to_pylist()
+        for group, names in zip(groups, shown, strict=True)
+    }
     near = near_duplicates(signatures, documents)
     ids = documents.column("document_id")
     told = pa.table({"document_id": list(story_of), "story_id": list(story_of.values())}, _TOLD)
@@ -96,22 +100,28 @@ def _story_ids(groups: Sequence[Sequence[str]], documents: pa.Table, copies: pa.
     return story_of
 
 
-def _shared_names(vectors: Vectors, entities: pa.Table, group: Sequence[str]) -> list[str]:
-    """Names that more than half of the documents of a group have, the weightiest first."""
-    count: Counter[int] = Counter()
-    weight: dict[int, float] = defaultdict(float)
-    for at in np.searchsorted(vectors.ids, np.array(group, "S")).tolist():
-        entries = slice(vectors.starts[at], vectors.starts[at + 1])
-        for feature, value in zip(
-            vectors.features[entries].tolist(), vectors.weights[entries].tolist(), strict=True
-        ):
-            if feature < vectors.entity_count:
+class _NamesOf:
+    """The names of documents, with their weights."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._vectors = vectors
+        is_name = np.append(0, np.cumsum(vectors.features < vectors.entity_count))
+        counts = is_name[vectors.starts[1:]] - is_name[vectors.starts[:-1]]
+        self._ends = (vectors.starts[:-1] + counts).tolist()  # in a document, names come first
+        self._starts = vectors.starts.tolist()
+
+    def shared(self, group: Sequence[int]) -> list[int]:
+        """Entities that more than half of the documents of a group name, the weightiest first."""
+        count: Counter[int] = Counter()
+        weight: dict[int, float] = defaultdict(float)
+        for at in group:
+            entries = slice(self._starts[at], self._ends[at])
+            features = self._vectors.features[entries].tolist()
+            for feature, value in zip(features, self._vectors.weights[entries].tolist(), strict=True):
                 count[feature] += 1
                 weight[feature] += value
-    common = [feature for feature, times in count.items() if 2 * times > len(group)]
-    common.sort(key=lambda feature: (-weight[feature], feature))
-    names = entities.column("entity_name").take(pa.array(common[:SHARED_NAMES], pa.int64()))
-    return [str(name) for name in names.to_pylist()]
+        common = [feature for feature, times in count.items() if 2 * times > len(group)]
+        return sorted(common, key=lambda feature: (-weight[feature], feature))[:SHARED_NAMES]
 
 
 STORY_FACTS = ("document_id", "source_name", "title", "published_at", "source_path", "story_id")
@@ -149,39 +159,74 @@ def _story(ident: str, rows: list[dict[str, object]], names: list[str]) -> dict[
     }
 
 
-def statement_ids(quotes: Iterable[pa.Table], retold: Retold, links: pa.Table) -> pa.Table:
+def statement_ids(said: Sequence[Path], retold: Retold, links: pa.Table) -> pa.Table:
     """Link quotations of one speaker that say the same within a story.
 
+    Read are first the speakers alone, then the words of those whom two documents of a story quote.
+
     Args:
-        quotes: Rows of `quotes`, with the columns `STATED`.
+        said: Parts of `_said`.
         retold: The stories.
         links: Rows of `_links` that are names.
 
     Returns:
         `quote_id` and `same_statement_id`, one row for each linked quotation.
     """
-    told = retold.documents.filter(pc.is_valid(retold.documents.column("story_id")))
-    said: dict[str, list[Said]] = defaultdict(list)
-    for rows in quotes:
-        spoken = pc.and_(
-            pc.is_valid(rows.column("speaker_name_id")),
-            pc.not_equal(rows.column("quote_type"), "mention_only"),
-        )
-        some = rows.filter(
-            pc.and_(spoken, pc.is_in(rows.column("document_id"), told.column("document_id").combine_chunks()))
-        )
-        story = lookup(some.column("document_id"), told, "document_id", "story_id")
-        speaker = lookup(some.column("speaker_name_id"), links, "name_id", "entity_id")
-        fields = (story, some.column("quote_id"), some.column("document_id"), speaker, some.column("text"))
-        for story_id, *row in zip(*(column.to_pylist() for column in fields), strict=True):
-            if row[2] is not None:
-                said[story_id].append(Said(*row))
+    voices = _Voices(retold.documents, links)
+    twice = voices.in_two_documents(said)
+    quotes: dict[int, list[Said]] = defaultdict(list)
+    for path in said:
+        for rows in read_groups(path, SAID.names):
+            voice = voices.of(rows)
+            kept = np.isin(voice, twice)
+            fields = ("quote_id", "document_id", "words")
+            columns = (rows.column(name).filter(pa.array(kept)).to_pylist() for name in fields)
+            for ident, document, words, speaker in zip(*columns, voice[kept].tolist(), strict=True):
+                quotes[speaker].append(Said(ident, document, speaker, words))
 
-    def rarity(word: str) -> float:
-        return float(retold.word_rarity[word_hash(word) & ((1 << WORD_BITS) - 1)])
+    def rarity(word: int) -> float:
+        return float(retold.word_rarity[word & ((1 << WORD_BITS) - 1)])
 
     linked: dict[str, str] = {}
-    for story_id in sorted(said):
-        linked |= same_statements(said[story_id], rarity)
+    for speaker in sorted(quotes):
+        linked |= same_statements(quotes[speaker], rarity)
     schema = pa.schema([("quote_id", pa.string()), ("same_statement_id", pa.string())])
     return pa.table({"quote_id": list(linked), "same_statement_id": list(linked.values())}, schema)
+
+
+class _Voices:
+    """Who speaks in which story, as one number; -1 where nobody does, or in none."""
+
+    def __init__(self, documents: pa.Table, links: pa.Table) -> None:
+        told = documents.filter(pc.is_valid(documents.column("story_id")))
+        self._documents = told.column("document_id").combine_chunks()
+        self._stories = _codes(told.column("story_id"))
+        self._names = links.column("name_id").combine_chunks()
+        self._speakers = _codes(links.column("entity_id"))
+
+    def of(self, rows: pa.Table) -> Ints:
+        document = pc.fill_null(pc.index_in(rows.column("document_id"), self._documents), -1).to_numpy()
+        name = pc.fill_null(pc.index_in(rows.column("speaker_name_id"), self._names), -1).to_numpy()
+        voice = np.full(rows.num_rows, -1, np.int64)
+        there = (document >= 0) & (name >= 0)
+        width = len(self._names)
+        voice[there] = self._stories[document[there]] * width + self._speakers[name[there]]
+        return voice
+
+    def in_two_documents(self, said: Sequence[Path]) -> Ints:
+        """Those that speak in more than one document of their story."""
+        found = [np.zeros(0, np.int64)]
+        for path in said:
+            for rows in read_groups(path, ["document_id", "speaker_name_id"]):  # all of a document
+                voice = self.of(rows)
+                document = _codes(rows.column("document_id"))
+                pairs = voice * rows.num_rows + document
+                found.append(distinct(pairs[voice >= 0]) // max(1, rows.num_rows))
+        voices, times = counted(np.concatenate(found))
+        return voices[times > 1]
+
+
+def _codes(column: pa.ChunkedArray) -> Ints:
+    """The same number for the same value."""
+    codes: Ints = column.combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
+    return codes

@@ -28,6 +28,7 @@ LEAST_COMMON = 4
 LEAST_SHINGLES = 8
 """Shorter texts are compared by no sketch."""
 SKETCH_SIZE = 64
+HASH_BITS = 32
 PAIRS_AT_ONCE = 16_384
 
 
@@ -72,17 +73,18 @@ def _sketches(signatures: Sequence[Path], ids: pa.Array) -> tuple[Ints, npt.NDAr
             owner = np.repeat(at, lengths)
             owners.append(owner[owner >= 0].astype(np.int64))
             values.append(lists.flatten().to_numpy()[owner >= 0])
-    owner, value = np.concatenate(owners), np.concatenate(values)
-    order = np.lexsort((value, owner))
-    return owner[order], value[order], np.bincount(owner, minlength=len(ids))
+    packed = np.sort(np.concatenate(owners) << HASH_BITS | np.concatenate(values))
+    owner = packed >> HASH_BITS
+    value = (packed & ((1 << HASH_BITS) - 1)).astype(np.uint32)
+    return owner, value, np.bincount(owner, minlength=len(ids))
 
 
 def _candidates(owners: Ints, values: npt.NDArray[np.uint32]) -> Ints:
     """Pairs (earlier, later) in path order that share hashes, each the first few with one of them."""
-    order = np.lexsort((owners, values))
-    owner, value = owners[order], values[order]
-    place = ranks(value.astype(np.int64))
     count = int(owners.max(initial=0)) + 1
+    packed = np.sort(values.astype(np.int64) * count + owners)
+    owner, value = packed % count, packed // count
+    place = ranks(value)
     gathered = [np.zeros(0, np.int64)]
     for first in range(FIRSTS):
         heads = np.flatnonzero(place == first)

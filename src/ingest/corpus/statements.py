@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING
 
-from ingest.signature import content_words
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
 LEAST_COMMON = 0.45
 """Two quotations are one statement from this share of common words on, each weighted by its rarity, ..."""
@@ -20,6 +16,8 @@ ALL_WORDS = 2
 """... or when all words are, and there are so many."""
 COMMON_WEIGHT = 1.0
 """What a word weighs at least: rarity adds to it."""
+WEIGHT_STEPS = 1 << 16
+"""Weights are whole numbers of such parts, for their sums are the same in whatever order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +28,21 @@ class Said:
         quote_id: Its id.
         document_id: Where it stands.
         speaker: Entity id of whose words they are.
-        text: The words.
+        words: Its content words, or what stands for them (`signature.content_hashes`).
     """
 
     quote_id: str
     document_id: str
-    speaker: str
-    text: str
+    speaker: Hashable
+    words: Sequence[Hashable]
 
 
-def unknown_rarity(_word: str) -> float:
+def unknown_rarity(_word: Hashable) -> float:
     """What a word adds to its weight where nothing is known of its rarity."""
     return 0.0
 
 
-def same_statements(said: Iterable[Said], rarity: Callable[[str], float] = unknown_rarity) -> dict[str, str]:
+def same_statements(said: Iterable[Said], rarity: Callable[..., float] = unknown_rarity) -> dict[str, str]:
     """Link quotations of one story in which one speaker says the same.
 
     Two are linked across documents, where the words that both have weigh enough against all words
@@ -57,7 +55,7 @@ def same_statements(said: Iterable[Said], rarity: Callable[[str], float] = unkno
     Returns:
         For each linked quotation the smallest `quote_id` among those that say the same.
     """
-    by_speaker: dict[str, list[Said]] = {}
+    by_speaker: dict[Hashable, list[Said]] = {}
     for quote in sorted(said, key=lambda quote: quote.quote_id):
         by_speaker.setdefault(quote.speaker, []).append(quote)
     first: dict[str, str] = {}
@@ -66,41 +64,79 @@ def same_statements(said: Iterable[Said], rarity: Callable[[str], float] = unkno
     return first
 
 
-def _linked(quotes: Sequence[Said], rarity: Callable[[str], float]) -> dict[str, str]:
-    words = {quote.quote_id: frozenset(content_words(quote.text)) for quote in quotes}
-    root = {quote.quote_id: quote.quote_id for quote in quotes}
+def _linked(quotes: Sequence[Said], rarity: Callable[..., float]) -> dict[str, str]:
+    vocabulary = _Vocabulary(rarity)
+    words = [vocabulary.read(quote.words) for quote in quotes]
+    root = list(range(len(quotes)))
 
-    def find(ident: str) -> str:
-        while root[ident] != ident:
-            ident = root[ident]
-        return ident
+    def find(at: int) -> int:
+        while root[at] != at:
+            root[at] = root[root[at]]
+            at = root[at]
+        return at
 
     linked = set()
-    for one, other in combinations(quotes, 2):
-        if one.document_id == other.document_id:
-            continue
-        if is_same_statement(words[one.quote_id], words[other.quote_id], rarity):
-            low, high = sorted((find(one.quote_id), find(other.quote_id)))
-            root[high] = low
-            linked |= {one.quote_id, other.quote_id}
-    return {ident: find(ident) for ident in linked}
+    for one, quote in enumerate(quotes):
+        for other in range(one + 1, len(quotes)):
+            # Most pairs share next to no word, and a million of them are compared.
+            if (words[one].bits & words[other].bits).bit_count() < ALL_WORDS:
+                continue
+            if quote.document_id == quotes[other].document_id or find(one) == find(other):
+                continue
+            if vocabulary.is_same(words[one], words[other]):
+                low, high = sorted((find(one), find(other)))
+                root[high] = low
+                linked |= {one, other}
+    return {quotes[at].quote_id: quotes[find(at)].quote_id for at in linked}
 
 
 def is_same_statement(
-    one: frozenset[str], other: frozenset[str], rarity: Callable[[str], float] = unknown_rarity
+    one: Iterable[Hashable], other: Iterable[Hashable], rarity: Callable[..., float] = unknown_rarity
 ) -> bool:
     """Whether two quotations with these content words say the same."""
-    shorter, longer = sorted((one, other), key=lambda words: (len(words), sorted(words)))
-    common = shorter & longer
-    if len(common) == len(shorter):
-        return len(common) >= ALL_WORDS
-    return len(common) >= LEAST_WORDS and share(common, shorter, rarity) >= LEAST_COMMON
+    vocabulary = _Vocabulary(rarity)
+    return vocabulary.is_same(vocabulary.read(one), vocabulary.read(other))
 
 
-def share(common: frozenset[str], shorter: frozenset[str], rarity: Callable[[str], float]) -> float:
-    """The weight of common words against all of the shorter quotation."""
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a quotation, as bits of a number; how many there are, and what they weigh together."""
 
-    def weight(words: frozenset[str]) -> float:
-        return math.fsum(COMMON_WEIGHT + rarity(word) for word in words)
+    bits: int
+    count: int
+    weight: int
 
-    return weight(common) / weight(shorter)
+
+class _Vocabulary:
+    """The words of the quotations of a speaker, each with its bit and its weight."""
+
+    def __init__(self, rarity: Callable[..., float]) -> None:
+        self._rarity = rarity
+        self._bits: dict[Hashable, int] = {}
+        self._weights: list[int] = []
+
+    def read(self, words: Iterable[Hashable]) -> _Words:
+        bits = 0
+        for word in words:
+            at = self._bits.get(word)
+            if at is None:
+                at = self._bits[word] = len(self._weights)
+                self._weights.append(round((COMMON_WEIGHT + self._rarity(word)) * WEIGHT_STEPS))
+            bits |= 1 << at
+        return _Words(bits, bits.bit_count(), self._weight(bits))
+
+    def is_same(self, one: _Words, other: _Words) -> bool:
+        common = one.bits & other.bits
+        shared = common.bit_count()
+        shorter = min((one, other), key=lambda words: (words.count, words.weight))
+        if shared == shorter.count:
+            return shared >= ALL_WORDS
+        return shared >= LEAST_WORDS and self._weight(common) >= LEAST_COMMON * shorter.weight
+
+    def _weight(self, bits: int) -> int:
+        total = 0
+        while bits:
+            lowest = bits & -bits
+            total += self._weights[lowest.bit_length() - 1]
+            bits ^= lowest
+        return total

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.corpus.vectors import NO_DAY, counted, ranks
+from ingest.corpus.vectors import NO_DAY, counted, heaviest, ranks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,12 +76,14 @@ def candidate_pairs(vectors: Vectors) -> Ints:
 def _postings(vectors: Vectors) -> tuple[Ints, Ints, Ints]:
     """Documents, features and days of all heavy entries, by feature and day."""
     documents = np.repeat(np.arange(len(vectors)), np.diff(vectors.starts))
-    order = np.lexsort((vectors.features, -vectors.weights, documents))
-    heavy = order[ranks(documents[order]) < HEAVY]
-    documents, features = documents[heavy], vectors.features[heavy]
-    days = vectors.days[documents]
-    order = np.lexsort((documents, days, features))
-    return documents[order], features[order], days[order]
+    heavy = heaviest(documents, vectors.weights, HEAVY)
+    by_day = np.argsort(vectors.days, kind="stable")
+    turn = np.empty_like(by_day)
+    turn[by_day] = np.arange(len(by_day))
+    width = max(1, len(vectors))
+    packed = np.sort(vectors.features[heavy] * width + turn[documents[heavy]])
+    documents = by_day[packed % width]
+    return documents, packed // width, vectors.days[documents]
 
 
 def _neighbours(documents: Ints, features: Ints, days: Ints) -> Iterator[tuple[Ints, Ints]]:

@@ -68,10 +68,14 @@ class Vectors:
         """Number of documents."""
         return len(self.ids)
 
+    def id_at(self, index: int) -> str:
+        """The id of a document."""
+        return bytes(self.ids[index]).decode("ascii")
+
 
 @dataclass(frozen=True)
 class _Entries:
-    """Entries of one kind: document, feature and weight of each."""
+    """Entries of one kind: document, feature and weight of each, in order of document and feature."""
 
     documents: Ints
     features: Ints
@@ -79,9 +83,7 @@ class _Entries:
 
     def heaviest(self) -> _Entries:
         """The heaviest of each document."""
-        order = np.lexsort((self.features, -self.weights, self.documents))
-        documents = self.documents[order]
-        kept = order[ranks(documents) < MOST_OF_KIND]
+        kept = heaviest(self.documents, self.weights, MOST_OF_KIND)
         return _Entries(self.documents[kept], self.features[kept], self.weights[kept])
 
 
@@ -107,7 +109,7 @@ def read_vectors(
     documents = np.concatenate([entries.documents for entries in shared])
     features = np.concatenate([entries.features for entries in shared])
     weights = np.concatenate([entries.weights for entries in shared])
-    order = np.lexsort((features, documents))
+    order = np.argsort(documents * (int(features.max(initial=0)) + 1) + features)
     documents, features, weights = documents[order], features[order], weights[order]
     norms = np.sqrt(np.bincount(documents, weights.astype(np.float64) ** 2, len(ids)))
     starts = np.searchsorted(documents, np.arange(len(ids) + 1))
@@ -125,6 +127,29 @@ def ranks(groups: Ints) -> Ints:
     begins = np.flatnonzero(np.append(True, groups[1:] != groups[:-1]))
     lengths = np.diff(np.append(begins, len(groups)))
     return np.arange(len(groups)) - np.repeat(begins, lengths)
+
+
+def heaviest(documents: Ints, weights: Floats, most: int) -> Ints:
+    """Where the heaviest entries of each document stand, so many at most; of equal ones the first.
+
+    Everything that orders them is packed into one number, for numbers are sorted in a fraction of the
+    time that it takes to compare by several keys.
+
+    Args:
+        documents: Of each entry, ascending.
+        weights: Of each entry.
+        most: How many to give of a document.
+    """
+    if not len(documents):
+        return np.zeros(0, np.int64)
+    place = ranks(documents)
+    levels, level = np.unique(-weights, return_inverse=True)
+    width = int(place.max()) + 1
+    packed = np.sort((documents * len(levels) + level) * width + place)
+    owners = packed // (len(levels) * width)
+    kept = ranks(owners) < most
+    found: Ints = np.searchsorted(documents, owners[kept]) + packed[kept] % width
+    return found
 
 
 def distinct(values: Ints) -> Ints:
@@ -194,7 +219,8 @@ def _word_rarity(signatures: Sequence[Path], ids: Ids) -> Floats:
     """How rare each word is; 0 for one that no document has, or only one."""
     frequency = np.zeros(1 << WORD_BITS, np.int32)
     for _, words in _hashes(signatures, "words", ids):
-        np.add.at(frequency, words, 1)
+        found, times = counted(words)
+        frequency[found] += times
     of_frequency = _rarity(len(ids), np.arange(frequency.max(initial=0) + 1), WORD_PRIOR)
     of_frequency[:2] = 0  # a word that no other document has
     return of_frequency[frequency]

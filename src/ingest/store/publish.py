@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ import pyarrow.parquet as pq
 from ingest.corpus.conservation import check_batch
 from ingest.corpus.duplicates import lookup
 from ingest.corpus.names import count_entities, read_names, resolve_names
-from ingest.corpus.retold import STATED, STORY_FACTS, find_retold, statement_ids, story_rows
+from ingest.corpus.retold import STORY_FACTS, find_retold, statement_ids, story_rows
 from ingest.errors import StoreError
 from ingest.parts import Part, read_groups, stacked
 from ingest.ranges import without
@@ -93,6 +94,7 @@ class Snapshot:
             folder: The folder to fill; it exists.
         """
         self._began_s = time.process_time()
+        self._corpus_s = 0.0
         self._given = given
         self._old = old
         self._old_folder = old_folder
@@ -153,13 +155,14 @@ class Snapshot:
         """Write what documents alone decide."""
         self._write(REJECTS, self._delta.rejects)
         self._write(ITEMS, self._delta.items)
-        for name in ("_names", "_spellings", "_signatures", "sections", "topics", "dropped", "edits"):
+        for name in _OF_DOCUMENTS:
             self._rebuild(TABLES[name], [], lambda rows: rows)
 
     def _build_names(self) -> pa.Table:
         """Resolve names, write what they are linked to, and give the links."""
         names, spellings = self._paths("_names"), self._paths("_spellings")
-        resolution = resolve_names(read_names(names, spellings), self._given.settings)
+        with self._corpus_work():
+            resolution = resolve_names(read_names(names, spellings), self._given.settings)
         links = resolution.links.filter(resolution.links.column("is_name"))
         self._unmatched = resolution.unmatched
         self._write(ENTITIES, count_entities(resolution.entities, links, names))
@@ -172,7 +175,8 @@ class Snapshot:
         delta, entities = self._delta, self._read_new(ENTITIES)
         shown = links.filter(links.column("is_name"))
         signatures, names = self._paths("_signatures"), self._paths("_names")
-        retold = find_retold(signatures, names, shown, entities, delta.items)
+        with self._corpus_work():
+            retold = find_retold(signatures, names, shown, entities, delta.items)
         columns = retold.documents.column_names[1:]
         before = self._read_old(DOCUMENTS, ["document_id", *columns])
         retells = Stale("document_id", differing(before, retold.documents, "document_id", columns))
@@ -205,7 +209,8 @@ class Snapshot:
 
     def _build_quotes(self, all_links: pa.Table, retold: Retold) -> None:
         links = all_links.filter(all_links.column("is_name"))
-        statements = statement_ids(self._rows_to_come(QUOTES, STATED), retold, links)
+        with self._corpus_work():
+            statements = statement_ids(self._paths("_said"), retold, links)
         before = self._read_old(QUOTES, ["quote_id", "same_statement_id"])
         gone = pc.invert(pc.is_in(before.column("quote_id"), statements.column("quote_id").combine_chunks()))
         unlinked = before.filter(pc.and_(gone, pc.is_valid(before.column("same_statement_id"))))
@@ -255,6 +260,13 @@ class Snapshot:
         with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, MENTIONS.staged_schema()) as writer:
             writer.write_table(mentions.cast(MENTIONS.staged_schema()))
         return (path,)
+
+    @contextlib.contextmanager
+    def _corpus_work(self) -> Iterator[None]:
+        """Count the time of the block as work on all documents together."""
+        began_s = time.process_time()
+        yield
+        self._corpus_s += time.process_time() - began_s
 
     def _rebuild(
         self,
@@ -320,6 +332,7 @@ class Snapshot:
             "lost_workers": run.lost_workers,
             **{f"{stage}_s": seconds for stage, seconds in run.cpu_s.items()},
             "publish_s": time.process_time() - self._began_s,
+            "corpus_s": self._corpus_s,
         }
         return pa.Table.from_pylist([row], RUNS.schema())
 
@@ -362,6 +375,9 @@ def _linker(links: pa.Table, key: str, **columns: str) -> Callable[[pa.Table], p
 
     return fill
 
+
+_OF_DOCUMENTS = ("_names", "_spellings", "_signatures", "_said", "sections", "topics", "dropped", "edits")
+"""Tables that documents alone decide."""
 
 _COUNTED = {
     "document_count": "documents",
