@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn, cast
 
 from flows.logs import log_to_prefect, log_to_terminal
 from flows.server import start_server
-from ingest.children import keep_small
+from ingest.children import importing, keep_small
 from ingest.choices import choose
 from ingest.errors import ConfigError, IngestError
 from ingest.events import tell
@@ -124,11 +124,11 @@ def _run(flow_name: str, chosen: Mapping[str, Choice]) -> Summary:
     with open_run(options_of(chosen)) as run, shown(run, quiet=is_quiet):
         if dask is None:
             run.begin()
-        from flows.cluster import task_runner  # noqa: PLC0415
+        with importing():
+            from flows.cluster import task_runner  # noqa: PLC0415
 
-        flow = pkgutil.resolve_name(flow_name).with_options(
-            task_runner=task_runner(dask, run.options.workers)
-        )
+            flow = pkgutil.resolve_name(flow_name)
+        flow = flow.with_options(task_runner=task_runner(dask, run.options.workers))
         # The log of a server that ends with the run is read by nobody but for what went wrong.
         log_to_prefect(logging.INFO if server is None else logging.WARNING)
         if server is not None:

@@ -21,7 +21,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from ingest.children import child_environment, die_with_parent
+from ingest.children import child_environment, die_with_parent, importing
 from ingest.errors import IngestError
 
 _END = signal.SIGUSR1
@@ -153,10 +153,12 @@ def _serve(parent_pid: int, descriptor: int) -> None:
     # Whoever stops the run may send SIGTERM to all its processes; the server must live until the
     # flow has told it of its end, for Prefect would wait minutes for an answer.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    import uvicorn  # noqa: PLC0415 - only in the child
-    from prefect.server.api.server import create_app  # noqa: PLC0415 - only in the child
+    with importing():
+        import uvicorn  # noqa: PLC0415 - only in the child
+        from prefect.server.api.server import create_app  # noqa: PLC0415 - only in the child
 
-    server = uvicorn.Server(uvicorn.Config(create_app, factory=True, log_level="error", lifespan="on"))
+        app = create_app()
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
     signal.signal(_END, server.handle_exit)
     server.run(sockets=[socket.socket(fileno=descriptor)])
