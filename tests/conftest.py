@@ -113,6 +113,7 @@ def prefect_server(tmp_path_factory):
         "PREFECT_HOME": str(home),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
     }
     command = [Path(sys.executable).with_name("prefect"), "server", "start", "--no-ui"]

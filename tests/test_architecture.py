@@ -131,7 +131,8 @@ def test_functions_stay_small(path):
     assert not long, f"{path.name}: {long}"
 
 
-def test_except_exception_stands_in_one_place():
+def test_except_exception_stands_at_the_edges_alone():
+    """Where a document becomes a reject, and where a container does that cannot be looked into."""
     places = [
         module_name(path)
         for path in SOURCES
@@ -139,7 +140,7 @@ def test_except_exception_stands_in_one_place():
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or ast.unparse(node.type) in {"Exception", "(Exception,)"})
     ]
-    assert places == ["ingest.worker"]
+    assert sorted(places) == ["ingest.containers.index", "ingest.worker"]
 
 
 def test_no_room_without_a_job():

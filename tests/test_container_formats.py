@@ -166,6 +166,30 @@ def test_answers_that_are_refused(tmp_path, body, headers, reason):
     assert caught.value.reason == reason
 
 
+def test_a_damaged_member_of_a_packed_web_archive_costs_itself_alone(tmp_path):
+    pages = [answer(n, f"<p>{'The council met again. ' * 40}{n}".encode()) for n in range(4)]
+    whole = web_archive(*pages, is_packed=True)
+    good = keys(entries(whole, "a.warc.gz", tmp_path)[0])
+    starts = [at for at in range(len(whole)) if whole.startswith(b"\x1f\x8b\x08", at)]
+    assert len(starts) == len(pages)
+    for lost in range(3):
+        for place in range(starts[lost], starts[lost + 1], 7):
+            damaged = bytearray(whole)
+            damaged[place] ^= 0xFF
+            found, broken = entries(bytes(damaged), "a.warc.gz", tmp_path)
+            kept = [key for key in keys(found) if key in good]
+            assert (broken, set(good) - set(kept) <= {good[lost]}) == (None, True), (lost, place)
+            assert set(problems(found).values()) <= {"corrupt"}
+    damaged = bytearray(whole)
+    damaged[starts[1] + 40 : starts[1] + 60] = bytes(20)
+    found, _ = entries(bytes(damaged), "a.warc.gz", tmp_path)
+    (refused,) = (entry for entry in found if entry.content is None)
+    assert (refused.key, refused.size_bytes) == (f"packed-byte-{starts[1]}", starts[2] - starts[1])
+    assert refused.problem[1].startswith(
+        f"{refused.size_bytes} packed bytes from byte {starts[1]} on are damaged"
+    )
+
+
 def test_damaged_web_archives(tmp_path):
     whole = web_archive(answer(0), answer(1), answer(2))
     second, third = (at for at in range(1, len(whole)) if whole.startswith(b"WARC/1.0\r\n", at))

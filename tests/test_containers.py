@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from invariants import check
 from made_records import file_bytes
 
+from ingest import containers
 from ingest.containers import read_container
 from ingest.containers.entries import Budget, Source
 from ingest.containers.index import Spool
+from ingest.containers.lines import read_json_lines
 from ingest.decode import container_type_of
 from ingest.decode.fields import DEFAULT_FIELDS, load_fields
 from ingest.errors import ConfigError, DocumentError
@@ -464,3 +466,22 @@ def test_wrong_names_of_fields_end_the_run(folder, tmp_path, content, message):
     folder.settings = Settings(fields_path=str(file))
     with pytest.raises(ConfigError, match=message):
         folder.run()
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(RecursionError("too deep"), "exception"), (OSError(5, "Input/output error"), "unreadable")],
+)
+def test_a_mistake_in_a_reader_costs_that_container_alone(folder, monkeypatch, error, reason):
+    def broken(source):
+        yield from read_json_lines(source)
+        raise error
+
+    readers = {**containers.READERS, "application/jsonl": broken}
+    monkeypatch.setattr(containers, "READERS", readers)
+    folder.put(a__jsonl=json_lines(record(1), record(2)), b__txt=text(1).encode())
+    folder.run()
+    assert sorted(folder.documents()) == ["a.jsonl#a-1", "a.jsonl#a-2", "b.txt"]
+    (reject,) = folder.rows("rejects")
+    assert (reject["source_path"], reject["reason"]) == ("a.jsonl", reason)
+    assert str(error.args[-1]) in reject["detail"]

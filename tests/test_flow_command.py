@@ -229,6 +229,28 @@ def test_runs_with_the_users_server(command, server, landing, tmp_path):
 
 
 @pytest.mark.slow
+def test_the_log_in_json_is_one_object_a_line_of_one_run(command, server, landing, tmp_path):
+    (landing / "empty.txt").touch()
+    asked = [*folders(landing, tmp_path), "--log-format", "json"]
+    code, out, err = command.run(*asked, PREFECT_API_URL=server.api_url)
+    assert code == 0, err
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert [line["event"] for line in lines] == [
+        "run_started",
+        "document_rejected",
+        "batch_done",
+        "published",
+    ]
+    (run,) = open_curated(tmp_path / "curated").arrow("runs").to_pylist()
+    assert {line["run_id"] for line in lines} == {run["run_id"]}
+    assert all(line["message"] and line["time"] and line["level"] for line in lines)
+    assert out.splitlines()[-1].startswith("DEGRADED: ")
+    code, _, err = command.run("--landing", tmp_path / "nowhere", "--log-format", "json")
+    (failed,) = (json.loads(line) for line in err.splitlines())
+    assert (code, failed["event"], failed["run_id"]) == (2, "run_failed", None)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "embedded"), [(signal.SIGTERM, True), (signal.SIGINT, False)])
 def test_signals_end_everything_and_keep_the_tables(command, server, landing, tmp_path, number, embedded):  # noqa: PLR0913, PLR0917 - fixtures
     (landing / "zz-slow.txt").write_text("POISON:endless", encoding="utf-8")

@@ -70,6 +70,9 @@ class Api:
 
         return self.wait(look, "the end of the run")
 
+    def states_of(self, flow_run_id):
+        return self(f"flow_run_states/?flow_run_id={flow_run_id}", "GET")
+
     def of_run(self, what, flow_run_id):
         kind = {"artifacts": "artifacts", "logs": "logs"}[what]
         return self(f"{what}/filter", **{kind: {"flow_run_id": {"any_": [flow_run_id]}}})
@@ -179,6 +182,33 @@ def test_a_failure_says_what_was_wrong(api, deployment, tmp_path):
     assert "ConfigError: 2 mistakes in the options:" in message
     assert "parameter memory: 'much' is no size" in message
     assert f"parameter landing: {tmp_path / 'nowhere'} is not a folder" in message
+
+
+def test_a_batch_that_cannot_be_read_fails_the_run_by_its_name_and_reason(api, deployment, tmp_path):
+    landing = landing_of(tmp_path)
+    (landing / "zz-full.txt").write_text("The disk takes nothing more. POISON:full")
+    run = triggered(api, deployment, landing=landing, curated=tmp_path / "curated")
+    assert (run["state_type"], run["state_name"]) == ("FAILED", "Failed")
+    message = run["state"]["message"]
+    assert "StoreError: batch-00000: cannot write staged rows: [Errno 27] File too large" in message
+    assert "the tables are as they were" in message
+
+
+def test_runs_of_a_deployment_that_overlap_queue(api, deployment, tmp_path):
+    landing, curated = landing_of(tmp_path), tmp_path / "curated"
+    (landing / "slow.txt").write_text("The ferry waits. POISON:slow")
+    parameters = {"landing": str(landing), "curated": str(curated)}
+    path = f"deployments/{deployment['id']}/create_flow_run"
+    created = [api(path, parameters=parameters)["id"] for _ in range(2)]
+    api.wait(
+        lambda: "AwaitingConcurrencySlot" in {api.flow_run(ident)["state_name"] for ident in created},
+        "a run that waits for the other",
+    )
+    first, second = sorted((api.ended(ident) for ident in created), key=lambda run: run["end_time"])
+    assert [run["state_name"] for run in (first, second)] == ["Completed", "Completed"], "not skipped"
+    (running,) = (s for s in api.states_of(second["id"]) if s["name"] == "Running")
+    assert running["timestamp"] >= first["end_time"]
+    assert open_curated(curated).manifest.snapshot == 1, "the second has found nothing new"
 
 
 def test_a_run_that_finds_the_folder_held_is_skipped(api, deployment, tmp_path):

@@ -4,6 +4,8 @@ Doubt about one document rejects that document (`DocumentError`); doubt about
 configuration (`ConfigError`) or about the curated folder (`StoreError`) stops the run.
 """
 
+import errno
+
 
 class IngestError(Exception):
     """Any error that this package raises on purpose; its message says what to do.
@@ -74,3 +76,8 @@ class StoreError(IngestError):
 
 class FolderHeldError(StoreError):
     """Another run holds the curated folder; nothing was done, and nothing is wrong."""
+
+
+def os_detail(error: OSError) -> str:
+    """What the operating system said, without the path of this machine."""
+    return f"{error.strerror} ({errno.errorcode.get(error.errno or 0, error.errno)})"

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from ingest.containers.index import Contents, look_into
 from ingest.decode import CONTAINER_TYPES, MEDIA_TYPES, container_type_of, media_type_of
-from ingest.errors import ConfigError, DocumentError
+from ingest.errors import ConfigError, DocumentError, os_detail
 from ingest.items import (
     TEMPORARY,
     Busy,
@@ -205,7 +205,7 @@ def read_item(landing_root: Path, item: Item, spool_path: Path | None = None) ->
     except (FileNotFoundError, NotADirectoryError) as error:
         raise Busy(item.source_path) from error
     except OSError as error:
-        raise DocumentError("landing", "unreadable", _os_detail(error)) from error
+        raise DocumentError("landing", "unreadable", os_detail(error)) from error
     if sha256(content).hexdigest() != item.content_sha256:
         raise Busy(item.source_path)
     return content
@@ -246,9 +246,9 @@ def _walk(root: str) -> Iterator[_Entry]:
                 entries = list(listing)
         except OSError as error:
             if not folder:
-                raise ConfigError(f"the landing folder cannot be listed: {_os_detail(error)}") from error
+                raise ConfigError(f"the landing folder cannot be listed: {os_detail(error)}") from error
             if not isinstance(error, FileNotFoundError):
-                yield _Entry(escape(folder) + "/", folder, ("unreadable", _os_detail(error)), is_folder=True)
+                yield _Entry(escape(folder) + "/", folder, ("unreadable", os_detail(error)), is_folder=True)
             continue
         for entry in entries:
             if entry.name.startswith(".") or TEMPORARY.fullmatch(entry.name):
@@ -270,7 +270,7 @@ def _link(root: str, path: str) -> Iterator[_Entry]:
     try:
         real = os.path.realpath(os.path.join(root, path), strict=True)  # noqa: PTH118 - see _walk
     except OSError as error:
-        problem = ("unreadable", f"the link leads nowhere: {_os_detail(error)}")
+        problem = ("unreadable", f"the link leads nowhere: {os_detail(error)}")
     else:
         if not _is_inside(real, root):
             problem = ("outside_landing", _OUTSIDE)
@@ -306,7 +306,7 @@ def _examine(root: str, entry: _Entry, settings: Settings) -> Item | Reject:
     except FileNotFoundError:
         raise
     except OSError as error:
-        return Reject(entry.source_path, None, size, "landing", "unreadable", _os_detail(error))
+        return Reject(entry.source_path, None, size, "landing", "unreadable", os_detail(error))
 
 
 def problem_of(source_path: str, size: int, settings: Settings) -> tuple[str, str] | None:
@@ -370,8 +370,3 @@ def _removed(known: Mapping[str, Known], there: AbstractSet[str], closed: tuple[
     return tuple(
         sorted(path for path in known if container_of(path) not in there and not path.startswith(closed))
     )
-
-
-def _os_detail(error: OSError) -> str:
-    """What the operating system said, without the path of this machine."""
-    return f"{error.strerror} ({errno.errorcode.get(error.errno or 0, error.errno)})"

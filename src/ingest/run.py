@@ -22,7 +22,7 @@ from ingest.batches import WORKERS, Outcome
 from ingest.choices import complain, wrong_files
 from ingest.containers.index import Spool
 from ingest.errors import StoreError
-from ingest.events import tell
+from ingest.events import RUN_ID, tell
 from ingest.items import Before, container_of
 from ingest.jobs import PROFILE_FILE, Job, Mark, read_mark, write_mark
 from ingest.keep import load_keep
@@ -74,6 +74,8 @@ class Run:
     def __init__(self, options: Options, writer: store.Writer) -> None:
         self.options = options
         self.started_at = datetime.now(UTC)
+        self.run_id = f"{self.started_at:%Y%m%dT%H%M%S.%f}-{secrets.token_hex(2)}"
+        RUN_ID.set(self.run_id)
         began_s = time.process_time()
         self._writer = writer
         self._number_before = writer.published
@@ -185,7 +187,7 @@ class Run:
                 rejects=tuple(sorted(rejects, key=attrgetter("source_path"))),
                 removed=removed,
                 run=store.RunInfo(
-                    run_id=f"{self.started_at:%Y%m%dT%H%M%S.%f}-{secrets.token_hex(2)}",
+                    run_id=self.run_id,
                     started_at=self.started_at,
                     seen=self.plan.unchanged + read + len(rejects),
                     unchanged=self.plan.unchanged,

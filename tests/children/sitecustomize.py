@@ -10,6 +10,7 @@ import importlib.abc
 import importlib.util
 import os
 import re
+import resource
 import signal
 import sys
 import time
@@ -36,6 +37,11 @@ def _slow(_path):
 
 def _large(_path):
     bytearray(600 << 20)
+
+
+def _full(_path):
+    """From now on the disk takes nothing more from this process."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 def _is_first_time(path):
@@ -70,6 +76,7 @@ POISONS = {
     "memory": _memory,
     "slow": _slow,
     "large": _large,
+    "full": _full,
     "once": _once,
     "twice": _twice,
     "exit": lambda _path: os._exit(3),

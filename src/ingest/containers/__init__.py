@@ -8,6 +8,7 @@ stands.
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from dataclasses import replace
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from ingest.containers.archives import read_zip
 from ingest.containers.entries import counted
 from ingest.containers.lines import read_json_lines
 from ingest.containers.mailbox import read_mailbox
+from ingest.containers.members import Members
 from ingest.containers.rows import read_rows
 from ingest.containers.tar import read_tar
 from ingest.containers.warc import read_warc
@@ -56,7 +58,10 @@ def read_container(source: Source, media_type: str, is_gzip: bool) -> Iterator[E
     """
     source = replace(source, read_inside=read_container)
     if is_gzip:
-        stream = cast("BinaryIO", gzip.GzipFile(fileobj=source.file))
+        if media_type == "application/warc":
+            stream = cast("BinaryIO", io.BufferedReader(Members(source.file)))
+        else:
+            stream = cast("BinaryIO", gzip.GzipFile(fileobj=source.file))
         source = replace(source, file=counted(stream, source.budget), is_plain=False)
     try:
         yield from READERS[media_type](source)

@@ -13,11 +13,12 @@ from ingest.containers import read_container
 from ingest.containers.entries import Budget, Source
 from ingest.decode import container_type_of
 from ingest.decode.fields import load_fields
-from ingest.errors import DocumentError
+from ingest.errors import ConfigError, DocumentError, os_detail
 from ingest.items import KEY_SEPARATOR, Busy, Container, Item, is_same
 from ingest.records import Reject
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ingest.containers.entries import Entry
@@ -87,7 +88,7 @@ def look_into(path: str, container: Item, before: Before, settings: Settings, sp
 
     Raises:
         Busy: The file is another than the one that was hashed.
-        OSError: It cannot be read, or the spool cannot be written.
+        OSError: It cannot be opened, or the spool cannot be written.
         ConfigError: The user's names of fields are wrong.
     """
     index = _Index(container, before, spool)
@@ -98,18 +99,37 @@ def look_into(path: str, container: Item, before: Before, settings: Settings, sp
         source = Source(
             file, container.size_bytes, limit, budget, load_fields(settings.fields_path), is_plain=True
         )
-        broken = None
-        try:
-            for entry in read_container(source, *_kind(container.source_path)):
-                index.add(entry)
-        except DocumentError as error:
-            broken = error
-            index.refuse_container(error.reason, error.detail)
+        entries = read_container(source, *_kind(container.source_path))
+        entry, broken = _next(entries)
+        while entry is not None:
+            index.add(entry)
+            entry, broken = _next(entries)
+        if broken is not None:
+            index.refuse_container(broken.reason, broken.detail)
         now = os.fstat(file.fileno())
         if (now.st_size, now.st_mtime_ns) != (status.st_size, status.st_mtime_ns):
             raise Busy(container.source_path)
     index.close(broken)
     return index.contents
+
+
+def _next(entries: Iterator[Entry]) -> tuple[Entry | None, DocumentError | None]:
+    """The next entry of a container; None where there is no more, and why it breaks off, if it does.
+
+    This is the plan's edge: whatever a reader meets in a container costs that container alone.
+    """
+    try:
+        return next(entries, None), None
+    except DocumentError as error:
+        return None, error
+    except (ConfigError, Busy):
+        raise
+    except OSError as error:
+        return None, DocumentError("landing", "unreadable", os_detail(error))
+    except MemoryError:
+        return None, DocumentError("landing", "out_of_memory", "needs more memory to look into than there is")
+    except Exception as error:  # noqa: BLE001 - see above
+        return None, DocumentError("landing", "exception", f"{type(error).__name__}: {error}")
 
 
 class _Index:

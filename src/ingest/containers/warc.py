@@ -8,9 +8,11 @@ worker's to read.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from ingest.containers.entries import Entry
+from ingest.containers.members import MemberLost
 from ingest.decode.warc_record import fields_of, is_page
 from ingest.errors import DocumentError
 from ingest.items import escape_key
@@ -30,34 +32,57 @@ _LONGEST_KEY = 500
 _LONGEST_LENGTH = 18  # digits
 
 
+@dataclass
+class _Place:
+    """How far a web archive is read: records begun, and where the next one stands unpacked."""
+
+    number: int = 0
+    at: int = 0
+
+
 def read_warc(source: Source) -> Iterator[Entry]:
     """Give each record that holds a page or a text; requests, images, failures and the like are no documents.
 
-    The key is the record's id without `urn:uuid:`, else `record-<number>`, counted from 1.
+    The key is the record's id without `urn:uuid:`, else `record-<number>`, counted from 1.  A packed member
+    that is damaged costs what stands in it.
     """
+    place = _Place()
+    while True:
+        try:
+            yield from _records(source, place)
+        except MemberLost as lost:
+            yield Entry(
+                f"packed-byte-{lost.start}", None, problem=("corrupt", str(lost)), size_bytes=lost.size
+            )
+            lost.resume()
+        else:
+            return
+
+
+def _records(source: Source, place: _Place) -> Iterator[Entry]:
     file = source.file
-    number = at = 0
-    while (line := file.readline(_LONGEST_LINE)) or not number:
+    while (line := file.readline(_LONGEST_LINE)) or not place.number:
+        at = place.at
         if line in {b"\r\n", b"\n"}:
-            at += len(line)
+            place.at += len(line)
             continue
-        number += 1
+        place.number += 1
         if not _VERSION.fullmatch(line):
-            if number == 1:
+            if place.number == 1:
                 raise DocumentError(
                     "landing", "corrupt", f"a WARC file begins with WARC/1.0, not with {line[:20]!r}"
                 )
             skipped, line = _next_version(file, line)
             detail = f"{skipped} bytes before byte {at + skipped} are no record"
             yield Entry(f"byte-{at}", None, problem=("corrupt", detail), size_bytes=skipped)
-            at += skipped
+            at = place.at = at + skipped
             if not line:
                 return
         head = line + _rest_of_head(file, at)
-        entry, size = _record(source, head, number, at)
+        entry, size = _record(source, head, place.number, at)
+        place.at += size
         if entry is not None:
             yield entry
-        at += size
 
 
 def _record(source: Source, head: bytes, number: int, at: int) -> tuple[Entry | None, int]:
@@ -90,7 +115,10 @@ def _record(source: Source, head: bytes, number: int, at: int) -> tuple[Entry | 
 
 def _ends_here(file: BinaryIO) -> bool:
     """Whether a record ends at this place: a line break or the next record follows, or nothing."""
-    following = cast("BufferedReader", file).peek(1)[:1]
+    try:
+        following = cast("BufferedReader", file).peek(1)[:1]
+    except MemberLost:  # that comes next, and is told then
+        return True
     return following in {b"", b"\r", b"\n", b"W"}
 
 
