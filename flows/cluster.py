@@ -32,7 +32,7 @@ def task_runner(dask: str | None, workers: int) -> TaskRunner[Any]:
     if dask is None:
         return ThreadPoolTaskRunner(max_workers=workers)
     if find_spec("prefect_dask") is None:
-        raise ConfigError("--dask needs the extra `dask`: pip install -e '.[dask]'")
+        raise ConfigError("--dask needs the extra `dask`: pip install 'document-ingest[dask]'")
     os.environ.setdefault("DASK_DISTRIBUTED__LOGGING__DISTRIBUTED", "error")  # it tells of every good-bye
     from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415 - an extra
 

@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from ingest.errors import IngestError
 from ingest.events import LOGGER
 
 if TYPE_CHECKING:
@@ -51,10 +52,19 @@ def log_to_prefect(level: int = logging.INFO) -> None:
 
     if any(isinstance(handler, APILogHandler) for handler in LOGGER.handlers):
         return
+    for name in ("prefect.flow_runs", "prefect.task_runs"):
+        logging.getLogger(name).addFilter(_without_traceback)
     handler = APILogHandler()
     handler.setLevel(level)
     handler.addFilter(lambda _record: FlowRunContext.get() is not None)
     _add(handler)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """Leave out the traceback of an error whose message says what to do; lets every record pass."""
+    if record.exc_info and isinstance(record.exc_info[1], IngestError):
+        record.exc_info = None
+    return True
 
 
 def _add(handler: logging.Handler) -> None:

@@ -10,10 +10,10 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from flows.command import EXIT_OK, EXIT_USAGE, add_options
+from flows.command import EXIT_FAILED, EXIT_OK, EXIT_USAGE, add_options
 from flows.server import start_server
 from ingest.choices import choose
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, IngestError
 from ingest.options import OPTIONS
 
 if TYPE_CHECKING:
@@ -47,10 +47,11 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "python -m flows.serv
     arguments, unknown = parser(prog).parse_known_args(argv)
     try:
         chosen = choose(vars(arguments), config=arguments.config, unknown=tuple(unknown))
-    except ConfigError as error:
+        server = start_server()
+        _check_cron(arguments.cron)
+    except IngestError as error:
         print(f"ingest: {error}", file=sys.stderr)  # noqa: T201 - the command's output
-        return EXIT_USAGE
-    server = start_server()
+        return EXIT_USAGE if isinstance(error, ConfigError) else EXIT_FAILED
     from prefect.client.schemas.objects import (  # noqa: PLC0415 - after the server began to start
         ConcurrencyLimitConfig,
         ConcurrencyLimitStrategy,
@@ -71,6 +72,19 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "python -m flows.serv
         global_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE),
     )
     return EXIT_OK
+
+
+def _check_cron(cron: str) -> None:
+    """Look at the schedule as Prefect does, in a sentence."""
+    from prefect.client.schemas.schedules import CronSchedule  # noqa: PLC0415 - after the server began to start
+
+    try:
+        CronSchedule(cron=cron)
+    except ValueError as error:
+        raise ConfigError(
+            f"--cron: {cron!r} is no schedule; give five fields (minute, hour, day, month, day of the week), "
+            "such as '0 * * * *' for every hour"
+        ) from error
 
 
 if __name__ == "__main__":

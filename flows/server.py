@@ -18,6 +18,8 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+import urllib.error
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,9 @@ from ingest.errors import IngestError
 _END = signal.SIGUSR1
 _START_TIMEOUT_S = 180
 _END_TIMEOUT_S = 5
+_ANSWER_TIMEOUT_S = 10
+_OTHER_REVISION = "Can't locate revision"
+"""What Alembic says of a database whose tables it does not know."""
 
 # No flow of ours needs the web pages or the reports home that a standing server has.
 _QUIET = {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
@@ -73,9 +78,10 @@ class Server:
                 problem: object = error
             else:
                 problem = "it answers, but is not well"
-        raise IngestError(
-            f"Prefect's embedded server did not start ({problem}). It said:\n{self._last_words()}"
-        )
+        said = self._last_words()
+        newer = "a newer Prefect wrote its database; update Prefect, or name another folder in PREFECT_HOME"
+        told = newer if _OTHER_REVISION in said else f"{problem}; what it said last stands below"
+        raise IngestError(f"Prefect's embedded server did not start: {told}\n{said}")
 
     def end(self) -> None:
         """Ask it to end, then make it."""
@@ -100,16 +106,34 @@ def start_server() -> Server | None:
 
     Returns:
         The server, or None where the user's settings name one.
+
+    Raises:
+        IngestError: The user's server does not answer.
     """
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
-    if _users_api_url() is not None:
+    if (url := _users_api_url()) is not None:
+        _knock(url)
         return None
     _provide_home()
     server = Server()
     atexit.register(server.end)
     os.environ["PREFECT_API_URL"] = server.api_url
     return server
+
+
+def _knock(api_url: str) -> None:
+    """Make sure that a server answers, whatever it says: Prefect would end with a traceback."""
+    try:
+        urllib.request.urlopen(f"{api_url.rstrip('/')}/health", timeout=_ANSWER_TIMEOUT_S).close()  # noqa: S310 - the user's own
+    except urllib.error.HTTPError:
+        return
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        reason = getattr(error, "reason", error)
+        raise IngestError(
+            f"PREFECT_API_URL: no server answers at {api_url} ({reason}); start it, or unset the address "
+            "and a server starts and ends with the run"
+        ) from error
 
 
 def _users_api_url() -> str | None:

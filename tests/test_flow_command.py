@@ -362,5 +362,5 @@ def test_dask_without_its_extra_is_2_and_says_what_to_install(monkeypatch):
     from flows import cluster  # noqa: PLC0415 - imports Prefect
 
     monkeypatch.setattr(cluster, "find_spec", lambda _name: None)
-    with pytest.raises(ConfigError, match=r"pip install -e '\.\[dask\]'"):
+    with pytest.raises(ConfigError, match=r"pip install 'document-ingest\[dask\]'"):
         cluster.task_runner("local", 1)

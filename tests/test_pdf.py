@@ -203,7 +203,7 @@ def test_an_encrypted_file_is_refused():
 
 def test_a_missing_extra_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "pypdfium2", None)
-    with pytest.raises(DocumentError, match=r"\.\[pdf\]") as caught:
+    with pytest.raises(DocumentError, match=r"document-ingest\[pdf\]") as caught:
         process(pdf([[(72, 72, 11, "Text.")]]), "a.pdf")
     assert caught.value.reason == "missing_extra"
 

@@ -66,7 +66,10 @@ def choose(
     """
     problems = _misspelt_variables()
     if unknown:
-        problems.append(f"unrecognized arguments: {' '.join(unknown)}; --help lists those there are")
+        flags = [option.flag for option in OPTIONS.values()]
+        near = get_close_matches(unknown[0].partition("=")[0], flags, 1)
+        advice = f"write {near[0]}" if near else "--help lists those there are"
+        problems.append(f"unrecognized arguments: {' '.join(unknown)}; {advice}")
     written = _from_file(config, problems)
     choices = {}
     for option in OPTIONS.values():

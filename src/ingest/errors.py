@@ -54,7 +54,7 @@ class ConfigError(IngestError):
     ...     ingest.process(b"Ferries run.", "brief.txt", ingest.Settings(authority_path="no.csv"))
     ... except ingest.ConfigError as error:
     ...     print(error)
-    authority file: cannot read no.csv: No such file or directory; name a readable file
+    --authority: cannot read no.csv: No such file or directory; name a readable file
     """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -69,7 +70,9 @@ def check_rules(keep: Keep, known: Collection[str]) -> None:
         ConfigError: One is not; the message lists those there are.
     """
     if unknown := sorted(keep.rules.difference(known)):
-        raise ConfigError(f"--keep: there is no rule {unknown[0]!r}; there are {', '.join(known)}")
+        near = get_close_matches(unknown[0], known, 1)
+        guess = f"write {near[0]}; " if near else ""
+        raise ConfigError(f"--keep: there is no rule {unknown[0]!r}; {guess}there are {', '.join(known)}")
 
 
 def reasons_to_keep(blocks: Iterable[Block]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ def read_text(what: str, path: str) -> str:
     """Read a text file of the user's.
 
     Args:
-        what: What it is, for messages: an option, or `authority file`.
+        what: The option that names it, for messages.
         path: The file.
 
     Returns:

@@ -60,7 +60,9 @@ def main() -> None:
     except IngestError as error:
         _answer(answers, "failed", error=type(error).__name__, message=str(error))
     except OSError as error:
-        message = f"cannot write staged rows: {error}; the tables are as they were"
+        message = (
+            f"cannot write staged rows: {error}; the tables are as they were. Check space and permissions"
+        )
         _answer(answers, "failed", error="StoreError", message=message)
 
 

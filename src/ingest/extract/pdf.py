@@ -52,7 +52,7 @@ def extract_pdf(raw: RawDocument) -> Page:
     try:
         import pypdfium2 as pdfium  # noqa: PLC0415 - an extra
     except ModuleNotFoundError:
-        detail = "PDF needs the extra `pdf`: pip install -e '.[pdf]'"
+        detail = "PDF needs the extra `pdf`: pip install 'document-ingest[pdf]'"
         raise DocumentError("extract", "missing_extra", detail) from None
     try:
         document = pdfium.PdfDocument(raw.content)

@@ -159,7 +159,7 @@ def load_authority(settings: Settings) -> Authority:
 def _load(path: str | None) -> Authority:
     entries = list(bundled_entries())
     if path is not None:
-        own = list(read_entries(read_text("authority file", path).splitlines(), f"user:{path}"))
+        own = list(read_entries(read_text("--authority", path).splitlines(), f"user:{path}"))
         seen: dict[str, str] = {}
         for entry in own:
             if entry.authority_id in seen:

@@ -70,7 +70,7 @@ def load_decisions(path: str | None) -> tuple[Decision, ...]:
     """
     if path is None:
         return ()
-    return _parse(read_text("decisions file", path), path)
+    return _parse(read_text("--decisions", path), path)
 
 
 @lru_cache(maxsize=2)

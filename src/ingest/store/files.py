@@ -119,7 +119,10 @@ def current_number(curated: Path) -> int | None:
     except FileNotFoundError:
         return None
     except (ValueError, OSError) as error:
-        raise StoreError(f"{pointer(curated)} is no link to a snapshot ({error})") from error
+        raise StoreError(
+            f"{pointer(curated)} is no link to a snapshot ({error}); "
+            "replace it by a symbolic link to the newest folder beside it"
+        ) from error
 
 
 def numbers(curated: Path) -> list[int]:

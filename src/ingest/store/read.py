@@ -350,6 +350,12 @@ def open_curated(path: str | Path = "data/curated", snapshot: int | None = None)
                 continue  # replaced and removed since the pointer was read
         kept = ", ".join(str(n) for n in numbers(curated) if n <= current)
         raise StoreError(f"{curated} has no snapshot {number}; kept are {kept}")
+    if current == current_number(curated):
+        there = ", ".join(str(n) for n in numbers(curated)) or "none"
+        raise StoreError(
+            f"{curated}/.snapshots/current leads to snapshot {current}, which is not there; "
+            f"point it to one that is ({there})"
+        )
     raise StoreError(f"{curated}: snapshots go faster than they can be opened; raise --keep-snapshots")
 
 

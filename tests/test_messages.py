@@ -1,0 +1,104 @@
+"""What people are told after a mistake: what was wrong, where, and what to do."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import socket
+
+import pytest
+
+from flows.logs import _without_traceback
+from flows.serve import _check_cron
+from flows.server import start_server
+from ingest.__main__ import main
+from ingest.errors import ConfigError, IngestError
+from ingest.store import open_curated
+
+
+@pytest.fixture
+def curated(curated_samples, tmp_path):
+    """A copy to break."""
+    return shutil.copytree(curated_samples, tmp_path / "curated", symlinks=True)
+
+
+def told(capsys, *arguments):
+    """Exit code and the line on standard error."""
+    code = main([str(argument) for argument in arguments])
+    return code, capsys.readouterr().err
+
+
+def test_a_pointer_that_leads_nowhere(curated, capsys):
+    pointer = curated / ".snapshots" / "current"
+    pointer.unlink()
+    pointer.symlink_to("000099")
+    code, line = told(capsys, "diff", "--curated", curated)
+    assert code == 1
+    assert line == (
+        f"ingest: {pointer} leads to snapshot 99, which is not there; point it to one that is (1)\n"
+    )
+
+
+def test_a_pointer_that_is_no_link(curated, capsys):
+    pointer = curated / ".snapshots" / "current"
+    pointer.unlink()
+    pointer.write_text("1", encoding="utf-8")
+    code, line = told(capsys, "diff", "--curated", curated)
+    assert code == 1
+    assert f"{pointer} is no link to a snapshot" in line
+    assert "replace it by a symbolic link to the newest folder beside it" in line
+
+
+def test_a_manifest_that_is_cut(curated, capsys):
+    manifest = curated / ".snapshots" / "000001" / "manifest.json"
+    content = manifest.read_bytes()
+    manifest.unlink()
+    manifest.write_bytes(content[:50])
+    code, line = told(capsys, "explain", "Brandvold", "--curated", curated)
+    assert code == 1
+    assert f"{manifest} is damaged" in line
+    assert "restore it, or open an older snapshot" in line
+
+
+def test_a_part_that_is_cut(curated):
+    (part,) = open_curated(curated).paths("quotes")
+    content = part.read_bytes()
+    part.unlink()
+    part.write_bytes(content[:100])
+    with pytest.raises(IngestError, match="is damaged .*; restore it, or open an older snapshot"):
+        _ = open_curated(curated).quotes
+
+
+def test_no_tables_yet(tmp_path, capsys):
+    code, line = told(capsys, "report", "--curated", tmp_path / "none")
+    assert (code, line) == (1, f"ingest: {tmp_path}/none holds no tables yet; fill it with `ingest run`\n")
+
+
+def test_a_server_that_does_not_answer(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{port}/api")
+    with pytest.raises(
+        IngestError, match=f"no server answers at http://127.0.0.1:{port}/api .*; start it, or"
+    ):
+        start_server()
+    monkeypatch.setenv("PREFECT_API_URL", "127.0.0.1:4200")
+    with pytest.raises(IngestError, match="no server answers at 127.0.0.1:4200"):
+        start_server()
+
+
+@pytest.mark.slow
+def test_a_schedule_that_is_none():
+    with pytest.raises(ConfigError, match="--cron: 'every day' is no schedule; give five fields"):
+        _check_cron("every day")
+    _check_cron("*/5 * * * *")
+
+
+def test_an_error_that_teaches_comes_without_a_traceback():
+    def logged(error):
+        record = logging.LogRecord("x", logging.ERROR, "x", 1, "x", (), (type(error), error, None))
+        assert _without_traceback(record)
+        return record.exc_info
+
+    assert logged(ConfigError("say what")) is None
+    assert logged(ValueError("a mistake of ours")) is not None
