@@ -60,9 +60,7 @@ def main() -> None:
     except IngestError as error:
         _answer(answers, "failed", error=type(error).__name__, message=str(error))
     except OSError as error:
-        message = (
-            f"cannot write staged rows: {error}; the tables are as they were. Check space and permissions"
-        )
+        message = f"cannot write staged rows: {error}; check space. The tables are as they were"
         _answer(answers, "failed", error="StoreError", message=message)
 
 
