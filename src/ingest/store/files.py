@@ -133,6 +133,20 @@ def numbers(curated: Path) -> list[int]:
     return sorted(int(path.name) for path in folder.iterdir() if path.name.isdecimal())
 
 
+def check_pointer(curated: Path, number: int | None) -> None:
+    """Tell of a pointer that rests on a snapshot which could not be opened.
+
+    Raises:
+        StoreError: It does; the message lists the snapshots that there are.
+    """
+    if number == current_number(curated):
+        there = ", ".join(str(n) for n in numbers(curated)) or "none"
+        raise StoreError(
+            f"{pointer(curated)} leads to snapshot {number}, which is not there; "
+            f"point it to one that is ({there})"
+        )
+
+
 def sync(folder: Path) -> None:
     """Flush a folder's entries to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)

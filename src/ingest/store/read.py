@@ -15,7 +15,7 @@ from ingest.parts import conformed
 from ingest.places import place
 from ingest.store.context import Context, sentence
 from ingest.store.fetched import open_source
-from ingest.store.files import Manifest, current_number, numbers, snapshot_folder
+from ingest.store.files import Manifest, check_pointer, current_number, numbers, snapshot_folder
 from ingest.store.sql import query
 from ingest.tables import TABLES, public_tables, table
 
@@ -47,8 +47,7 @@ class Curated:
         manifest: What it holds.
         source: Where the parts come from, for a snapshot in an object store.
 
-    >>> import ingest
-    >>> curated = ingest.open_curated("data/curated")
+    >>> curated = open_curated("data/curated")
     >>> len(curated.documents), curated.quotes["text"].iloc[0]
     (12, 'We have two coasts and one sea,')
     """
@@ -350,12 +349,7 @@ def open_curated(path: str | Path = "data/curated", snapshot: int | None = None)
                 continue  # replaced and removed since the pointer was read
         kept = ", ".join(str(n) for n in numbers(curated) if n <= current)
         raise StoreError(f"{curated} has no snapshot {number}; kept are {kept}")
-    if current == current_number(curated):
-        there = ", ".join(str(n) for n in numbers(curated)) or "none"
-        raise StoreError(
-            f"{curated}/.snapshots/current leads to snapshot {current}, which is not there; "
-            f"point it to one that is ({there})"
-        )
+    check_pointer(curated, current)
     raise StoreError(f"{curated}: snapshots go faster than they can be opened; raise --keep-snapshots")
 
 
