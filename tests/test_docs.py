@@ -71,6 +71,20 @@ def test_the_page_of_options_is_the_definition():
     assert committed == options_page(), "run `make dictionary` and commit the change"
 
 
+def test_every_shipped_file_of_data_has_a_sheet_or_a_card():
+    described = "".join(
+        page.read_text(encoding="utf-8")
+        for folder in ("data-sheets", "model-cards")
+        for page in sorted((ROOT / "docs" / folder).glob("*.md"))
+    )
+    shipped = [
+        p for p in (ROOT / "src" / "ingest" / "resources").rglob("*.*") if p.suffix not in {".py", ".pyc"}
+    ]
+    missing = sorted(path.name for path in shipped if path.name not in described)
+    assert len(shipped) > 30
+    assert not missing, f"say in docs/data-sheets or docs/model-cards where they are from: {missing}"
+
+
 def test_every_hop_of_the_way_is_a_function_and_in_order():
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     way = page.partition("## The way of one article")[2].partition("\n## ")[0]
