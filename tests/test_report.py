@@ -22,6 +22,7 @@ from ingest.report.calendar import MOST_COLUMNS, calendar
 from ingest.report.network import HEIGHT, WIDTH, lay_out
 from ingest.report.overview import Ties, overview
 from ingest.report.reader import Kept, Lost, read_documents
+from ingest.report.rows import rows_where
 from ingest.report.site import READERS, refresh, write_reader, write_report
 from ingest.report.stories import read_stories
 from ingest.run import Options, ingest_folder
@@ -275,6 +276,14 @@ def test_what_is_in_the_way_is_named(curated_samples, tmp_path):
     (tmp_path / "curated" / "report").mkdir()
     with pytest.raises(StoreError, match="in the way"):
         refresh(open_curated(tmp_path / "curated"), DEFAULT_SETTINGS)
+
+
+def test_rows_of_an_older_version_are_told(samples, monkeypatch):
+    opened = open_curated(samples)
+    documents = opened.arrow("edits", ["document_id"]).column(0).to_pylist()
+    monkeypatch.setattr(type(opened), "paths", lambda *_: list(samples.glob("edits/*.parquet")))
+    with pytest.raises(StoreError, match="older version lack the column dropped_index"):
+        rows_where(opened, "dropped", "document_id", documents)
 
 
 def test_a_page_on_demand(samples, tmp_path):

@@ -44,8 +44,9 @@ def stacks(grid: Grid) -> Markup:
     chart.x_labels = list(grid.columns)
     chart.x_labels_major = list(grid.columns)[:: max(1, -(-len(grid.columns) // _LABELS))]
     sums = (sum(column) for column in zip(*(numbers for _, numbers in grid.rows), strict=True))
-    step = _round_step(max(sums, default=1))
-    chart.y_labels = list(range(0, step * (_LINES + 1), step))
+    highest = max(sums, default=1)
+    step = _round_step(highest)
+    chart.y_labels = list(range(0, highest + step, step))
     for label, numbers in grid.rows:
         chart.add(label, list(numbers))
     return _svg(chart)

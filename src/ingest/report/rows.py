@@ -8,10 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ingest.parts import conformed
 from ingest.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from ingest.store.read import Curated
 
@@ -32,15 +34,24 @@ def rows_where(
 
     Returns:
         The rows, sorted by the table's key.
+
+    Raises:
+        StoreError: An older version wrote the snapshot without a column that it needs.
     """
     definition = table(name)
     wanted = list(columns or definition.names)
     read = list(dict.fromkeys([*wanted, *definition.key]))
     fitting = pc.field(column).isin(pa.array(values, pa.string()))
+    schema = pa.schema([definition.schema().field(name) for name in read])
     found = pa.concat_tables(
-        [pq.read_table(path, columns=read, filters=fitting, partitioning=None) for path in opened.paths(name)]
-        or [definition.schema().empty_table().select(read)]
+        [schema.empty_table(), *(_part(path, schema, fitting) for path in opened.paths(name))]
     )
     ordered = found.sort_by([(key, "ascending") for key in definition.key])
     rows: list[Row] = ordered.select(wanted).to_pylist()
     return rows
+
+
+def _part(path: Path, schema: pa.Schema, fitting: pc.Expression) -> pa.Table:
+    there = set(pq.read_schema(path).names)
+    names = [name for name in schema.names if name in there]
+    return conformed(pq.read_table(path, columns=names, filters=fitting, partitioning=None), schema)
