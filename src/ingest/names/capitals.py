@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from ingest.names.tokens import Tokens
 
 _BARS = frozenset("|\u2022\u00b7\u00bb\u203a\u2192")
+# What headings and buttons say before a name: `Visit Motor City Works`, `Why Choose New Harbour`
+_CALLS = frozenset((
+    "about", "after", "ask", "at", "browse", "buy", "call", "choose", "contact", "despite", "does",
+    "explore", "follow", "from", "get", "has", "is", "join", "like", "meet", "per", "read", "see", "shop",
+    "since", "try", "use", "visit", "watch", "what", "when", "where", "who", "why", "with",
+))  # fmt: skip
 _LONGEST_LEAD = 4
 _PER = "PER"
 
@@ -93,11 +99,16 @@ def without_lead(found: Sequence[Found], where: Setting) -> list[Found]:
     """Take words off the front of names that have but a place's capital.
 
     - Everyday words that open a sentence (one) or stand in a heading (a few) go off the front where what is
-      left is a name elsewhere in the document.
+      left is a name elsewhere in the document, and the whole is none inside a sentence.
     - What somebody is goes off the front of a given name (`Coach Anna Whitlock`).
     """
     seen = {tuple(where.words[name.first : name.stop]) for name in found}
-    return [Found(_after_lead(name, where, seen), name.stop, name.kind) for name in found]
+    whole = {
+        tuple(where.words[name.first : name.stop])
+        for name in found
+        if not (where.opens[name.first] or where.headings[name.first])
+    }
+    return [Found(_after_lead(name, where, seen, whole), name.stop, name.kind) for name in found]
 
 
 def inside_sentences(found: Sequence[Found], where: Setting) -> set[str]:
@@ -128,16 +139,19 @@ def is_stray(name: Found, where: Setting, inside: set[str]) -> bool:
     return not is_somebody and is_everyday(word, where.cases)
 
 
-def _after_lead(name: Found, where: Setting, seen: set[tuple[str, ...]]) -> int:
+def _after_lead(name: Found, where: Setting, seen: set[tuple[str, ...]], whole: set[tuple[str, ...]]) -> int:
     """Where a name begins after words that are none of it."""
     words, first = where.words, name.first
     longest = _LONGEST_LEAD if where.headings[first] else int(where.opens[first])
+    if tuple(words[first : name.stop]) in whole:
+        longest = 0
     for at in range(first + 1, min(first + longest, name.stop - 1) + 1):
         if not words[at - 1][0].isupper() or not is_everyday(words[at - 1], where.cases):
             break
         rest = tuple(words[at : name.stop])
         is_tail = is_generic(fold_word(rest[-1])) and len(rest) <= len(("Ins", "Group"))
-        if rest in seen and not is_tail and not is_everyday(rest[0], where.cases):
+        is_called = words[at - 1].lower() in _CALLS and len(rest) > 1
+        if rest in seen and not is_tail and (is_called or not is_everyday(rest[0], where.cases)):
             return at
     is_role = name.kind == _PER and name.stop - first > len(("given", "family"))
     if is_role and is_given_name(words[first + 1]) and not is_given_name(words[first]):

@@ -170,7 +170,10 @@ def _ends(groups: Groups, full: int, short: int) -> bool:
     if not groups.forms[full].key.endswith(" " + key) or _PARTED.search(_before(groups, full, short)):
         return False
     if " " in key:
-        return _alike(groups, short, full)
+        before = _before(groups, full, short).split()
+        # `Royal Bank of Tavoria` is no `Bank of Tavoria`; `Tavorian Ministry of Tides` may be the ministry.
+        is_other = is_generic(key.partition(" ")[0]) and not all(map(_is_place, before))
+        return not is_other and _alike(groups, short, full)
     if (key.isalpha() and is_acronym(groups.forms[short].surface)) or _leads(groups, short, full):
         return False  # `Chipmaker AMD`, `Pro Kestrel` after many a `Kestrel`
     return groups.forms[short].entity_type == groups.forms[full].entity_type
