@@ -2,6 +2,7 @@
 
     python benchmarks/bench_store.py                          2,000 and 20,000 documents
     python benchmarks/bench_store.py --sizes 2000 20000 100000
+    python benchmarks/bench_store.py --sizes 2000 --objects   into an object store too: moto, on loopback
 
 Each publish runs in a process of its own over batches that were staged before, so its CPU time
 and its peak memory are the store's alone.  Documents are generated: 800 words, 40 mentions of
@@ -12,22 +13,26 @@ system's, unless ARROW_DEFAULT_MEMORY_POOL says otherwise: the default (mimalloc
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
 import re
 import resource
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from ingest import staging
 from ingest.layout import lay_out
+from ingest.places import Place, place
 from ingest.records import Block, Dropped, Mention, Metadata, Name, Quote, RawDocument, Record, SectionPlan
 
 WORDS = 800
@@ -40,36 +45,76 @@ def main() -> None:
     """Measure and print a table."""
     parse = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parse.add_argument("--sizes", type=int, nargs="+", default=[2_000, 20_000])
+    parse.add_argument("--objects", action="store_true", help="publish into an object store too")
     parse.add_argument("--publish", nargs=3, metavar=("CURATED", "STAGED", "RUN"), help=argparse.SUPPRESS)
     arguments = parse.parse_args()
     if arguments.publish:
-        _publish(Path(arguments.publish[0]), Path(arguments.publish[1]), arguments.publish[2])
+        _publish(place(arguments.publish[0]), Path(arguments.publish[1]), arguments.publish[2])
         return
     print("| documents | step | CPU s | peak MB | snapshot MB | files |")
     print("|---|---|---|---|---|---|")
     for size in arguments.sizes:
         folder = Path(tempfile.mkdtemp(prefix="bench-store-"))
         try:
-            _measure(size, folder)
+            _stage_all(size, folder)
+            _measure(size, folder, str(folder / "curated"))
+            if arguments.objects:
+                _measure_objects(size, folder)
         finally:
             shutil.rmtree(folder)
 
 
-def _measure(size: int, folder: Path) -> None:
-    curated = folder / "curated"
+def _stage_all(size: int, folder: Path) -> None:
     (folder / "none").mkdir()
     _stage(range(size), folder / "first")
     _stage(range(size, size + ADDED), folder / "more")
+
+
+def _measure_objects(size: int, folder: Path) -> None:
+    """The same into an object store; requests are the lines of the server's log."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    os.environ |= {
+        "AWS_ENDPOINT_URL": address,
+        "AWS_REGION": "us-east-1",
+        "INGEST_CACHE": str(folder / "cache"),
+    }
+    os.environ |= {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"}
+    log = folder / "requests"
+    with log.open("w") as out:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "moto.server", "-p", str(port)], stdout=out, stderr=out
+        )
+    try:
+        for _ in range(600):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            time.sleep(0.1)
+        urllib.request.urlopen(urllib.request.Request(f"{address}/bench", method="PUT")).close()  # noqa: S310 - ours
+        _measure(size, folder, "s3://bench/curated", log)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _measure(size: int, folder: Path, curated: str, log: Path | None = None) -> None:
     for run, step in enumerate(("first", "none", "more")):
-        command = [sys.executable, __file__, "--publish", str(curated), str(folder / step), f"run-{run:05}"]
+        before = _requests(log)
+        command = [sys.executable, __file__, "--publish", curated, str(folder / step), f"run-{run:05}"]
         environment = {"ARROW_DEFAULT_MEMORY_POOL": "system"} | os.environ
         done = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment).stdout)
         name = {"first": "first publish", "none": "no change", "more": f"{ADDED} more"}[step]
         size_mb = f"{done['bytes']:.0f} | {done['files']}"
+        name += f", object store, {_requests(log) - before} requests" if log else ""
         print(f"| {size:,} | {name} | {done['cpu']:.2f} | {done['peak']:.0f} | {size_mb} |")
 
 
-def _publish(curated: Path, staged: Path, run: str) -> None:
+def _requests(log: Path | None) -> int:
+    return log.read_text().count("HTTP/1.1") if log else 0
+
+
+def _publish(curated: Place, staged: Path, run: str) -> None:
     from ingest import store  # noqa: PLC0415  # counted with the publish that needs it
     from ingest.settings import DEFAULT_SETTINGS  # noqa: PLC0415
 
@@ -81,11 +126,11 @@ def _publish(curated: Path, staged: Path, run: str) -> None:
         info = store.RunInfo(run, datetime.now(UTC), known + new, known)
         writer.publish(store.PublishInput(folders, (), (), info, DEFAULT_SETTINGS))
     cpu = time.process_time() - started
-    parts = list(store.open_curated(curated).folder.glob("*/*.parquet"))
+    parts = [part for parts in store.open_curated(curated).manifest.tables.values() for part in parts]
     result = {
         "cpu": cpu,
         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "bytes": sum(part.stat().st_size for part in parts) / 1024**2,
+        "bytes": sum(part.size for part in parts) / 1024**2,
         "files": len(parts),
     }
     print(json.dumps(result))
