@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from flows.command import parser
@@ -116,3 +119,47 @@ def test_a_file_of_options_that_cannot_be_read(folder, content, complaint):
 def test_a_profile_needs_its_folder():
     with pytest.raises(ConfigError, match=r"^parameter profile: there is no folder nowhere; make it first$"):
         choose({"profile": "nowhere/profile.pstats"}, as_parameters=True)
+
+
+WITHOUT_EXTRA = """
+import importlib.util, sys
+find = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *rest: None if name in ("s3fs", "deltalake") else find(name, *rest)
+from ingest.choices import choose
+from ingest.errors import ConfigError
+import flows.command, ingest.run, ingest.worker
+try:
+    choose({"landing": "s3://bucket/landing", "curated": "s3://bucket/curated"})
+except ConfigError as error:
+    print(error)
+loaded = {name.partition(".")[0] for name in sys.modules}
+print(sorted(loaded & {"fsspec", "s3fs", "deltalake", "botocore", "aiohttp"}))
+"""
+
+
+def test_object_stores_cost_nothing_without_one_and_name_the_extra_that_they_need():
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_EXTRA], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert done[0] == "2 mistakes in the options:"
+    assert (
+        done[1] == "  --landing: s3://bucket/landing needs the extra `s3`: pip install 'document-ingest[s3]'"
+    )
+    assert (
+        done[2] == "  --curated: s3://bucket/curated needs the extra `s3`: pip install 'document-ingest[s3]'"
+    )
+    assert done[3] == "['fsspec']", "which says what kinds of stores there are, once one is asked for"
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "complaint"),
+    [
+        ("curated", "gs://bucket/curated", "tables go into a folder or to s3://bucket/path, not to gs://"),
+        ("curated", "s3://bucket/", "name a folder inside the bucket"),
+        ("landing", "nowhere://x", "there is no kind of store 'nowhere'"),
+        ("cache", "s3://bucket/cache", "is no place of this machine"),
+    ],
+)
+def test_places_that_do_not_do(option, value, complaint):
+    with pytest.raises(ConfigError, match=rf"^--{option}: .*{complaint}"):
+        choose({option: value})

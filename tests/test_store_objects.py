@@ -261,7 +261,7 @@ def test_a_damaged_object_is_named(url):
     there = ObjectFolder(url)
     there.remove(f"quotes/{part.name}")
     there.create(f"quotes/{part.name}", b"x" * part.size)
-    with pytest.raises(StoreError, match=rf"quotes/{part.name} is damaged"):
+    with pytest.raises(StoreError, match=rf"^s3://.*/quotes/{part.name} is damaged"):
         store.read_table("quotes", url)
 
 

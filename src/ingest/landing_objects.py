@@ -178,7 +178,7 @@ class _Walk:
             assert isinstance(known, Reject)  # too large
             return Contents(rejects=[known]), None
         read = content.result()
-        self._check_same(info, len(read))
+        self._check_size(info, len(read))
         result = self._result(info, sha256(read).hexdigest())
         if unchanged := as_before(result, self._before):
             return unchanged, result.content_sha256
@@ -191,7 +191,7 @@ class _Walk:
         """Copy a container here, and look into it unless its bytes are as they were."""
         try:
             self._folder.download(info.name, self._copy)
-            self._check_same(info, self._copy.stat().st_size)
+            self._check_size(info, self._copy.stat().st_size)
             with self._copy.open("rb") as file:
                 digest = file_digest(file, "sha256").hexdigest()
             item = Item(_path_of(info), _path_of(info), digest, info.size_bytes)
@@ -202,16 +202,16 @@ class _Walk:
         finally:
             self._copy.unlink(missing_ok=True)
 
-    def _check_same(self, info: ObjectInfo, size: int) -> None:
-        """Make sure that what was read is what was listed.
+    def _check_size(self, info: ObjectInfo, size: int) -> None:
+        """Make sure that what was read is as long as it was listed.
 
-        Where a store has no mark of the content, a change is found by the next run: the time is another then.
+        An object that was replaced by one of the same length is read as it is now.  It has another mark than
+        the one that is remembered, so the next run looks at it again.
 
         Raises:
-            Busy: It is not, or not any more.
+            Busy: It is not.
         """
-        is_same = not info.is_of_content or self._folder.info(info.name).mark == info.mark
-        if size != info.size_bytes or not is_same:
+        if size != info.size_bytes:
             raise Busy(info.name)
 
     def _check(self, info: ObjectInfo, error: Unreachable) -> None:

@@ -50,13 +50,11 @@ class ObjectInfo:
         name: Its name below the folder.
         size_bytes: Its size.
         mark: Changes with its content; None where the store tells nothing that does.
-        is_of_content: Whether the mark is the content's own, and not made of size and time.
     """
 
     name: str
     size_bytes: int
     mark: str | None
-    is_of_content: bool
 
 
 class ObjectFolder:
@@ -147,10 +145,11 @@ class ObjectFolder:
 
 def _told(name: str, info: Mapping[str, Any]) -> ObjectInfo:
     size = int(info.get("size") or 0)
-    if mark := next((str(info[key]) for key in MARKS if info.get(key)), None):
-        return ObjectInfo(name, size, mark, is_of_content=True)
-    time = next((info[key] for key in TIMES if info.get(key)), None)
-    return ObjectInfo(name, size, None if time is None else f"{size} {time}", is_of_content=False)
+    mark = next((str(info[key]) for key in MARKS if info.get(key)), None)
+    if mark is None:
+        time = next((info[key] for key in TIMES if info.get(key)), None)
+        mark = None if time is None else f"{size} {time}"
+    return ObjectInfo(name, size, mark)
 
 
 @contextlib.contextmanager
