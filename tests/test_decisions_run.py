@@ -12,7 +12,7 @@ from ingest.tables import public_tables
 
 TEXTS = {
     "a.txt": "Marta R. Lindqvist left Veldmark. The Northern Harbour Guard agreed, said Otto Brandt.",
-    "b.txt": "Marta Lindqvist left Veldmark. The Northern Harbour Guard stayed, and Otto Brand left.",
+    "b.txt": "Marta Lindqvist left Veldmark. The Northern Harbour Guard stayed, said Otto Brand.",
     "c.txt": "Shares of Brannock Steel Corp. grew. The Northern Harbour Guard was silent in Veldmark.",
 }
 DECISIONS = (
