@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ingest.names.features import key
 from ingest.names.persons import is_given_name
 from ingest.names.recase import LOWER
+from ingest.names.things import is_generic
 from ingest.records import Span
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def with_authority(
     - One that reaches beyond the spans it meets takes their place.
     - One that is a span gives its type, unless the model takes it for a person ("Jordan", "Georgia").
     - A nationality or a place before somebody's full name stands for itself ("Australian Anna Whitlock").
-    - Names joined by hyphens or slashes that fill a span fall apart ("U.S.-Japan").
+    - Names joined by hyphens or slashes that fill a span, an everyday word after them aside, fall apart
+      ("U.S.-Japan", "U.S.-Japan Relations").
     - A place is parted from what is its own ("Russia's Black Sea Fleet").
     - A country before the name of a facility stands for itself ("U.S. Yokota Air Base").
     - Inside any other longer span it changes nothing.
@@ -45,7 +47,7 @@ def with_authority(
     Returns:
         Spans in order, not overlapping.
     """
-    spans = [piece for span in spans for piece in _apart(span, hits, text)]
+    spans = [piece for span in spans for piece in _apart(span, hits, text, cases)]
     out: list[Span] = []
     place = 0
     for hit in hits:
@@ -70,7 +72,7 @@ def with_authority(
     return out
 
 
-def _apart(span: Span, hits: Sequence[AuthorityHit], text: str) -> list[Span]:
+def _apart(span: Span, hits: Sequence[AuthorityHit], text: str, cases: KeyTable) -> list[Span]:
     """Cut a span that joins several names of the authority, or a country and a facility."""
     at = bisect_left(hits, span.char_start, key=_start)
     inside = []
@@ -83,7 +85,7 @@ def _apart(span: Span, hits: Sequence[AuthorityHit], text: str) -> list[Span]:
     joined = all(
         text[left.char_end : right.char_start] in _JOINTS for left, right in itertools.pairwise(inside)
     )
-    if len(inside) > 1 and joined and last.char_end == span.char_end:
+    if len(inside) > 1 and joined and _is_common(text[last.char_end : span.char_end], cases):
         return [Span(hit.char_start, hit.char_end, hit.entity_type) for hit in inside]
     rest = text[first.char_end : span.char_end]
     if (
@@ -121,6 +123,12 @@ def _is_somebody(span: Span, first: AuthorityHit, rest: str) -> bool:
         and is_given_name(words[1])
         and words[-1][:1].isupper()
     )
+
+
+def _is_common(rest: str, cases: KeyTable) -> bool:
+    """Whether nothing follows, or a word of everyday language that is no kind of body."""
+    word = rest.strip().lower()
+    return not word or (word.isalpha() and cases.get(key(word)) == LOWER and not is_generic(word))
 
 
 def _start(hit: AuthorityHit) -> int:
