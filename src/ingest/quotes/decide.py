@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _NAME_AFTER = re.compile("(?:I[DRSxo]{1,3})?,N(?=$|[,.:QVU-])")
 _CALLED = frozenset(("so-called", "sogenannte", "sogenannten"))
 _GOES_ON = re.compile("I[NDRSx]{1,3},|,")
+# A verb of saying right before what it reports: "told reporters that", "said", "condemned what".
+_REPORTS = re.compile("[Vv](?:[^QPVUvu.:]{0,8}T|[NDRo])?$")
+_CLAUSE = re.compile("W[PN]B*(?P<cue>[VU])[oITD:,]{0,2}$")
+_SAYS = frozenset(("say", "tell", "add", "write", "reply", "answer", "ask", "announce", "declare"))
 _NO_REPORT = frozenset(("first", "none"))  # rules that found no attribution
 Kind = Literal["direct", "partial", "mention_only"]
 
@@ -94,14 +98,51 @@ def _decision(scene: Scene, q: int, choice: Choice, ranking: Ranking) -> Decisio
     if ranking.candidate < 0 or speech * ranking.certainty < needed:
         nobody = ranking.certainty if ranking.candidate < 0 else 1.0 - ranking.certainty
         return Decision(kind, -1, -1, speech=speech, nobody=nobody)
+    chosen, cue = _beside(scene, scene.quotes[q]) or (ranking.candidate, cue)
+    chosen, cue = _reporter(scene, scene.quotes[q], chosen, cue)
     relative = relative_subject(scene, scene.quotes[q], cue)
-    index = name_in_apposition(scene, ranking.candidate)
+    index = name_in_apposition(scene, chosen)
     return Decision(kind, index, cue, relative, speech, ranking.certainty)
 
 
 def _is_term(scene: Scene, k: int) -> bool:
     """Whether the text calls the quotation a term itself: "the so-called “harbour clause”"."""
     return k > 0 and scene.words[k - 1] in _CALLED
+
+
+def _beside(scene: Scene, k: int) -> tuple[int, int] | None:
+    """Speaker and cue of a relative clause right before a quotation: "Varga, whom she called “a gambler”"."""
+    beside = _CLAUSE.search(scene.shape[:k])
+    if beside is None:
+        return None
+    cue = beside.start("cue")
+    index = scene.subjects.get(cue, -1)
+    return (index, cue) if index >= 0 and scene.sentences[cue] == scene.sentences[k] else None
+
+
+def _reporter(scene: Scene, k: int, index: int, cue: int) -> tuple[int, int]:
+    """Who says what somebody thinks: "Lund told reporters he found it “odd”" has its words from Lund.
+
+    Args:
+        scene: The paragraph.
+        k: The quotation's place.
+        index: The candidate chosen.
+        cue: The cue whose subject it is; -1 for none.
+
+    Returns:
+        The candidate and its cue; those of the clause around, where a pronoun and a verb that is no saying
+        stand inside it.
+    """
+    p = scene.candidates[index].piece
+    if scene.shape[p] != "P" or not p < cue < k or scene.words[cue] in _SAYS:
+        return index, cue
+    around = _REPORTS.search(scene.shape[:p])
+    outer = around.start() if around else -1
+    if p and scene.words[p - 1] == "what":
+        outer = max((other for other in scene.subjects if other < p), default=-1)
+    if outer < 0 or outer not in scene.subjects or scene.sentences[outer] != scene.sentences[k]:
+        return index, cue
+    return scene.subjects[outer], outer
 
 
 def _is_signed(scene: Scene, k: int) -> bool:
