@@ -23,6 +23,7 @@ SQL_TYPES = {
     "string": "VARCHAR",
     "strings": "VARCHAR[]",
     "hashes": "UINTEGER[]",
+    "places": "INTEGER[]",
     "int32": "INTEGER",
     "int64": "BIGINT",
     "float64": "DOUBLE",
