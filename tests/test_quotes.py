@@ -190,3 +190,14 @@ def test_through_the_whole_pipeline():
     record = process(text.encode(), "port.txt")
     assert [q.speaker for q in record.quotes] == ["she", "she"]
     assert {record.names[q.speaker_name_index].display for q in record.quotes} == {"Mara Lindqvist"}
+
+
+def test_a_surname_that_a_man_and_a_woman_bear_names_neither():
+    spoken = "“I will sell,” Mr. Miller said.\n\n“I will stay,” Mrs. Miller said.\n"
+    text = f"Mr. Miller and Mrs. Miller sold the yard.\n\n{spoken}"
+    assert [q.speaker_name_index for q in process(text.encode(), "a.txt").quotes] == [None, None]
+
+
+def test_a_surname_that_one_bears_names_one():
+    text = "Mr. Miller and Mrs. Lund sold the yard.\n\n“I will sell,” Mr. Miller said.\n"
+    assert all(q.speaker_name_index is not None for q in process(text.encode(), "a.txt").quotes)

@@ -101,6 +101,15 @@ class People:
                 self.grouped.setdefault(mention.name_index, []).append(mention)
         return self.grouped
 
+    def is_couple(self, index: int) -> bool:
+        """Whether one name stands for a man and a woman: "Mr. Miller" and "Mrs. Miller"."""
+        titles = {
+            title[1]
+            for mention in self.by_name().get(index, [])[:_TITLES_READ]
+            if (title := title_before(self.text, mention.char_start)) and title[1]
+        }
+        return len(titles) > 1
+
     def fits(self, index: int, gender: str) -> bool:
         """Whether nothing speaks against a pronoun's gender."""
         if not gender:

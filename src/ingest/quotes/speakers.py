@@ -235,6 +235,8 @@ def _resolve(book: Book, candidate: Candidate) -> Speaker:
         return Speaker(start, end, holder_of(book.people, candidate), "explicit")
     if is_family(book.people, candidate):
         return Speaker(start, end, None, "collective")
+    if book.people.is_couple(mention.name_index):
+        return Speaker(start, end, None, "explicit")  # two people under one surname: neither is named
     if candidate.kind == "N" and mention.entity_type == "PERSON" and mention.char_end >= end:
         lead = book.text[mention.char_start : start].strip().lower()
         start, end = start if lead in word_sets()["source"] else mention.char_start, mention.char_end
