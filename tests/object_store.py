@@ -72,16 +72,11 @@ def gone_after(writes: int) -> list[Fault]:
 class Server:
     """A process that speaks HTTP on loopback."""
 
-    process: subprocess.Popen[bytes]
     port: int
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
 
     def faults(self, *faults: Fault) -> None:
         """From now on, and counting anew; none for a server that is well."""
@@ -145,7 +140,7 @@ def _process(arguments: list[str], port: int, log: Path):
                 break
             assert process.poll() is None, log.read_text()
             time.sleep(0.05)
-        yield Server(process, port)
+        yield Server(port)
     finally:
         process.terminate()
         process.wait()
