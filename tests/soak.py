@@ -103,7 +103,7 @@ def kill(serve_pid, seed, log):
     while True:
         time.sleep(dice.uniform(2, 12))
         now = processes()
-        runs = [pid for pid, (parent, _) in now.items() if parent == serve_pid]
+        runs = [pid for pid, (parent, line) in now.items() if parent == serve_pid and "spawn_main" in line]
         workers = [pid for pid in below(serve_pid, now) if "ingest.worker" in now[pid][1]]
         kind, victims = ("run", runs) if dice.random() < 0.1 else ("worker", workers)
         if victims:
