@@ -46,6 +46,8 @@ SHARED ?= ../shared
 benchmarks: $(VENV)/.test
 	$(BIN)/python benchmarks/bench_startup.py startup
 	$(BIN)/python benchmarks/bench_startup.py process
+	$(BIN)/python benchmarks/bench_volume.py scaling --documents 3000
+	$(BIN)/python benchmarks/bench_volume.py table
 	$(BIN)/python benchmarks/bench_store.py
 	$(BIN)/python benchmarks/bench_formats.py
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_lines.py --lines $(SHARED)/data/lines --html $(SHARED)/data/html

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ingest.run import Run
     from ingest.summary import Summary
 
-_EVERY_S = 2.0
+_EVERY_S = 5.0
 _CHANGES_SHOWN = 1000
 
 

@@ -106,8 +106,10 @@ def to_source(source_map: SourceMap, char_start: int, char_end: int) -> tuple[in
     Returns:
         Start and end in the source text.
     """
-    first = bisect_right(source_map.char_starts, char_start) - 1
-    last = bisect_right(source_map.char_starts, char_end - 1) - 1
+    starts = source_map.char_starts
+    first = last = bisect_right(starts, char_start) - 1
+    if last + 1 < len(starts) and starts[last + 1] < char_end:  # seldom: most spans lie in one run
+        last = bisect_right(starts, char_end - 1, last) - 1
     source_start = source_map.source_starts[first]
     if source_map.verbatim[first]:
         source_start += char_start - source_map.char_starts[first]
