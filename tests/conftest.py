@@ -17,7 +17,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from story_pages import pages
 
-collect_ignore = ["children"]  # programs that tests run in child processes: no tests, no doctests
+# Programs: those that tests run in child processes, and one that needs a library which no test needs.
+collect_ignore = ["children", "fuzz_guided.py"]
 
 # No deadlines: a machine may be busy.  What costs too much is measured by growth, in test_bad_input.
 settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
