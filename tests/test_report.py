@@ -139,6 +139,67 @@ def test_a_reader_marks_each_mention_and_quotation(samples):
         assert {card.entity["entity_id"] for card in reader.cards} == set(mentions["entity_id"])
 
 
+ACROSS = {
+    "a.txt": "Minister Harold T. Mercer opened the quay on Monday. He was glad.",
+    "b.txt": "On Tuesday Mercer left again. The crowd waved at Mercer.",
+    "c.txt": "Anna Quist spoke. Then Quist left.",
+    "d.txt": "Anna Beate Quist stayed. They thanked Anna Beate Quist.",
+}
+
+
+@pytest.fixture(scope="module")
+def across(tmp_path_factory):
+    """The report on documents of which one says who is meant in the others."""
+    root = tmp_path_factory.mktemp("across")
+    (root / "landing").mkdir()
+    for name, text in ACROSS.items():
+        (root / "landing" / name).write_text(text, encoding="utf-8")
+    ingest_folder(Options(root / "landing", root / "curated", workers=1))
+    refresh(open_curated(root / "curated"), DEFAULT_SETTINGS)
+    return root / "curated"
+
+
+def test_a_card_tells_the_reason_that_another_document_gives(across):
+    opened = open_curated(across)
+    documents = opened.read("documents").set_index("source_path")["document_id"]
+    mentions = opened.read("mentions").set_index("mention_id")
+    why = {}
+    for reader in read_documents(opened, list(documents)):
+        for ident, words in reader.why.items():
+            why.setdefault((reader.document["source_path"], mentions["surface"][ident]), words)
+    proof = "a.txt: “Minister [Harold T. Mercer] opened the quay on Monday.”"
+    assert why["b.txt", "Mercer"] == f"the surname of a person who is named in full; {proof}"
+    assert why["c.txt", "Quist"] == (
+        "the surname of a person who is named in full; here “Anna Quist”. “Anna Quist”: "
+        "a full name that agrees with a fuller one; d.txt: “[Anna Beate Quist] stayed.”"
+    )
+    for page in (f"documents/{documents['b.txt']}.html", "names.html"):
+        text = (across / "report" / page).read_text(encoding="utf-8")
+        assert "Minister [Harold T. Mercer] opened the quay on Monday." in text
+        assert f'documents/{documents["a.txt"]}.html">a.txt</a>' in text
+        assert "here by" not in text
+        assert ">norp<" not in text
+
+
+def test_an_untitled_document_has_a_heading_to_see(across):
+    ident = open_curated(across).read("documents").set_index("source_path")["document_id"]["b.txt"]
+    text = (across / "report" / "documents" / f"{ident}.html").read_text(encoding="utf-8")
+    assert '<h1 dir="auto">b.txt</h1>' in text
+
+
+def test_a_page_leads_to_the_document_that_it_repeats(samples):
+    opened = open_curated(samples)
+    copies = opened.read("documents").dropna(subset=["duplicate_of"])
+    for copy in copies.itertuples():
+        page = samples / "report" / "documents" / f"{copy.document_id}.html"
+        assert f'<a href="../documents/{copy.duplicate_of}.html">' in page.read_text(encoding="utf-8")
+        write_reader(opened, copy.document_id, page)
+        alone = page.read_text(encoding="utf-8")
+        assert f"python -m ingest report --document {copy.duplicate_of}" in alone
+    assert len(copies)
+    refresh(opened, DEFAULT_SETTINGS)
+
+
 def test_the_overview_counts_what_the_tables_hold(samples):
     opened = open_curated(samples)
     whole = overview(opened, load_taxonomy(None))
@@ -435,7 +496,7 @@ def test_a_name_shows_its_card_to_mouse_and_keyboard(page, samples):
     assert mention["entity_name"] in page.locator("#hover").inner_text()
     proof = open_curated(samples).table("documents").set_index("document_id")["text"][mention["document_id"]]
     proof = proof[mention["evidence_start"] : mention["evidence_end"]]
-    why = f"surname: the surname of a person who is named in full (“{proof}”)"
+    why = f"the surname of a person who is named in full; here “{proof}”"
     assert page.locator("#hover").inner_text().endswith(why)
     page.mouse.move(0, 0)
     assert page.locator("#hover").count() == 0
@@ -443,6 +504,20 @@ def test_a_name_shows_its_card_to_mouse_and_keyboard(page, samples):
     assert page.locator("#hover").is_visible()
     page.keyboard.press("Escape")
     assert page.locator("#hover").count() == 0
+
+
+@pytest.mark.slow
+def test_a_tap_shows_the_card_of_a_name(browser, across):
+    context = browser.new_context(has_touch=True, is_mobile=True, viewport={"width": 360, "height": 700})
+    page = context.new_page()
+    ident = open_curated(across).read("documents").set_index("source_path")["document_id"]["b.txt"]
+    opened_at(page, across, f"documents/{ident}.html")
+    page.locator(".reader a.m").first.tap()
+    assert "Minister [Harold T. Mercer] opened" in page.locator("#hover").inner_text()
+    assert "#card" not in page.url
+    page.locator("h1").tap()
+    assert page.locator("#hover").count() == 0
+    context.close()
 
 
 @pytest.mark.slow

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
 from ingest.layout import BLOCK_SEPARATOR
+from ingest.report.reasons import in_words, read_reasons
 from ingest.report.rows import rows_where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from ingest.report.reasons import Reason
     from ingest.report.rows import Row
     from ingest.store.read import Curated
 
@@ -81,13 +83,13 @@ class Card:
 
     Attributes:
         entity: Its row.
-        names: Rows of its spellings, in the whole corpus.
-        methods: How the document's mentions of it were linked, and how many so.
+        names: Its spellings in the whole corpus, and why each is its name.
+        here: Mentions of it in the document.
     """
 
     entity: Row
-    names: tuple[Row, ...]
-    methods: tuple[tuple[str, int], ...]
+    names: tuple[Reason, ...]
+    here: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class Reader:
         document: Its row.
         parts: Sections and dropped runs, in source order.
         cards: The entities that it names, by name.
+        why: For each mention why it means its entity, in words.
+        repeats: Rows of the documents whose text it has or nearly has, by id.
         quotes: Its quotations.
         edits: How often each edit rule changed characters.
         topics: Name of each topic of its sections with the terms that speak for it, the weightiest first.
@@ -106,6 +110,8 @@ class Reader:
     document: Row
     parts: tuple[Kept | Lost, ...]
     cards: tuple[Card, ...]
+    why: Mapping[str, str]
+    repeats: Mapping[str, Row]
     quotes: tuple[Row, ...]
     edits: tuple[tuple[str, int], ...]
     topics: tuple[tuple[str, tuple[str, ...]], ...]
@@ -133,14 +139,20 @@ def read_documents(opened: Curated, document_ids: Sequence[str]) -> Iterator[Rea
     }
     named = sorted({row["entity_id"] for rows in of["mentions"].values() for row in rows})
     entities = {row["entity_id"]: row for row in rows_where(opened, "entities", "entity_id", named)}
-    names = _by(rows_where(opened, "entity_names", "entity_id", named), "entity_id")
+    reasons = read_reasons(opened, rows_where(opened, "entity_names", "entity_id", named))
+    repeats = _repeated(opened, documents)
     for document in documents:
         ident = document["document_id"]
         rows = {name: found.get(ident, []) for name, found in of.items()}
         yield Reader(
             document=document,
             parts=_parts(rows),
-            cards=_cards(rows["mentions"], entities, names),
+            cards=_cards(rows["mentions"], entities, reasons),
+            why={
+                row["mention_id"]: in_words(row, document["text"], reasons.get(row["entity_id"], {}))
+                for row in rows["mentions"]
+            },
+            repeats=repeats,
             quotes=tuple(rows["quotes"]),
             edits=tuple(sorted(Counter(row["rule"] for row in rows["edits"]).items())),
             topics=_topics(rows["topics"]),
@@ -226,15 +238,20 @@ def _covering(rows: Sequence[Row], at: int) -> Row | None:
     return max(holding, key=lambda row: (row["char_start"], -row["char_end"]), default=None)
 
 
+def _repeated(opened: Curated, documents: Sequence[Row]) -> dict[str, Row]:
+    """The documents that these repeat."""
+    ids = {row[column] for row in documents for column in ("duplicate_of", "near_duplicate_of")} - {None}
+    columns = ["document_id", "source_path", "title"]
+    found = rows_where(opened, "documents", "document_id", sorted(ids), columns)
+    return {row["document_id"]: row for row in found}
+
+
 def _cards(
-    mentions: Sequence[Row], entities: Mapping[str, Row], names: Mapping[str, Sequence[Row]]
+    mentions: Sequence[Row], entities: Mapping[str, Row], reasons: Mapping[str, Mapping[str, Reason]]
 ) -> tuple[Card, ...]:
-    methods: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in mentions:
-        methods[row["entity_id"]][row["method"]] += 1
+    here = Counter(row["entity_id"] for row in mentions)
     cards = [
-        Card(entities[ident], tuple(names.get(ident, ())), tuple(sorted(found.items())))
-        for ident, found in methods.items()
+        Card(entities[ident], tuple(reasons.get(ident, {}).values()), count) for ident, count in here.items()
     ]
     return tuple(
         sorted(cards, key=lambda card: (card.entity["entity_name"].casefold(), card.entity["entity_id"]))

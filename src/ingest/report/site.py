@@ -18,10 +18,11 @@ import pyarrow.compute as pc
 
 from ingest.errors import StoreError
 from ingest.names.decisions import COLUMNS
-from ingest.names.methods import METHODS
 from ingest.report import network, plots
 from ingest.report.overview import overview
 from ingest.report.reader import read_documents
+from ingest.report.reasons import KINDS, read_reasons
+from ingest.report.rows import rows_where
 from ingest.report.stories import read_stories
 from ingest.store.review import review
 from ingest.tables import ENTITY_TYPES
@@ -141,8 +142,9 @@ def write_reader(opened: Curated, document_id: str, path: Path) -> None:
         ConfigError: There is no such document.
         OSError: The file cannot be written.
     """
+    alone: dict[str, Any] = {"page": None, "up": None, "told": (), "have_reader": ()}
     for reader in read_documents(opened, [document_id]):
-        _write(path, "reader.html.j2", page=None, reader=reader, told=(), snapshot=opened.number, up=None)
+        _write(path, "reader.html.j2", reader=reader, snapshot=opened.number, **alone)
 
 
 def _write(path: Path, template: str, **values: Any) -> None:  # noqa: ANN401 - a template takes what it shows
@@ -167,7 +169,7 @@ def _environment() -> jinja2.Environment:
         "style": style,
         "columns": COLUMNS,
         "entity_types": ENTITY_TYPES,
-        "meanings": METHODS,
+        "kinds": KINDS,
     }
     environment.filters |= {"web_address": _web_address, "count_of": _count_of, "pieces_of": _pieces_of}
     return environment
@@ -212,9 +214,9 @@ def _names(opened: Curated) -> dict[str, Any]:
     entities: list[Row] = opened.arrow("entities").to_pylist()
     entities.sort(key=lambda row: (-row["document_count"], -row["mention_count"], row["entity_name"]))
     shown = {row["entity_id"]: row | {"spellings": []} for row in entities[:ROWS]}
-    for row in opened.arrow("entity_names", ["entity_id", "surface", "basis"]).to_pylist():
-        if row["entity_id"] in shown:
-            shown[row["entity_id"]]["spellings"].append((row["surface"], row["basis"]))
+    spellings = rows_where(opened, "entity_names", "entity_id", sorted(shown))
+    for ident, reasons in read_reasons(opened, spellings).items():
+        shown[ident]["spellings"] = list(reasons.values())
     return {"entities": list(shown.values()), "total": len(entities)}
 
 

@@ -64,6 +64,14 @@ if (document.querySelector(".reader")) {
   document.addEventListener("focusin", show);
   document.addEventListener("mouseout", hide);
   document.addEventListener("focusout", hide);
+  // A finger hovers over nothing: a tap shows the card in place of leading to it.
+  document.addEventListener("click", (event) => {
+    if (!matchMedia("(hover: none)").matches) return;
+    if (event.target.closest(".reader a.m")) {
+      event.preventDefault();
+      show(event);
+    } else if (!event.target.closest("#hover")) hide();
+  });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
 }
 
