@@ -137,7 +137,7 @@ def test_decisions_are_no_reason_to_read_documents_again(tmp_path):
 
 
 def snippets(name):
-    return (f"... {name.display} ...",)
+    return ((f"... {name.display} ...", "d0000"),)
 
 
 def test_review_offers_each_kind(rows):
@@ -148,6 +148,49 @@ def test_review_offers_each_kind(rows):
     assert any(r == "one_document" and k == "harold mercer" for r, k, o in kinds)
     assert all(row.snippet_1.startswith("...") for row in found)
     assert not any(row.decision for row in found)
+
+
+def asked(rows, settings):
+    decisions = load_decisions(settings.decisions_path)
+    found = review_rows(rows, resolve(rows, settings), snippets, decisions)
+    kinds = [(row.reason, row.key, row.other_key) for row in found if row.reason != "decided"]
+    return kinds, [row for row in found if row.reason == "decided"]
+
+
+@pytest.mark.parametrize(
+    ("line", "gone"),
+    [
+        ("different,PERSON,harald mercer,PERSON,harold mercer,", {"harald mercer", "harold mercer"}),
+        ("different,PERSON,harold mercer,PERSON,harald mercer,", {"harald mercer", "harold mercer"}),
+        ("type:EVENT,ORGANIZATION,bornholm rescue squad,,,", {"bornholm rescue squad", ""}),
+        ("not_a_name,ORGANIZATION,bornholm rescue squad,,,", {"bornholm rescue squad", ""}),
+        ("is:org:nato,ORGANIZATION,bornholm rescue squad,,,", {"bornholm rescue squad", ""}),
+    ],
+)
+def test_what_is_decided_is_not_asked_again_but_carried_along(rows, tmp_path, line, gone):
+    before, _ = asked(rows, DEFAULT_SETTINGS)
+    assert any({key, other} == gone for _, key, other in before)
+    settings = decide(tmp_path, line)
+    after, (carried,) = asked(rows, settings)
+    assert not any({key, other} == gone for _, key, other in after)
+    values = (carried.decision, carried.entity_type, carried.key, carried.other_type, carried.other_key)
+    assert ",".join(values) == line.removesuffix(",")
+    assert carried.snippet_1.startswith("... ")
+
+
+def test_a_sheet_is_the_whole_of_all_decisions(rows, tmp_path):
+    settings = decide(
+        tmp_path,
+        "different,PERSON,harald mercer,PERSON,harold mercer,",
+        "type:EVENT,ORGANIZATION,gone,,,",
+    )
+    decisions = load_decisions(settings.decisions_path)
+    path = tmp_path / "review.csv"
+    write_review(path, review_rows(rows, resolve(rows, settings), snippets, decisions))
+    again = load_decisions(str(path))
+    assert [(d.action, d.value, d.name, d.other) for d in again] == [
+        (d.action, d.value, d.name, d.other) for d in decisions
+    ]
 
 
 def test_review_does_not_depend_on_order(rows):

@@ -579,6 +579,71 @@ def test_decisions_are_saved_as_the_next_run_reads_them(page, samples, tmp_path)
     assert (decision.action, decision.name) == ("not_a_name", (kind, key))
 
 
+@pytest.fixture
+def decided(across, tmp_path):
+    """The report of a run with decisions, one of them on a name that there is not."""
+    given = "decision,entity_type,key,other_type,other_key\ntype:EVENT,PERSON,gone,,\n"
+    (tmp_path / "decisions.csv").write_text(
+        given + "different,PERSON,anna quist,PERSON,anna beate quist\n", encoding="utf-8"
+    )
+    shutil.copytree(across, tmp_path / "curated", symlinks=True)
+    settings = replace(DEFAULT_SETTINGS, decisions_path=str(tmp_path / "decisions.csv"))
+    refresh(open_curated(tmp_path / "curated"), settings)
+    return tmp_path
+
+
+def spoken(path):
+    return [(d.action, d.value, d.name, d.other) for d in load_decisions(str(path))]
+
+
+@pytest.mark.slow
+def test_a_saved_file_is_the_whole_of_all_decisions(page, decided):
+    before = spoken(decided / "decisions.csv")
+    opened_at(page, decided / "curated", "decisions.html")
+    assert "The file is the whole of all decisions: 2 decisions in force" in page.locator("main").inner_text()
+    row = page.locator("#pending tbody tr").first
+    row.locator("input").fill("not_a_name")
+    assert page.locator("#chosen").inner_text() == "3 chosen"
+    with page.expect_download() as download:
+        page.click("#save")
+    download.value.save_as(decided / "new.csv")
+    after = spoken(decided / "new.csv")
+    assert after[1:] == before
+    assert after[0][0] == "not_a_name"
+    page.locator("#decided input").first.fill("")
+    with page.expect_download() as download:
+        page.click("#save")
+    download.value.save_as(decided / "new.csv")
+    assert spoken(decided / "new.csv") == [after[0], before[1]]
+
+
+@pytest.mark.slow
+def test_choices_that_are_not_saved_are_not_left_unasked(page, decided):
+    opened_at(page, decided / "curated", "decisions.html")
+    asked = []
+
+    def leave():
+        page.evaluate("location.reload()")
+        page.wait_for_timeout(300)
+
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    leave()
+    assert asked == []
+    page.locator("#pending tbody input").first.fill("not_a_name")
+    leave()
+    assert asked == ["beforeunload"]
+    with page.expect_download():
+        page.click("#save")
+    leave()
+    assert asked == ["beforeunload"]
+
+
+def test_a_row_of_decisions_leads_to_its_documents(across):
+    ident = open_curated(across).read("documents").set_index("source_path")["document_id"]["b.txt"]
+    text = (across / "report" / "decisions.html").read_text(encoding="utf-8")
+    assert f'(<a href="documents/{ident}.html">b.txt</a>)' in text
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("decision", "said"),

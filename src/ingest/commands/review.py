@@ -24,7 +24,12 @@ def _review(arguments: argparse.Namespace) -> str:
         write_review(Path(arguments.output), rows)
     except OSError as error:
         raise IngestError(f"--output: cannot write {arguments.output}: {error.strerror}") from error
-    return f"{len(rows)} rows in {arguments.output}; fill in `decision`, and give it back with --decisions"
+    carried = sum(row.reason == "decided" for row in rows)
+    told = f", {carried} of them the decisions in force" if carried else ""
+    return (
+        f"{len(rows)} rows in {arguments.output}{told}; fill in `decision`, and give it back with --decisions: "
+        "that file is the whole of all decisions"
+    )
 
 
 def _describe(parse: argparse.ArgumentParser) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from ingest.names.decisions import Decision, NameRef
     from ingest.names.distinct import CorpusName, Link
 
-    Snippets = Callable[[CorpusName], Sequence[str]]
+    Snippets = Callable[[CorpusName], Sequence[tuple[str, str]]]
+    """Gives words around a name, with the id of their document."""
 
 _CROWD = 24
 """Names that share a word are compared when so many or fewer share it."""
@@ -30,6 +33,8 @@ _CLOSE = 88.0
 _FREQUENT = 5
 """Mentions from which a name of one document deserves a look."""
 
+_PLACES = ("snippet_1", "document_1", "snippet_2", "document_2", "snippet_3", "document_3")
+
 _PROVEN = frozenset(("self", "authority", "decision"))
 
 
@@ -38,13 +43,14 @@ class ReviewRow:
     """One row of the review file; the first five columns are what a decision needs.
 
     Attributes:
-        decision: Empty; the analyst writes `same`, `different`, `is:<authority id>`,
-            `type:<TYPE>` or `not_a_name`.
+        decision: The analyst writes `same`, `different`, `is:<authority id>`, `type:<TYPE>` or `not_a_name`;
+            empty but where the reason is `decided`.
         entity_type: The name's type.
         key: Its comparison form.
         other_type: The second name's type; empty where a row is about one name.
         other_key: The second name's comparison form.
-        reason: Why it is here: `unlinked`, `likely_same`, `one_document`.
+        reason: Why it is here: `unlinked`, `likely_same`, `one_document`; or `decided`, where a
+            decision in force is carried along.
         name: The name as it stands in texts.
         other: The second name.
         entity: What the name is linked to now.
@@ -54,8 +60,11 @@ class ReviewRow:
         other_mentions: Mentions of the second name.
         likeness: 0 to 100, for `likely_same`.
         snippet_1: Where it stands, with some words around; where a row is about two names, they take turns.
+        document_1: The document that it stands in.
         snippet_2: Another place.
+        document_2: Its document.
         snippet_3: Another place.
+        document_3: Its document.
     """
 
     decision: str
@@ -73,19 +82,31 @@ class ReviewRow:
     other_mentions: int
     likeness: int
     snippet_1: str = ""
+    document_1: str = ""
     snippet_2: str = ""
+    document_2: str = ""
     snippet_3: str = ""
+    document_3: str = ""
 
 
 def review_rows(
-    names: Sequence[CorpusName], links: Sequence[Link], snippets: Snippets, *, limit: int = 200
+    names: Sequence[CorpusName],
+    links: Sequence[Link],
+    snippets: Snippets,
+    decisions: Sequence[Decision] = (),
+    *,
+    limit: int = 200,
 ) -> tuple[ReviewRow, ...]:
     """Choose what deserves a look: of each reason, the names with the most mentions first.
+
+    What a decision answers is not asked again.  The decisions themselves come last, so that the rows with a
+    `decision` are always the whole of what is decided.
 
     Args:
         names: All distinct names of the corpus.
         links: What `resolve` gave for them.
         snippets: Gives up to three places where a name stands.
+        decisions: Those that the names were resolved with.
         limit: Rows of each reason at most.
 
     Returns:
@@ -96,15 +117,53 @@ def review_rows(
     )
     rows = [names[i] for i in order]
     given = [links[i] for i in order]
+    is_answered = _answered(rows, decisions)
     chosen: list[ReviewRow] = []
     for pairs in (_likely(rows, given), _thin(rows, given), _unlinked(rows, given)):
-        ranked = sorted(pairs, key=lambda p: (-rows[p[1]].mention_count, -p[3], p[1], p[2] or 0))[:limit]
+        asked = (pair for pair in pairs if not is_answered(pair))
+        ranked = sorted(asked, key=lambda p: (-rows[p[1]].mention_count, -p[3], p[1], p[2] or 0))[:limit]
         chosen.extend(_row(rows, given, pair, snippets) for pair in ranked)
-    return tuple(chosen)
+    return (*chosen, *_decided(rows, given, decisions, snippets))
 
 
 _Pair = tuple[str, int, int | None, int]
 """Reason, row, second row, likeness."""
+
+
+def _answered(rows: Sequence[CorpusName], decisions: Sequence[Decision]) -> Callable[[_Pair], bool]:
+    """Tell whether a decision speaks of a pair, or of one of its names alone."""
+    pairs = {frozenset((d.name, d.other)) for d in decisions if d.other is not None}
+    single = {d.name for d in decisions if d.other is None}
+
+    def is_answered(pair: _Pair) -> bool:
+        refs = [(rows[i].entity_type, rows[i].key) for i in pair[1:3] if i is not None]
+        return frozenset(refs) in pairs or not single.isdisjoint(refs)
+
+    return is_answered
+
+
+def _decided(
+    rows: Sequence[CorpusName], links: Sequence[Link], decisions: Sequence[Decision], snippets: Snippets
+) -> Iterator[ReviewRow]:
+    """The decisions in force, in the order of the file; those on names now gone too, for they may return."""
+    index: dict[NameRef, int] = {(row.entity_type, row.key): i for i, row in enumerate(rows)}
+    for decision in decisions:
+        at, other = index.get(decision.name), index.get(decision.other) if decision.other else None
+        other_type, other_key = decision.other or ("", "")
+        known = (
+            _row(rows, links, ("decided", at, other, 0), snippets)
+            if at is not None
+            else ReviewRow("", "", "", "", "", "decided", decision.name[1], other_key, "", "", 0, 0, 0, 0)
+        )
+        yield replace(
+            known,
+            decision=f"{decision.action}:{decision.value}" if decision.value else decision.action,
+            entity_type=decision.name[0],
+            key=decision.name[1],
+            other_type=other_type,
+            other_key=other_key,
+            other=known.other or other_key,
+        )
 
 
 def _unlinked(rows: Sequence[CorpusName], links: Sequence[Link]) -> Iterator[_Pair]:
@@ -192,11 +251,11 @@ def _row(rows: Sequence[CorpusName], links: Sequence[Link], pair: _Pair, snippet
         mentions=row.mention_count,
         other_mentions=other.mention_count if other else 0,
         likeness=likeness,
-        **dict(zip(("snippet_1", "snippet_2", "snippet_3"), _shown(snippets, row, other), strict=False)),
+        **dict(zip(_PLACES, chain.from_iterable(_shown(snippets, row, other)), strict=False)),
     )
 
 
-def _shown(snippets: Snippets, row: CorpusName, other: CorpusName | None) -> list[str]:
+def _shown(snippets: Snippets, row: CorpusName, other: CorpusName | None) -> list[tuple[str, str]]:
     """Places of a name; of two names in turn."""
     places = list(snippets(row))
     for at, place in enumerate(snippets(other) if other is not None else ()):

@@ -120,7 +120,7 @@ def write_report(opened: Curated, folder: Path, settings: Settings) -> None:
             "rejects": rejects.slice(0, ROWS).to_pylist(),
             "refused": rejects.num_rows,
         },
-        "decisions": _pending(opened, settings),
+        "decisions": _pending(opened, settings, documents),
     }
     for page, values in pages.items():
         _write(folder / f"{page}.html", f"{page}.html.j2", page=page, **shared, **values)
@@ -265,8 +265,9 @@ def _most(texts: Counter[str]) -> Sequence[tuple[str, int]]:
     return sorted(texts.items(), key=lambda item: (-item[1], item[0]))[:_EXAMPLES]
 
 
-def _pending(opened: Curated, settings: Settings) -> dict[str, Any]:
+def _pending(opened: Curated, settings: Settings, documents: Iterable[Row]) -> dict[str, Any]:
     """What deserves a decision; not in every run where there are very many names."""
     names = opened.manifest.rows("_links")
     rows = review(opened.place, settings) if names <= _PENDING else None
-    return {"rows": rows, "names": names, "most": _PENDING}
+    of = {row["document_id"]: row for row in documents}
+    return {"rows": rows, "names": names, "most": _PENDING, "document_of": of}

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.corpus.names import read_names
+from ingest.names.decisions import load_decisions
 from ingest.names.resolve import resolve
 from ingest.names.review import ReviewRow, review_rows
 from ingest.parts import read_groups
@@ -25,7 +26,7 @@ AROUND = 60
 
 
 def review(curated: Place, settings: Settings) -> tuple[ReviewRow, ...]:
-    """Choose the names that deserve a look.
+    """Choose the names that deserve a look, and carry the decisions in force along.
 
     Args:
         curated: A curated folder, or its URL.
@@ -41,11 +42,12 @@ def review(curated: Place, settings: Settings) -> tuple[ReviewRow, ...]:
     places = _first_places(opened)
     text_of = _texts(opened)
 
-    def snippets(name: CorpusName) -> list[str]:
+    def snippets(name: CorpusName) -> list[tuple[str, str]]:
         found = places.get(ids[_identity(name)], [])
-        return [_snippet(text_of(document), start, end) for document, start, end in found]
+        return [(_snippet(text_of(document), start, end), document) for document, start, end in found]
 
-    return review_rows(corpus.names, resolve(corpus.names, settings), snippets)
+    decisions = load_decisions(settings.decisions_path)
+    return review_rows(corpus.names, resolve(corpus.names, settings), snippets, decisions)
 
 
 def _identity(name: CorpusName) -> tuple[str, str, str | None]:

@@ -80,7 +80,9 @@ if (pending) {
   const columns = pending.dataset.columns.split(",");
   const types = pending.dataset.types.split(",");
   const decision = (row) => row.querySelector("input").value.trim();
-  const decided = () => items(pending).filter(decision);
+  const tables = document.querySelectorAll("table.decisions");
+  const all = () => [...tables].flatMap(items);
+  const decided = () => all().filter(decision);
   const field = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const wrong = (row) => {
     const [action, value] = [decision(row).split(":", 1)[0], decision(row).split(":").slice(1).join(":")];
@@ -102,12 +104,25 @@ if (pending) {
     return !said.textContent;
   };
   const problem = document.getElementById("problem");
-  pending.addEventListener("input", (event) => {
-    if (event.target.getAttribute("aria-invalid")) check(event.target.closest("tr"));
-    problem.textContent = "";
+  const file = () => [columns, ...decided().map((row) => columns.map((column) =>
+    field(column === "decision" ? decision(row) : row.getAttribute(`data-${column}`))))]
+    .map((row) => `${row.join(",")}\n`).join("");
+  const count = () => {
     document.getElementById("chosen").textContent = `${decided().length} chosen`;
+  };
+  for (const table of tables) {
+    table.addEventListener("input", (event) => {
+      if (event.target.getAttribute("aria-invalid")) check(event.target.closest("tr"));
+      problem.textContent = "";
+      count();
+    });
+    table.addEventListener("change", (event) => check(event.target.closest("tr")));
+  }
+  count();
+  const unsaved = (input) => input.value.trim() !== input.defaultValue;
+  addEventListener("beforeunload", (event) => {
+    if (all().some((row) => unsaved(row.querySelector("input")))) event.preventDefault();
   });
-  pending.addEventListener("change", (event) => check(event.target.closest("tr")));
   document.getElementById("save").addEventListener("click", () => {
     const bad = decided().filter((row) => !check(row));
     if (bad.length) {
@@ -116,13 +131,11 @@ if (pending) {
       bad[0].querySelector("input").focus();
       return;
     }
-    const rows = decided().map((row) => columns.map((column) =>
-      field(column === "decision" ? decision(row) : row.getAttribute(`data-${column}`))));
-    const text = [columns, ...rows].map((row) => `${row.join(",")}\n`).join("");
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+    link.href = URL.createObjectURL(new Blob([file()], { type: "text/csv" }));
     link.download = "decisions.csv";
     link.click();
     URL.revokeObjectURL(link.href);
+    for (const row of all()) row.querySelector("input").defaultValue = decision(row);
   });
 }
