@@ -27,8 +27,8 @@ def _review(arguments: argparse.Namespace) -> str:
     carried = sum(row.reason == "decided" for row in rows)
     told = f", {carried} of them the decisions in force" if carried else ""
     return (
-        f"{len(rows)} rows in {arguments.output}{told}; fill in `decision`, and give it back with --decisions: "
-        "that file is the whole of all decisions"
+        f"{len(rows)} rows in {arguments.output}{told}; fill in `decision`, and give it back with "
+        "--decisions: that file is the whole of all decisions"
     )
 
 
