@@ -7,6 +7,7 @@ is stopped.  With PREFECT_API_URL set it serves that server's schedule, else a s
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "python -m flows.serv
     arguments, unknown = parser(prog).parse_known_args(argv)
     try:
         chosen = choose(vars(arguments), config=arguments.config, unknown=tuple(unknown))
-        server = start_server()
+        server = start_server(keeps_schedules=True)
         _check_cron(arguments.cron)
     except IngestError as error:
         print(f"ingest: {error}", file=sys.stderr)  # noqa: T201 - the command's output
@@ -56,12 +57,15 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "python -m flows.serv
         ConcurrencyLimitConfig,
         ConcurrencyLimitStrategy,
     )
+    from prefect.runner import Runner  # noqa: PLC0415 - as above
     from prefect.types.entrypoint import EntrypointType  # noqa: PLC0415 - as above
 
     from flows.ingest import ingest  # noqa: PLC0415 - as above
 
     if server is not None:
         server.wait()
+    # Prefect's own handler forgets to await what it stops (3.8); SIGINT ends all in good order.
+    Runner.handle_sigterm = lambda *_: signal.raise_signal(signal.SIGINT)  # type: ignore[method-assign]
     ingest.serve(
         name=arguments.name,
         cron=arguments.cron,

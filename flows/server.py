@@ -35,13 +35,18 @@ _OTHER_REVISION = "Can't locate revision"
 
 # No flow of ours needs the web pages or the reports home that a standing server has.
 _QUIET = {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
-_EPHEMERAL = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+_EMBEDDED = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_FINAL": "1"}
+_WITHOUT_SCHEDULES = {"PREFECT__SERVER_EPHEMERAL": "1"}
 
 
 class Server:
-    """An embedded Prefect server, from its start to its end."""
+    """An embedded Prefect server, from its start to its end.
 
-    def __init__(self) -> None:
+    Args:
+        keeps_schedules: Whether it looks after schedules; a server for one run has none, and starts sooner.
+    """
+
+    def __init__(self, *, keeps_schedules: bool = False) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
@@ -52,7 +57,7 @@ class Server:
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
-            env=child_environment() | _EPHEMERAL,
+            env=child_environment() | _EMBEDDED | ({} if keeps_schedules else _WITHOUT_SCHEDULES),
             start_new_session=True,  # Ctrl-C is for the flow, which then ends the server
         )
         self._listener.close()  # held by the child alone, so that its end closes the port
@@ -98,11 +103,14 @@ class Server:
         return self._log.read().decode("utf-8", "replace")
 
 
-def start_server() -> Server | None:
+def start_server(*, keeps_schedules: bool = False) -> Server | None:
     """Start a server for this run, unless the user has one; call it before Prefect is imported.
 
     It ends when this process exits: after Prefect has sent its last events and logs, for Prefect
     registers its own clean-up later than this function does, and the last comes first.
+
+    Args:
+        keeps_schedules: Whether a server of its own looks after schedules.
 
     Returns:
         The server, or None where the user's settings name one.
@@ -116,7 +124,7 @@ def start_server() -> Server | None:
         _knock(url)
         return None
     _provide_home()
-    server = Server()
+    server = Server(keeps_schedules=keeps_schedules)
     atexit.register(server.end)
     os.environ["PREFECT_API_URL"] = server.api_url
     return server

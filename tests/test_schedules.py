@@ -127,7 +127,29 @@ def served(started, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def deployment(served, api, environment, started):  # noqa: ARG001 - `served` waits for its minute meanwhile
+def alone(environment, tmp_path_factory):
+    """The one-process way with a server of its own, begun before the other tests as well."""
+    root = tmp_path_factory.mktemp("alone")
+    folders = ["--landing", str(landing_of(root)), "--curated", str(root / "curated")]
+    own = {name: value for name, value in environment.items() if name != "PREFECT_API_URL"}
+    command = [sys.executable, "-m", "flows.serve", "--cron", "* * * * *", *folders]
+    with (
+        (root / "output.txt").open("w") as log,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=own | {"PREFECT_HOME": str(root / "prefect")},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        ) as process,
+    ):
+        yield root, process
+        process.kill()
+
+
+@pytest.fixture(scope="module")
+def deployment(served, alone, api, environment, started):  # noqa: ARG001 - both wait for their minute meanwhile
     """What prefect.yaml describes, without its schedule, and a worker for it."""
     api("work_pools/", name="ingest", type="process")
     done = subprocess.run(
@@ -251,3 +273,14 @@ def test_the_cron_fires(api, served):
     assert run["auto_scheduled"]
     assert run["parameters"]["landing"] == str(served / "landing")
     assert open_curated(served / "curated").manifest.snapshot == 1
+
+
+def test_the_one_process_way_keeps_its_own_schedule(api, alone):
+    root, process = alone
+    api.wait((root / "curated" / "documents").exists, "the tables of a scheduled run")
+    process.terminate()
+    process.wait(60)
+    said = (root / "output.txt").read_text(encoding="utf-8")
+    assert "never awaited" not in said
+    assert "Traceback" not in said
+    assert process.returncode == 0, said
