@@ -5,14 +5,19 @@ BIN    := $(VENV)/bin
 LANDING ?= data/landing
 CURATED ?= data/curated
 
-.PHONY: ingest test lowest fuzz lint types lock dictionary benchmarks clean
+.PHONY: ingest test quick slow lowest fuzz lint types lock dictionary benchmarks clean
 SHELL := /bin/bash
 
 ingest: $(VENV)/.run  ## read $(LANDING), write $(CURATED)
 	$(BIN)/python -m flows.ingest --landing $(LANDING) --curated $(CURATED)
 
-test: $(VENV)/.test lint types  ## lint, types, tests
-	$(BIN)/pytest
+test: lint types quick slow  ## lint, types, tests; `make -j2 test` does two of them at a time
+
+quick: $(VENV)/.test
+	$(BIN)/pytest -m 'not slow'
+
+slow: $(VENV)/.test  ## real servers, real kills, large inputs
+	$(BIN)/pytest -m slow
 
 lowest: $(VENV)/.test  ## the quick tests on the oldest versions that pyproject.toml allows, in an environment of their own
 	$(PYTHON) -m venv build/lowest
