@@ -27,6 +27,7 @@ def dropped_rows(documents, each=3):
         "rule": ["login" for _ in pairs],
         "source_start": [i * 10 for _, i in pairs],
         "source_end": [i * 10 + 5 for _, i in pairs],
+        "seams": [[] for _ in pairs],
     }
     return pa.table(columns, DROPPED.schema())
 
