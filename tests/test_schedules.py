@@ -213,7 +213,7 @@ def test_a_batch_that_cannot_be_read_fails_the_run_by_its_name_and_reason(api, d
     assert (run["state_type"], run["state_name"]) == ("FAILED", "Failed")
     message = run["state"]["message"]
     assert "StoreError: batch-00000: cannot write staged rows: [Errno 27] File too large" in message
-    assert "the tables are as they were" in message
+    assert "The tables are as they were" in message
 
 
 def test_runs_of_a_deployment_that_overlap_queue(api, deployment, tmp_path):
