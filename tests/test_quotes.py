@@ -201,3 +201,32 @@ def test_a_surname_that_a_man_and_a_woman_bear_names_neither():
 def test_a_surname_that_one_bears_names_one():
     text = "Mr. Miller and Mrs. Lund sold the yard.\n\n“I will sell,” Mr. Miller said.\n"
     assert all(q.speaker_name_index is not None for q in process(text.encode(), "a.txt").quotes)
+
+
+BERG = ("Anna Berg", "PERSON")
+NORTHAIR_AS_PERSON = ("Northair", "PERSON")
+
+
+@pytest.mark.parametrize(
+    "attribution",
+    ["said Anna Berg of Northair", "Anna Berg of Northair said", "said Anna Berg from Northair"],
+)
+def test_the_person_before_of_speaks_whatever_the_body_is_taken_for(attribution):
+    text = f"“We deserved much more,” {attribution}."
+    assert rows(text, BERG, NORTHAIR_AS_PERSON)[0][3:] == ("Anna Berg", "Anna Berg")
+
+
+def test_a_body_with_of_in_its_name_speaks():
+    text = "“We deserved much more,” said Bank of Northair."
+    assert rows(text, ("Bank of Northair", "ORGANIZATION"))[0][4] == "Bank of Northair"
+
+
+def test_a_body_between_a_noun_and_the_name_in_apposition():
+    text = "A spokesman for Northair, Carl Brodie, said: “We will not pay for this.”"
+    northair, brodie = ("Northair", "ORGANIZATION"), ("Carl Brodie", "PERSON")
+    assert rows(text, northair, brodie)[0][4] == "Carl Brodie"
+
+
+def test_a_place_in_apposition_to_a_place_is_no_bearer():
+    text = "A doctor in Norrhamn, Norland, said: “We will not pay for this.”"
+    assert rows(text, NORRHAMN, ("Norland", "LOCATION"))[0][4] is None

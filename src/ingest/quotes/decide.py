@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ingest.quotes.clauses import before_semicolon, own_clause
 from ingest.quotes.ranker import load_model, rank
 from ingest.quotes.rules import choose, speech_type
 from ingest.quotes.syntax import relative_subject
@@ -98,9 +99,11 @@ def _decision(scene: Scene, q: int, choice: Choice, ranking: Ranking) -> Decisio
     if ranking.candidate < 0 or speech * ranking.certainty < needed:
         nobody = ranking.certainty if ranking.candidate < 0 else 1.0 - ranking.certainty
         return Decision(kind, -1, -1, speech=speech, nobody=nobody)
-    chosen, cue = _beside(scene, scene.quotes[q]) or (ranking.candidate, cue)
-    chosen, cue = _reporter(scene, scene.quotes[q], chosen, cue)
-    relative = relative_subject(scene, scene.quotes[q], cue)
+    k = scene.quotes[q]
+    own = _beside(scene, k) or own_clause(scene, k) or before_semicolon(scene, k)
+    chosen, cue = own or (ranking.candidate, cue)
+    chosen, cue = _reporter(scene, k, chosen, cue)
+    relative = relative_subject(scene, k, cue)
     index = name_in_apposition(scene, chosen)
     return Decision(kind, index, cue, relative, speech, ranking.certainty)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.quotes.lexicon import cues
+from ingest.quotes.lexicon import cues, word_classes
 
 # What may close a quotation, by the mark that opens it.
 _CLOSERS = {
@@ -55,7 +55,9 @@ _OPENS_AFTER = frozenset(" \t\n\r\u00a0\u202f\u2009([{—–-―/:;,.…<>“„
 # An attribution inside a quotation that was never closed: ", Lund said.", ", said the mayor."; or, at its
 # end, that of the next one: ". Lund said".
 _NAMED = r"(?:[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}|[Tt]he \w+|he|she|they)"
-_ATTRIBUTED = re.compile(rf",(?= (?:{_NAMED} (?P<after>\w+)|(?P<before>\w+) {_NAMED})\b)")
+_ATTRIBUTED = re.compile(
+    rf",(?= (?:{_NAMED} (?P<after>\w+)|(?P<before>\w+) (?P<nouns>(?:[a-z]+ ){{0,3}}?){_NAMED})\b)"
+)
 _LEADS_ON = re.compile(rf"[.!?](?= {_NAMED} (?P<verb>\w+)[,:]?\s*\Z)")
 # How many marks ahead a closing one is looked for; it bounds the work on absurd input.
 _REACH = 64
@@ -199,7 +201,9 @@ class _Pairing:
         if stop == self.end and self.text.startswith(mark, stop + len("\n\n")):
             return stop
         for match in _ATTRIBUTED.finditer(self.text, start, stop):
-            if _is_said(match["after"] or match["before"]):
+            nouns = (match["nouns"] or "").split()
+            is_plain = all(word_classes().get(word, "r") == "r" for word in nouns)
+            if is_plain and _is_said(match["after"] or match["before"]):
                 return match.end()
         leads_on = _LEADS_ON.search(self.text[start:stop]) if stop < self.end else None
         return start + leads_on.end() if leads_on and _is_said(leads_on["verb"]) else stop

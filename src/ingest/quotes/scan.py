@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from ingest.quotes.capitals import capital_end
 from ingest.quotes.lexicon import cues, other_cues, word_classes, word_sets
+from ingest.quotes.nouns import is_noun_before_name
 from ingest.quotes.scene import Candidate, Scene
 from ingest.quotes.tokens import is_all_capitals, is_capital, tokenize
 
@@ -338,7 +339,9 @@ class _Reader:
         if low == "used" and self.says_next(i + 1):
             self.push("B", low, start, end)  # "used to say": as "would say"
             return i + 2
-        if cue is not None:
+        if (cue is not None or low.endswith("ed")) and is_noun_before_name(tokens, i):
+            self.push("x", low, start, end)
+        elif cue is not None:
             is_infinitive = last == "I" and self.words[-1] == "to"
             self.push("w" if is_infinitive else cue.letter, cue.lemma, start, end)
         elif low.endswith("ly") and len(low) > 4:  # noqa: PLR2004 - "only", "fly" are no adverbs of manner
@@ -373,8 +376,10 @@ class _Reader:
                 following in self.cues or self.classes.get(following) == "B" or following in ("'", "’")
             )
             cue = self.cues.get(low)
-            if cue is not None and not is_subject:
-                self.push(cue.letter, cue.lemma, self.tokens[i][1], self.tokens[i][2])
+            is_noun = cue is not None and is_noun_before_name(self.tokens, i)
+            if cue is not None and (is_noun or not is_subject):
+                letter, word = ("x", low) if is_noun else (cue.letter, cue.lemma)
+                self.push(letter, word, self.tokens[i][1], self.tokens[i][2])
                 return stop
             if letter == "r" or low == "according":
                 return i

@@ -9,9 +9,11 @@ signature on the next line, the paragraph before that announces the quotation, a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ingest.quotes.decide import name_in_apposition
 from ingest.quotes.japanese import BRACKETS, speaker_span
 from ingest.quotes.lexicon import word_sets
 from ingest.quotes.paragraphs import BREAK, Paragraph, read_scene
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 _LEAD_IN_CHARS = 1000  # how much of the paragraph before is read for who is announced
 _JOINED = frozenset("NDS")
 _GOVERNS = frozenset("VUvuwdgxIBA")
+_OF = re.compile(r" of (?=[A-Z])")
+_BODY = re.compile(r" (?:for|of|at|from|with|in) (?:the )?[A-Z][^,.;:()“”\"\n]{1,60}, ")
 _PLACES = frozenset(("LOCATION", "FACILITY"))
 # "— Anna Berg, engineer": a line of its own under a quotation.
 _SIGNATURE = re.compile(
@@ -202,13 +206,14 @@ def _announced(book: Book, paragraph: Paragraph, *, needs_cue: bool) -> Speaker 
     if book.text[end - 1] not in ":：":
         return None
     scene = read_scene(book.text, max(paragraph.previous, end - _LEAD_IN_CHARS), end, ())
-    index = lead_in(scene, needs_cue=needs_cue)
-    if index < 0:
+    announced = lead_in(scene, needs_cue=needs_cue)
+    if announced < 0:
         return None
+    index = name_in_apposition(scene, announced)
     candidate = scene.candidates[index]
     found = _resolve(book, candidate)
     is_word = candidate.kind == "N" and " " not in book.text[candidate.start : candidate.end].strip()
-    if is_word and index not in scene.subjects.values() and found.name_index is None:
+    if is_word and announced not in scene.subjects.values() and found.name_index is None:
         return None  # "Partial transcript:"
     return Speaker(found.start, found.end, found.name_index, "continuation", _ANNOUNCED)
 
@@ -228,19 +233,47 @@ def _resolve(book: Book, candidate: Candidate) -> Speaker:
     start, end = candidate.start, candidate.end
     if candidate.kind == "P" and not is_collective(candidate):
         return Speaker(start, end, resolve_pronoun(book.people, candidate.head, start), "pronoun")
-    mention = book.mention_at(start, end)
+    head = _head_mention(book, candidate)
+    mention = head or book.mention_at(start, end)
     if mention is None or candidate.kind == "P" or (candidate.kind in "DS" and mention.char_end != end):
         if is_collective(candidate):
             return Speaker(start, end, None, "collective")
-        return Speaker(start, end, holder_of(book.people, candidate), "explicit")
+        bearer = _bearer(book, candidate)
+        return Speaker(
+            start, end, holder_of(book.people, candidate) if bearer is None else bearer, "explicit"
+        )
     if is_family(book.people, candidate):
         return Speaker(start, end, None, "collective")
     if book.people.is_couple(mention.name_index):
         return Speaker(start, end, None, "explicit")  # two people under one surname: neither is named
-    if candidate.kind == "N" and mention.entity_type == "PERSON" and mention.char_end >= end:
+    if candidate.kind == "N" and mention.entity_type == "PERSON" and (head or mention.char_end >= end):
         lead = book.text[mention.char_start : start].strip().lower()
         start, end = start if lead in word_sets()["source"] else mention.char_start, mention.char_end
     return Speaker(start, end, mention.name_index, "explicit")
+
+
+def _head_mention(book: Book, candidate: Candidate) -> Mention | None:
+    """The person before "of": in "Anna Berg of Northair" Berg, whatever the other name is taken for."""
+    of = _OF.search(book.text, candidate.start, candidate.end) if candidate.kind == "N" else None
+    first = book.mention_at(candidate.start, of.start()) if of else None
+    last = book.mention_at(candidate.start, candidate.end)
+    if of is None or first is None or last is None or first is last:
+        return None
+    is_person = first.entity_type == "PERSON" and first.char_end == of.start()
+    return first if is_person else None
+
+
+def _bearer(book: Book, candidate: Candidate) -> int | None:
+    """Whom a noun phrase with its body means by apposition: "a spokesman for Northair, Carl Brodie, said"."""
+    body = _BODY.match(book.text, candidate.end) if candidate.kind in "DR" else None
+    if body is None:
+        return None
+    i = bisect_left(book.mention_starts, body.end())
+    if i == len(book.mentions) or book.mentions[i].char_start != body.end():
+        return None
+    mention = book.mentions[i]
+    is_person = mention.entity_type == "PERSON" and book.text[mention.char_end : mention.char_end + 1] == ","
+    return mention.name_index if is_person else None
 
 
 def _joined(scene: Scene, candidate: Candidate, cue: int) -> Speaker | None:
