@@ -14,6 +14,7 @@ import pytest
 from ingest.dictionary import dictionary
 from ingest.options import options_page
 from ingest.pipeline import process
+from ingest.run import Options, ingest_folder
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -48,6 +49,26 @@ def test_examples_print_what_the_page_shows(page, curated_samples, tmp_path, mon
         path.write_text(after, encoding="utf-8")
     assert after == before, f"{page} shows an older output: look at the change, then --update-golden"
     assert namespace, f"{page} has no examples"
+
+
+SOURCELESS = {
+    "a.txt": "Anna Bell of the Harbour Board met Carl Dorn. “The quay will open again in May,” Bell said.",
+    "b.txt": "Nothing here is named.",
+}
+
+
+@pytest.mark.parametrize("files", [SOURCELESS, {}], ids=["two documents without sources", "no documents"])
+def test_the_questions_can_be_asked_of_any_tables(files, tmp_path, monkeypatch):
+    (tmp_path / "landing").mkdir()
+    for name, text in files.items():
+        (tmp_path / "landing" / name).write_text(text, encoding="utf-8")
+    ingest_folder(Options(tmp_path / "landing", tmp_path / "data" / "curated", workers=1))
+    monkeypatch.chdir(tmp_path)
+    namespace = {}
+    examples = EXAMPLE.findall((ROOT / "docs" / "analysis.md").read_text(encoding="utf-8"))
+    printed = [shown(namespace, example[0]) for example in examples]
+    assert len(printed) == 11, "the opening and ten answers"
+    assert printed[1:4] == ["", "", ""], "nobody is named, nothing is told twice"
 
 
 def test_the_readme_fits_three_screens_and_its_figures_are_those_measured():

@@ -70,7 +70,8 @@ def check_rules(keep: Keep, known: Collection[str]) -> None:
         ConfigError: One is not; the message lists those there are.
     """
     if unknown := sorted(keep.rules.difference(known)):
-        near = get_close_matches(unknown[0], known, 1)
+        rule, colon, _ = unknown[0].partition(":")
+        near = [rule] if colon and rule in known else get_close_matches(unknown[0], known, 1)
         guess = f"write {near[0]}; " if near else ""
         raise ConfigError(f"--keep: there is no rule {unknown[0]!r}; {guess}there are {', '.join(known)}")
 

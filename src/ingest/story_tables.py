@@ -67,7 +67,13 @@ TOPICS = Table(
         ),
         Column("document_id", "string", "The document.", references="documents.document_id"),
         Column("topic_name", "string", "Its name."),
-        Column("score", "float64", "How much speaks for it: the weights of terms found, by the length."),
-        Column("evidence", "strings", "The terms that speak for it, the weightiest first."),
+        Column(
+            "score",
+            "float64",
+            "How much speaks for it: weights of the terms found, by the length (docs/topics.md).",
+        ),
+        Column(
+            "evidence", "strings", "The terms that speak for it, as the text has them, the weightiest first."
+        ),
     ),
 )

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from ingest.records import Topic
 from ingest.topics.taxonomy import MAX_TERM_WORDS, load_taxonomy
-from ingest.topics.words import words_of
+from ingest.topics.words import read_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ingest.records import Section
     from ingest.settings import Settings
-    from ingest.topics.taxonomy import Taxonomy, Term
+    from ingest.topics.taxonomy import Taxonomy
+    from ingest.topics.words import Word
 
 LEAST_SCORE_OF_HEAD = 2.0
 LEAST_SCORE_BELOW = 4.0
@@ -52,14 +53,15 @@ def find_topics(sections: Sequence[Section], settings: Settings) -> tuple[Topic,
 
 
 def _topics(index: int, text: str, taxonomy: Taxonomy) -> Iterator[Topic]:
-    words = words_of(text)
+    words = read_words(text)
     scores: dict[str, float] = defaultdict(float)
     evidence: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    for term, count in found_terms(words, taxonomy):
-        for topic, weight in term.weights.items():
-            value = weight * (1 + math.log(count))
+    for term, places in found_terms(words, taxonomy).items():
+        shown = _usual_form(text, places)
+        for topic, weight in taxonomy.terms[term].items():
+            value = weight * (1 + math.log(len(places)))
             scores[topic] += value
-            evidence[topic].append((-value, term.shown))
+            evidence[topic].append((-value, shown))
     length = math.sqrt(max(1.0, len(words) / USUAL_WORDS))
     told = {topic: score / length for topic, score in scores.items() if len(evidence[topic]) >= LEAST_TERMS}
     heads, below = (
@@ -78,17 +80,27 @@ def _near_the_best(scores: dict[str, float], least: float, least_part: float) ->
     return {topic: score for topic, score in scores.items() if score >= least}
 
 
-def found_terms(words: Sequence[str], taxonomy: Taxonomy) -> list[tuple[Term, int]]:
-    """Terms that stand in a text and how often, the longest first wherever several begin."""
-    counts: Counter[tuple[str, ...]] = Counter()
+def found_terms(words: Sequence[Word], taxonomy: Taxonomy) -> dict[tuple[str, ...], list[tuple[int, int]]]:
+    """Terms that stand in a text, and where, the longest first wherever several begin."""
+    places: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
+    singulars = [word.singular for word in words]
     at = 0
     while at < len(words):
-        for length in range(MAX_TERM_WORDS, 0, -1):
-            key = tuple(words[at : at + length])
-            if key in taxonomy.terms:
-                counts[key] += 1
+        for length in range(min(MAX_TERM_WORDS, len(words) - at), 0, -1):
+            keys = {tuple(singulars[at : at + length])}
+            if length == 1:
+                keys.add((words[at].bare,))
+            if found := [key for key in sorted(keys) if key in taxonomy.terms]:
+                for key in found:
+                    places[key].append((words[at].start, words[at + length - 1].end))
                 at += length
                 break
         else:
             at += 1
-    return [(taxonomy.terms[key], count) for key, count in counts.items()]
+    return dict(places)
+
+
+def _usual_form(text: str, places: Sequence[tuple[int, int]]) -> str:
+    """A term as it stands in the text, on one line: its most frequent form there."""
+    forms = Counter(" ".join(text[start:end].split()) for start, end in places)
+    return min(forms, key=lambda form: (-forms[form], form))

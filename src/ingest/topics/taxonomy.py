@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
-from ingest.topics.words import words_of
+from ingest.topics.words import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,31 +28,19 @@ MAX_TERM_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A word or phrase that speaks for topics.
-
-    Attributes:
-        shown: The term as the vocabulary has it.
-        weights: How much it speaks for its topics, and for their heads, one less at each step up to them.
-    """
-
-    shown: str
-    weights: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Taxonomy:
     """Topics and what speaks for them.
 
     Attributes:
         names: Name of each topic, by its id.
         broader: What a topic belongs to; none for a head.
-        terms: Terms by their words, plurals as singulars.
+        terms: Words and phrases, by `key_of`: how much each speaks for its topics, and for their heads, one
+            less at each step up to them.
     """
 
     names: Mapping[str, str]
     broader: Mapping[str, str]
-    terms: Mapping[tuple[str, ...], Term]
+    terms: Mapping[tuple[str, ...], Mapping[str, int]]
 
     def chain(self, topic: str) -> Iterator[str]:
         """A topic, what it belongs to, and so on up to its head."""
@@ -131,7 +119,7 @@ def _add_terms(draft: _Draft, rows: Iterable[tuple[str, Mapping[str, str]]]) -> 
         if terms and row["weight"] not in WEIGHTS:
             raise ConfigError(f"{where}: weight is {row['weight']!r}; give 1, 2 or 3")
         for term in terms:
-            if not 0 < len(words_of(term)) <= MAX_TERM_WORDS:
+            if not 0 < len(key_of(term)) <= MAX_TERM_WORDS:
                 raise ConfigError(f"{where}: {term!r} has no words, or more than {MAX_TERM_WORDS}")
             # Of two lines of a topic that name a term, the first counts.
             draft.terms[topic].setdefault(term, int(row["weight"]))
@@ -140,18 +128,14 @@ def _add_terms(draft: _Draft, rows: Iterable[tuple[str, Mapping[str, str]]]) -> 
 def _finished(draft: _Draft) -> Taxonomy:
     taxonomy = Taxonomy(draft.names, draft.broader, {})
     weights: dict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
-    shown: dict[tuple[str, ...], str] = {}
     for topic, terms in sorted(draft.terms.items()):
         for term, weight in terms.items():
-            key = words_of(term)
-            shown[key] = min(term, shown.get(key, term))
+            key = key_of(term)
             *between, head = taxonomy.chain(topic)
             weights[key][topic] = max(weight, weights[key].get(topic, 0))
             if len(between) < weight:
                 weights[key][head] = max(weight - len(between), weights[key].get(head, 0))
-    return Taxonomy(
-        draft.names, draft.broader, {key: Term(shown[key], found) for key, found in weights.items()}
-    )
+    return Taxonomy(draft.names, draft.broader, weights)
 
 
 def _rows(path: Traversable, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:

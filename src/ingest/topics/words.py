@@ -5,10 +5,33 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-&.][^\W_]+)*")
 _LONG = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text.
+
+    Attributes:
+        start: Where it begins there.
+        end: Where it ends.
+        bare: It in lower case, without a possessive ending.
+        singular: The same, a plural as its singular.
+    """
+
+    start: int
+    end: int
+    bare: str
+    singular: str
+
+
+def read_words(text: str) -> list[Word]:
+    """The words of a text, with their places."""
+    return [Word(*match.span(), *_forms(match.group())) for match in _WORD.finditer(text)]
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -17,14 +40,24 @@ def words_of(text: str) -> tuple[str, ...]:
     >>> words_of("The Ministers’ two-plus-two talks")
     ('the', 'minister', 'two-plus-two', 'talk')
     """
-    return tuple(_plain(word) for word in _WORD.findall(text.lower()))
+    return tuple(word.singular for word in read_words(text))
+
+
+def key_of(term: str) -> tuple[str, ...]:
+    """What a term of the vocabulary is found by: one word in the plural means the plural alone.
+
+    >>> key_of("primaries"), key_of("ambassador"), key_of("peace talks")
+    (('primaries',), ('ambassador',), ('peace', 'talk'))
+    """
+    words = read_words(term)
+    return (words[0].bare,) if len(words) == 1 else tuple(word.singular for word in words)
 
 
 @lru_cache(maxsize=1 << 15)
-def _plain(word: str) -> str:
-    bare = word.replace("’", "'").removesuffix("'s")
+def _forms(word: str) -> tuple[str, str]:
+    bare = word.lower().replace("’", "'").removesuffix("'s")
     if bare.endswith("ies") and len(bare) > _LONG + 2:
-        return f"{bare[:-3]}y"
+        return bare, f"{bare[:-3]}y"
     if bare.endswith("s") and not bare.endswith(("us", "ss", "is")) and len(bare) > _LONG:
-        return bare[:-1]
-    return bare
+        return bare, bare[:-1]
+    return bare, bare
