@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 from concurrent.futures import CancelledError
 from importlib.util import find_spec
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from prefect.task_runners import ThreadPoolTaskRunner
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from prefect.task_runners import TaskRunner
 
 
+_ANSWER_TIMEOUT_S = 10
+
+
 def task_runner(dask: str | None, workers: int) -> TaskRunner[Any]:
     """Make the task runner that the options ask for.
 
@@ -28,6 +33,7 @@ def task_runner(dask: str | None, workers: int) -> TaskRunner[Any]:
 
     Raises:
         ConfigError: Dask is asked for and not installed.
+        IngestError: No scheduler answers at the address.
     """
     if dask is None:
         return ThreadPoolTaskRunner(max_workers=workers)
@@ -37,10 +43,29 @@ def task_runner(dask: str | None, workers: int) -> TaskRunner[Any]:
     from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415 - an extra
 
     if dask != "local":
+        _knock(dask)
         return DaskTaskRunner(address=dask)
     return DaskTaskRunner(
         cluster_kwargs={"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
     )
+
+
+def _knock(address: str) -> None:
+    """Make sure that a scheduler answers: Prefect would end with a traceback."""
+    # By name, for these have no types.
+    connect, security = map(resolve_name, ("distributed.comm:connect", "distributed.security:Security"))
+
+    async def knock() -> None:
+        known = security().get_connection_args("client")
+        (await connect(address, timeout=_ANSWER_TIMEOUT_S, **known)).abort()
+
+    try:
+        asyncio.run(knock())
+    except (OSError, ValueError) as error:
+        raise IngestError(
+            f"--dask: no scheduler answers at {address} ({error}); start it with `dask scheduler`, or name "
+            "the address that its log tells; the tables are as they were"
+        ) from error
 
 
 @contextlib.contextmanager

@@ -105,8 +105,9 @@ def main(flow_name: str, argv: Sequence[str] | None = None, *, prog: str = "pyth
         state = str(stop) or "the tables are as they were"
         return _complain(EXIT_FAILED, f"stopped before it was done; {state}.")
     print(summary.text())  # noqa: T201 - the command's output
-    print(summary.health_line(time.monotonic() - began_s))  # noqa: T201 - as above
-    return EXIT_REJECTS if chosen["strict"].value and summary.rejects else EXIT_OK
+    is_strict = bool(chosen["strict"].value)
+    print(summary.health_line(time.monotonic() - began_s, is_strict=is_strict))  # noqa: T201 - as above
+    return EXIT_REJECTS if is_strict and summary.rejects else EXIT_OK
 
 
 def _run(flow_name: str, chosen: Mapping[str, Choice]) -> Summary:

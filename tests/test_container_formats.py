@@ -60,6 +60,18 @@ def test_delimiters_and_encodings(tmp_path, mark, encoding):
     assert only(packed(content), "a.tsv.gz", tmp_path).source_text == "The café – of Port Ellery – closed."
 
 
+def test_one_damaged_row_of_a_small_file_does_not_spoil_the_others(tmp_path):
+    rows = [f"{number},News,“We agree on part {number}.”,u".encode() for number in range(8)]
+    rows[3] = rows[3].replace(b"News", b"Ne\xff\xfews")
+    found, broken = entries(b"\n".join((b"id,title,text,url", *rows)), "a.csv", tmp_path)
+    assert broken is None
+    assert problems(found) == {"line-5": "undecodable"}
+    whole = [entry for entry in found if entry.content is not None]
+    assert [process(entry.content, f"a.csv#{entry.key}").source_text for entry in whole] == [
+        f"News\n\n“We agree on part {number}.”" for number in range(8) if number != 3
+    ]
+
+
 def test_bad_rows_cost_themselves_alone(tmp_path):
     giant = '"' + "x\n" * 60_000 + '"'
     wide = "y" * 120_000
@@ -435,6 +447,25 @@ def test_a_mailbox(tmp_path):
     assert entries(b"no mailbox", "a.mbox", tmp_path)[1] == "corrupt"
     found, broken = entries(b"From x\n\n" + b"y\n" * 200_000 + b"\n" + content, "a.mbox", tmp_path)
     assert (keys(found)[0], problems(found)["message-1"], len(found)) == ("message-1", "too_large", 3)
+
+
+def test_a_damaged_letter_that_says_what_it_is(tmp_path):
+    """No other encoding is guessed for the whole of it."""
+    said = "“We agree,” said Ilse Brandvold.\n".encode()
+    head = b"Subject: News\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
+    content = b"".join(b"From a@b\n" + head + body + b"\n\n" for body in (said, said + b"\xff\xfe\n"))
+    found, broken = entries(content, "a.mbox", tmp_path)
+    assert broken is None
+    assert "“We agree" in process(found[0].content, "a.mbox#1").source_text
+    with pytest.raises(DocumentError, match="declared as UTF-8, but byte") as error:
+        process(found[1].content, "a.mbox#2")
+    assert error.value.reason == "undecodable"
+
+
+def test_bytes_that_are_no_letter():
+    with pytest.raises(DocumentError) as error:
+        decode(b"\x00\xff" * 50, "a.eml", DEFAULT_SETTINGS)
+    assert error.value.reason == "binary"
 
 
 @given(st.data())

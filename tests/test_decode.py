@@ -160,6 +160,7 @@ def test_mixed_encodings_are_read_by_the_older_one():
         (codecs.BOM_UTF16_LE, "a.txt", "empty", "none"),
         (b"text\0text", "a.txt", "binary", "byte 4"),
         (b"\0" * 1000, "a.txt", "binary", "byte 0"),
+        (b"\0\xff" * 50, "a.txt", "binary", "byte 0"),
         ("a\0b".encode("utf-16"), "a.txt", "binary", "character 1"),
         (bytes(range(1, 32)) * 10 + b"text", "a.txt", "binary", "byte 0"),
         (codecs.BOM_UTF16_LE + b"a\0b", "a.txt", "truncated", "byte 4"),

@@ -218,6 +218,7 @@ def test_runs_with_the_users_server(command, server, landing, tmp_path):
     code, out, err = command.run(*folders(landing, tmp_path), "--strict", "--quiet", **url)
     assert (code, err) == (3, "")
     assert out.startswith("Nothing changed: 3 items as before.\n")
+    assert out.splitlines()[-1].startswith("DEGRADED: ")
     assert open_curated(tmp_path / "curated").number == 1
 
     # One more document: what changed since the snapshot before stands in Prefect.

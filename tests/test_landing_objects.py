@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 import zipfile
 from dataclasses import replace
 
@@ -185,6 +186,13 @@ def test_a_landing_folder_that_is_not_there(url, tmp_path):
         run("s4://bucket/landing", tmp_path / "curated")
     with pytest.raises(ConfigError, match="lies inside the landing folder"):
         run(url, f"{url}/curated")
+
+
+def test_a_store_that_lists_nothing_because_nobody_answers(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(LandingError, match=f"https://127.0.0.1:{port}/x cannot be reached: .*connect"):
+        run(f"https://127.0.0.1:{port}/x", tmp_path / "curated")
 
 
 def test_other_stores_that_fsspec_knows(tmp_path):

@@ -8,6 +8,7 @@ import socket
 
 import pytest
 
+from flows.cluster import task_runner
 from flows.logs import _without_traceback
 from flows.serve import _check_cron
 from flows.server import start_server
@@ -85,6 +86,17 @@ def test_a_server_that_does_not_answer(monkeypatch):
     monkeypatch.setenv("PREFECT_API_URL", "127.0.0.1:4200")
     with pytest.raises(IngestError, match=r"no server answers at 127\.0\.0\.1:4200"):
         start_server()
+
+
+def test_a_cluster_that_does_not_answer(monkeypatch):
+    pytest.importorskip("prefect_dask", reason="the extra `dask` is not installed")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    monkeypatch.setattr("flows.cluster._ANSWER_TIMEOUT_S", 1)
+    with pytest.raises(IngestError, match=rf"--dask: no scheduler answers at tcp://127\.0\.0\.1:{port} \("):
+        task_runner(f"tcp://127.0.0.1:{port}", 1)
+    with pytest.raises(IngestError, match="no scheduler answers at here:there"):
+        task_runner("here:there", 1)
 
 
 @pytest.mark.slow

@@ -193,15 +193,18 @@ def test_the_server_is_gone_in_the_middle_of_a_publish(url, server, wanted, monk
     check_delta(url)
 
 
-def test_what_could_not_be_published_is_published_by_the_next_run(url, server, wanted):
+def test_what_could_not_be_published_is_published_by_the_next_run(url, server, wanted, caplog):
     landing_of(url, 0).run()
     server.faults(Fault(r"PUT .*_ingest/snapshots/", refuse=True))
     with pytest.raises(StoreError, match="the tables there are as they were"):
         landing_of(url, 1).run(prune=True)
     server.faults()
     assert contents(url) == wanted[0]
-    with store.open_writer(url) as writer:
+    with caplog.at_level("INFO", "ingest"), store.open_writer(url) as writer:
         assert writer.published == 2, "it needs nothing from the landing folder"
+    (told,) = (record for record in caplog.records if record.event == "caught_up")
+    assert told.getMessage() == "published snapshot 2, which an earlier run left unpublished"
+    assert (told.levelname, told.facts["snapshot"]) == ("WARNING", 2)
     assert contents(url) == wanted[1]
 
 

@@ -16,6 +16,7 @@ Event = Literal[
     "batch_done",
     "document_rejected",
     "published",
+    "caught_up",
     "nothing_changed",
     "run_failed",
 ]

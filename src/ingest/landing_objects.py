@@ -85,6 +85,8 @@ class _Walk:
         url = self._folder.url
         try:
             found = [info for info in self._folder.list() if not is_skipped(info.name)]
+            if not found:
+                self._folder.knock()
         except FileNotFoundError as error:
             raise ConfigError(
                 f"the landing folder {url} cannot be listed: there is no such bucket"

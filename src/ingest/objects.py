@@ -90,6 +90,15 @@ class ObjectFolder:
             if path.startswith(begin) and not path.endswith("/"):  # some tools make objects for folders
                 yield _told(path.removeprefix(begin), info)
 
+    def knock(self) -> None:
+        """Make sure that the store answers: some file systems list nothing where it does not.
+
+        Raises:
+            Unreachable: It does not.
+        """
+        with contextlib.suppress(FileNotFoundError), _told_apart(self.url):
+            self._files.ls(self._root, detail=False)
+
     def info(self, name: str) -> ObjectInfo:
         """Look at one object."""
         with _told_apart(name):

@@ -74,14 +74,16 @@ class Summary:
         """`OK`, or `DEGRADED` where something of this run deserves a look."""
         return "DEGRADED" if self.rejected or self.busy or self.lost_workers else "OK"
 
-    def health_line(self, seconds: float) -> str:
+    def health_line(self, seconds: float, *, is_strict: bool = False) -> str:
         """The line by which a run can be judged without reading the rest.
 
         Args:
             seconds: How long the run took.
+            is_strict: Whether every item that stands refused deserves a look, with `--strict`.
         """
+        health = "DEGRADED" if is_strict and self.rejects else self.health
         return (
-            f"{self.health}: {self.rows['documents']} documents, {self.added} added, {self.updated} updated, "
+            f"{health}: {self.rows['documents']} documents, {self.added} added, {self.updated} updated, "
             f"{self.removed} removed, {self.rejected} new rejects, {len(self.busy)} left for the next run, "
             f"{self.lost_workers} workers lost, {seconds:.1f} s"
         )

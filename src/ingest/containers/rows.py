@@ -91,10 +91,26 @@ def _codec(head: bytes) -> tuple[str, str]:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16", head.decode("utf-16", "replace")
     sample = head[: head.rfind(b"\n") + 1] or head
+    if _is_mostly_utf8(sample):
+        return "utf-8", sample.decode("utf-8", "replace")
     try:
         return decode_text(sample, is_markup=False) if sample else ("utf-8", "")
     except DocumentError as error:
         raise DocumentError("landing", error.reason, error.detail) from error
+
+
+def _is_mostly_utf8(sample: bytes) -> bool:
+    """Whether lines are damaged UTF-8, for at least as many have letters beyond ASCII and are sound.
+
+    In text of another encoding hardly one line is valid UTF-8 and not ASCII.
+    """
+    sound = damaged = 0
+    for line in sample.splitlines():
+        try:
+            sound += not line.decode("utf-8").isascii()
+        except UnicodeDecodeError:
+            damaged += 1
+    return sound >= damaged > 0
 
 
 class _TooLongError(Exception):

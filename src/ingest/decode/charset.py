@@ -83,7 +83,10 @@ def decode_text(data: bytes, *, is_markup: bool, charset: str | None = None) -> 
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return _as_declared(data, declared) or _damaged_utf8(data, error) or _detected(data, error)
+        damaged = _as_declared(data, declared) or _damaged_utf8(data, error)
+        if damaged is None and declared == "utf-8":
+            _refuse_nearly_declared(data, error)
+        return damaged or _detected(data, error)
     if declared in _TWO_BYTES and not text.isascii() and max(text) < _FIRST_OF_THREE_BYTES:
         # A few words of Chinese or Korean can be valid UTF-8 by chance, but never of Chinese or Korean.
         return _as_declared(data, declared) or ("utf-8", text)
@@ -151,12 +154,14 @@ def _refuse_binary(data: bytes, *, is_markup: bool) -> None:
 
 
 def _wide_codec(data: bytes) -> str | None:
-    """UTF-16 without a mark: every second byte of Western text and of all markup is zero."""
+    """UTF-16 without a mark: every second byte of Western text and markup is zero, the others are ASCII."""
     sample = data[:_DECLARATION_BYTES]
     pairs = len(sample) // 2
     if pairs < 2 or b"\0" not in sample:  # noqa: PLR2004 - one pair proves nothing
         return None
     zeros_first, zeros_second = sample[0::2].count(0), sample[1::2].count(0)
+    if len(sample.translate(None, _HIGH_BYTES)) < (1 + _MOSTLY) * pairs:
+        return None
     if zeros_second > _MOSTLY * pairs and not zeros_first:
         return "utf-16-le"
     if zeros_first > _MOSTLY * pairs and not zeros_second:
@@ -207,6 +212,20 @@ def _damaged_utf8(data: bytes, fault: UnicodeDecodeError) -> tuple[str, str] | N
     return None
 
 
+def _refuse_nearly_declared(data: bytes, fault: UnicodeDecodeError) -> None:
+    """Guess no other encoding for what says that it is UTF-8, and is so in more places than not."""
+    text = data.decode("utf-8", "replace")
+    damage = len(_DAMAGED.findall(text))
+    if sum(not c.isascii() and c != "\ufffd" for c in text) > damage:
+        raise DocumentError(
+            "decode",
+            "undecodable",
+            f"declared as UTF-8, but byte {fault.start} is not ({fault.reason}), nor is the text in "
+            f"{damage} places; save the file as UTF-8",
+        )
+
+
+_DAMAGED = re.compile("\ufffd+")
 _LEAD_BYTES = tuple(bytes([byte]) for byte in range(0xC2, 0xF5))
 
 

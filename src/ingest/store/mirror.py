@@ -15,6 +15,7 @@ place is simply done again, for each step looks at what is there.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import re
 import secrets
@@ -28,6 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import StoreError
+from ingest.events import tell
 from ingest.objects import ObjectFolder
 from ingest.store.files import (
     Manifest,
@@ -123,6 +125,13 @@ class Mirror:
             self._note(own)
         elif own is not None and (latest is None or self.pushed == _name_of(latest)):
             self.push(own)  # the cache is ahead: it was made from just that snapshot
+            tell(
+                "caught_up",
+                f"published snapshot {own.snapshot}, which an earlier run left unpublished",
+                level=logging.WARNING,
+                snapshot=own.snapshot,
+                left_by=own.run_id,
+            )
         elif latest is not None:
             with reached(self.url):
                 self._restore(latest)
