@@ -23,7 +23,7 @@ LAYERS = (
         "ingest.reasons",
         "ingest.resources",
     ),
-    ("ingest.children", "ingest.events", "ingest.objects", "ingest.places"),
+    ("ingest.children", "ingest.events", "ingest.model_files", "ingest.objects", "ingest.places"),
     ("ingest.user_files",),
     ("ingest.toml_lists",),
     ("ingest.settings", "ingest.keep"),

@@ -7,21 +7,18 @@ model is trained by `training/` and kept as one `.npz` file of plain arrays.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.errors import ConfigError
+from ingest.model_files import shipped, unpack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_ARRAYS = ("feature", "threshold", "value", "header")
+_ARRAYS = ("feature", "threshold", "value")
 # So that what one step makes stays in the processor's cache.
 _ITEMS_AT_ONCE = 512
 
@@ -82,10 +79,7 @@ def load_trees(name: str) -> SymmetricTrees:
     Raises:
         ConfigError: There is no such model, or its file lacks an array.
     """
-    file = resources.files("ingest.resources").joinpath("models", f"{name}.npz")
-    if not file.is_file():
-        raise ConfigError(f"no model {name!r} under ingest/resources/models; run its script in training/")
-    return read_trees(name, file.read_bytes())
+    return read_trees(name, shipped(name))
 
 
 def read_trees(name: str, content: bytes) -> SymmetricTrees:
@@ -98,15 +92,5 @@ def read_trees(name: str, content: bytes) -> SymmetricTrees:
     Raises:
         ConfigError: The file lacks an array.
     """
-    with np.load(BytesIO(content)) as arrays:
-        missing = [key for key in _ARRAYS if key not in arrays]
-        if missing:
-            raise ConfigError(f"model {name!r} lacks {', '.join(missing)}; train it anew")
-        header = json.loads(bytes(arrays["header"]))
-        return SymmetricTrees(
-            feature=arrays["feature"],
-            threshold=arrays["threshold"],
-            value=arrays["value"],
-            bias=header["bias"],
-            names=tuple(header["names"]),
-        )
+    arrays, header = unpack(name, content, _ARRAYS)
+    return SymmetricTrees(**arrays, bias=header["bias"], names=tuple(header["names"]))

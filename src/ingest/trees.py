@@ -5,16 +5,14 @@ A model is trained by `training/` and kept as one `.npz` file of plain arrays.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ingest.errors import ConfigError
+from ingest.model_files import shipped, unpack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -124,10 +122,7 @@ def load_forest(name: str) -> Forest:
     Raises:
         ConfigError: There is no such model, or its file lacks an array.
     """
-    file = resources.files("ingest.resources").joinpath("models", f"{name}.npz")
-    if not file.is_file():
-        raise ConfigError(f"no model {name!r} under ingest/resources/models; run its script in training/")
-    return read_forest(name, file.read_bytes())
+    return read_forest(name, shipped(name))
 
 
 def read_forest(name: str, content: bytes) -> Forest:
@@ -140,20 +135,6 @@ def read_forest(name: str, content: bytes) -> Forest:
     Raises:
         ConfigError: The file lacks an array.
     """
-    with np.load(BytesIO(content)) as arrays:
-        missing = [key for key in (*_ARRAYS, "header") if key not in arrays]
-        if missing:
-            raise ConfigError(f"model {name!r} lacks {', '.join(missing)}; train it anew")
-        header = json.loads(bytes(arrays["header"]))
-        return Forest(
-            feature=arrays["feature"],
-            threshold=arrays["threshold"],
-            left=arrays["left"],
-            right=arrays["right"],
-            value=arrays["value"],
-            root=arrays["root"],
-            output=arrays["output"],
-            depth=header["depth"],
-            names=tuple(header["names"]),
-            outputs=tuple(header["outputs"]),
-        )
+    arrays, header = unpack(name, content, _ARRAYS)
+    names, outputs = tuple(header["names"]), tuple(header["outputs"])
+    return Forest(**arrays, depth=header["depth"], names=names, outputs=outputs)
