@@ -230,3 +230,57 @@ def test_a_body_between_a_noun_and_the_name_in_apposition():
 def test_a_place_in_apposition_to_a_place_is_no_bearer():
     text = "A doctor in Norrhamn, Norland, said: “We will not pay for this.”"
     assert rows(text, NORRHAMN, ("Norland", "LOCATION"))[0][4] is None
+
+
+@pytest.mark.parametrize(
+    ("who", "attribution"),
+    [
+        ("a group of teachers", "collective"),
+        ("a group", "explicit"),
+        ("the couple", "collective"),
+        ("The family", "collective"),
+        ("the council", "explicit"),
+    ],
+)
+def test_people_counted_are_several(who, attribution):
+    assert rows(f"“We stand together,” {who} said.")[0][2] == attribution
+
+
+def test_a_title_does_not_hide_the_subject_and_a_rival_leaves_doubt():
+    text = (
+        "Mayor Joan Pickering dismissed police chief Laura Desmond on Monday.\n\n“I had no choice,” she said."
+    )
+    pickering, desmond = ("Joan Pickering", "PERSON"), ("Laura Desmond", "PERSON")
+    assert rows(text, pickering, desmond)[0][4] == "Joan Pickering"
+    names, mentions = named(text, pickering, desmond)
+    assert find_quotes(text, (), names, mentions)[0].certainty < 0.8
+
+
+def test_one_who_fits_leaves_no_doubt():
+    text = "Mayor Joan Pickering spoke on Monday.\n\n“I had no choice,” she said."
+    names, mentions = named(text, ("Joan Pickering", "PERSON"))
+    assert find_quotes(text, (), names, mentions)[0].certainty > 0.95
+
+
+def test_a_transcripts_labels_with_titles_mean_whom_the_text_names():
+    text = (
+        "Otto Crane met Mr. Bellweather.\n\nMR. CRANE: Where was the boat that night?\n\n"
+        "MR. BELLWEATHER: In the harbour.\n\nMR. CRANE: Who was on it?\n\nMR. BELLWEATHER: I was on it."
+    )
+    found = rows(text, ("Otto Crane", "PERSON"), ("Bellweather", "PERSON"))
+    assert [row[4] for row in found] == ["Otto Crane", "Bellweather", "Otto Crane", "Bellweather"]
+
+
+def test_a_label_that_two_people_bear_means_neither():
+    text = (
+        "Otto Crane met Ida Crane.\n\nMR. CRANE: Where was the boat?\n\nMR. HOLT: In the harbour.\n\n"
+        "MR. CRANE: Who was on it?\n\nMR. HOLT: I was on it."
+    )
+    assert rows(text, ("Otto Crane", "PERSON"), ("Ida Crane", "PERSON"))[0][4] is None
+
+
+def test_a_signature_inside_a_block_quote_is_its_speaker():
+    quoted = "I never wanted the boat to leave.\n\n— Philippa Grange (@pgrange) May 3, 2024"
+    text = f"It left on Monday.\n\n{quoted}\n\nIt came back."
+    found = rows(text, ("Philippa Grange", "PERSON"), sections=[section(text, quoted, "block_quote")])
+    assert [row[3] for row in found] == ["Philippa Grange"]

@@ -263,7 +263,7 @@ class Quote:
         speaker_end: Where it ends.
         speaker_name_index: Index in `Record.names` of whom it means; None where nobody is named.
         attribution: `explicit`, `pronoun`, `continuation`, `collective` or `none`.
-        certainty: Probability, 0 to 1, that its type and the words for its speaker are right.
+        certainty: Probability, 0 to 1, that its type and its speaker are right; see the model card.
         cue: The verb or phrase of saying.
         cue_start: Where it begins; None with `cue` None.
         cue_end: Where it ends.

@@ -190,7 +190,8 @@ QUOTES = Table(
         Column(
             "certainty",
             "float64",
-            "Probability, 0 to 1, that quote_type and the speaker's words are right; 1 where a rule decides.",
+            "Probability, 0 to 1, that quote_type and the speaker's words are right, and whom a pronoun means"
+            " where two people fit; set by hand where a rule decides, 1 for labels and words in headlines.",
         ),
         Column("cue", "string", "Verb or phrase of saying.", nullable=True),
         *optional("cue", "the cue"),

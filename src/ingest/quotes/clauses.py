@@ -51,6 +51,16 @@ def _is_boundary(scene: Scene, own: re.Match[str]) -> bool:
     return opens[-1] == "C" or before in _CONTRASTS
 
 
+def opening_source(scene: Scene, k: int) -> tuple[int, int] | None:
+    """Whom a sentence opens with, "according to Lund, ...", where no verb of saying has another subject."""
+    cues = [cue for cue in scene.subjects if scene.sentences[cue] == scene.sentences[k]]
+    if len(cues) != 1 or cues[0] > k or scene.shape[cues[0]] != "A":
+        return None
+    cue = cues[0]
+    opens = cue == 0 or scene.sentences[cue - 1] != scene.sentences[cue]
+    return (scene.subjects[cue], cue) if opens else None
+
+
 def before_semicolon(scene: Scene, k: int) -> tuple[int, int] | None:
     """Subject and cue before a quotation after which a semicolon and another clause stand."""
     if scene.words[k + 1 : k + 2] != [";"] or not _AFTER.match(scene.shape, k + 1):

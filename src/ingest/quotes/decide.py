@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ingest.quotes.clauses import before_semicolon, own_clause
+from ingest.quotes.clauses import before_semicolon, opening_source, own_clause
 from ingest.quotes.ranker import load_model, rank
 from ingest.quotes.rules import choose, speech_type
 from ingest.quotes.syntax import relative_subject
@@ -24,6 +24,9 @@ _CALLED = frozenset(("so-called", "sogenannte", "sogenannten"))
 _GOES_ON = re.compile("I[NDRSx]{1,3},|,")
 # A verb of saying right before what it reports: "told reporters that", "said", "condemned what".
 _REPORTS = re.compile("[Vv](?:[^QPVUvu.:]{0,8}T|[NDRo])?$")
+# A sentence that is a quotation and who says it, a comma outside its marks: "« Nous partons », a dit Morel."
+_SAID_AFTER = re.compile(r"(?:(?<=\.)|\A)Q,(?:B?V|A)[xt]{0,2}[NDRSP](?:$|[,.])")
+_REPORTED = frozenset(("cue", "source"))
 _CLAUSE = re.compile("W[PN]B*(?P<cue>[VU])[oITD:,]{0,2}$")
 _SAYS = frozenset(("say", "tell", "add", "write", "reply", "answer", "ask", "announce", "declare"))
 _NO_REPORT = frozenset(("first", "none"))  # rules that found no attribution
@@ -88,6 +91,8 @@ def decide_by_rules(scene: Scene, regions: Sequence[Region], text: str) -> list[
 
 def _decision(scene: Scene, q: int, choice: Choice, ranking: Ranking) -> Decision:
     speech = 0.0 if _is_term(scene, scene.quotes[q]) else 1.0 - ranking.mention_only
+    if choice.rule in _REPORTED and _SAID_AFTER.match(scene.shape, scene.quotes[q]):
+        speech = max(speech, _SURE)
     if speech < _SPEECH:
         return Decision("mention_only", -1, -1, speech=speech)
     is_direct = speech >= _SURE and ranking.direct * _DIRECT >= ranking.partial
@@ -100,7 +105,7 @@ def _decision(scene: Scene, q: int, choice: Choice, ranking: Ranking) -> Decisio
         nobody = ranking.certainty if ranking.candidate < 0 else 1.0 - ranking.certainty
         return Decision(kind, -1, -1, speech=speech, nobody=nobody)
     k = scene.quotes[q]
-    own = _beside(scene, k) or own_clause(scene, k) or before_semicolon(scene, k)
+    own = _beside(scene, k) or own_clause(scene, k) or before_semicolon(scene, k) or opening_source(scene, k)
     chosen, cue = own or (ranking.candidate, cue)
     chosen, cue = _reporter(scene, k, chosen, cue)
     relative = relative_subject(scene, k, cue)

@@ -58,6 +58,7 @@ _NAMED = r"(?:[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}|[Tt]he \w+|he|she|they)
 _ATTRIBUTED = re.compile(
     rf",(?= (?:{_NAMED} (?P<after>\w+)|(?P<before>\w+) (?P<nouns>(?:[a-z]+ ){{0,3}}?){_NAMED})\b)"
 )
+_ENDS_SENTENCE = re.compile(r" \w+ (?:[a-z]+ ){0,3}[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,3}\.(?=\s|\Z)")
 _LEADS_ON = re.compile(rf"[.!?](?= {_NAMED} (?P<verb>\w+)[,:]?\s*\Z)")
 # How many marks ahead a closing one is looked for; it bounds the work on absurd input.
 _REACH = 64
@@ -148,6 +149,9 @@ class _Pairing:
             self.add(i, j)
             return j + 1
         if mark in _SINGLE:
+            if mark == "‘" and at == self.start and self.taken_up(mark):
+                self.add(i, -1, self.end)
+                return len(self.marks)
             return i + 1
         stop = self.next_opening(i + 1)
         self.add(i, -1, self.before_attribution(at + len(mark), stop, mark))
@@ -160,13 +164,15 @@ class _Pairing:
         """Go on with the quotation that the paragraph before left open; return the next mark to read."""
         at, mark = self.marks[0]
         if at == self.start and (mark == open_mark or (open_mark == "«" and mark == "»")):
-            j = self.closing(0, open_mark)
-            if j < 0 and self.next_opening(1) < self.end:
+            j = self.closing_single(0) if mark in _SINGLE else self.closing(0, open_mark)
+            if j < 0 and (not self.taken_up(mark) if mark in _SINGLE else self.next_opening(1) < self.end):
                 return 0
             self.add(0, j, self.end)
             if self.regions:
                 self.regions[-1].continues = True
             return j + 1 if j >= 0 else len(self.marks)
+        if open_mark in _SINGLE:  # an apostrophe closes nothing
+            return 0
         # No mark at the start: the paragraph goes on with it when its first mark is one that closes.
         for k, (where, other) in enumerate(self.marks[:_REACH]):
             if other not in _SINGLE and self.can_open(where, other):
@@ -193,18 +199,25 @@ class _Pairing:
         if any(c.isalnum() for c in self.text[region.start : region.end]):
             self.regions.append(region)
 
+    def taken_up(self, mark: str) -> bool:
+        """Whether the next paragraph opens with the mark, as those of one long quotation do."""
+        return self.text.startswith(mark, self.end + len("\n\n"))
+
     def before_attribution(self, start: int, stop: int, mark: str) -> int:
         """Where the words of a quotation that was never closed end: before its attribution, if one follows.
 
-        A quotation that the next paragraph takes up again with its mark was left open on purpose.
+        A quotation that the next paragraph takes up again with its mark was left open on purpose, unless
+        ", said Lund." stands in it.
         """
-        if stop == self.end and self.text.startswith(mark, stop + len("\n\n")):
-            return stop
+        is_open = stop == self.end and self.taken_up(mark)
         for match in _ATTRIBUTED.finditer(self.text, start, stop):
             nouns = (match["nouns"] or "").split()
             is_plain = all(word_classes().get(word, "r") == "r" for word in nouns)
-            if is_plain and _is_said(match["after"] or match["before"]):
+            ends = not is_open or _ENDS_SENTENCE.match(self.text, match.end(), stop)
+            if is_plain and ends and _is_said(match["after"] or match["before"]):
                 return match.end()
+        if is_open:
+            return stop
         leads_on = _LEADS_ON.search(self.text[start:stop]) if stop < self.end else None
         return start + leads_on.end() if leads_on and _is_said(leads_on["verb"]) else stop
 

@@ -33,6 +33,12 @@ _MAX_ROOM = 4000
 _DATELINE = re.compile(
     r"[A-Z][A-Z .'’-]+(?:, [^.()—–\n]{1,24}\.?(?: \d{1,2})?)?(?: \([\w /]{2,24}\))? ?(?:[—–-]|--) (?=[A-Z])"
 )
+# "— Anna Berg, engineer", "— Anna Berg (@aberg) May 3, 2024": a line of its own under a quotation.
+SIGNATURE = re.compile(
+    r"[—–―-]{1,2}[ \u00a0]?"
+    r"(?P<name>[A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|de|del|la|van|von|der|bin|al)){0,4})"
+    r"(?: \(@\w+\)(?: [A-Z][a-z]+ \d{1,2}, \d{4})?)?(?:,[^\n.!?]{1,80})?\.?(?=\n|\Z)"
+)
 _DASH = re.compile(r"[—―–-][ \u00a0]?(?=\S)")
 _DASH_BREAK = re.compile(r"[,.?!…](?P<gap>[ \u00a0]+(?:[—―–][ \u00a0]*)?)(?P<one>\w+) (?P<two>\w+)")
 
@@ -79,6 +85,8 @@ def read_paragraphs(text: str, sections: Sequence[Section] = ()) -> Iterator[Par
         if turn and (goes_on or start in turns):
             regions = _turn(text, start if goes_on else turn.words, end, goes_on=goes_on)
             label = (turn.start, turn.end)
+        elif tag == previous_tag == "block_quote" and SIGNATURE.match(text, start):
+            pass  # names who is quoted
         elif tag == "block_quote" and _is_quoted_whole(text, start, end):
             regions = _whole(text, start, end, "block", goes_on=previous_tag == tag)
         elif open_mark or MAY_QUOTE.search(text, start, end):

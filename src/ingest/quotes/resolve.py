@@ -14,6 +14,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from ingest.names.persons import given_gender, title_before
+from ingest.quotes.lexicon import word_classes
 from ingest.quotes.offices import find_holders, office_of
 
 if TYPE_CHECKING:
@@ -44,13 +45,15 @@ _UNNAMED = {
     ),
 }
 _OPENS_SENTENCE = re.compile(
-    r"(?:[.!?…][”’\"')\]]*\s+|\n)(?:(?:The|A|Mr\.|Ms\.|Mrs\.|Dr\.|Sen\.|Rep\.|Gov\.|President|Senator)\s+)?$"
+    r"(?:(?<!\b(?:Mr|Ms|Dr|St))(?<!\b(?:Sen|Rep|Gov|Mrs))[.!?…][”’\"')\]]*\s+|\n|\A)"
+    r"(?P<words>(?:(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov)\.|[A-Za-z][\w-]*)\s+){0,4})$"
 )
 _GOVERNED = re.compile(r"\b(?:to|with|of|for|from|against|about|than|and)\s+(?:[A-Z]\w*\.?\s+){0,2}$")
 _LOOK_BACK = 16  # characters before a name
 _REACH = 30  # characters before a name in which a preposition and titles are looked for
 _TITLES_READ = 20  # mentions of one person before which a title is looked for
 _NAMES_AHEAD = 20  # mentions after a pronoun that it may stand before
+_NEARLY = 3.0  # points within which another person may be meant as well
 _WINDOW = 1500  # characters before a pronoun in which its name is looked for
 
 
@@ -132,7 +135,7 @@ def mention_at(mentions: Sequence[Mention], starts: Sequence[int], start: int, e
     return best
 
 
-def resolve_pronoun(people: People, word: str, at: int) -> int | None:
+def resolve_pronoun(people: People, word: str, at: int) -> tuple[int | None, bool]:
     """Whom "he" or "she" means.
 
     Args:
@@ -141,21 +144,21 @@ def resolve_pronoun(people: People, word: str, at: int) -> int | None:
         at: Where it stands.
 
     Returns:
-        A name index; None where nobody fits.
+        A name index, and whether another person fits nearly as well; None where nobody fits.
     """
     gender = _GENDER.get(word)
-    if gender is None:
-        return None
-    if _is_unnamed(people, gender, at):
-        return None
+    if gender is None or _is_unnamed(people, gender, at):
+        return None, False
     scores = _scores(people, gender, at)
     if scores:
-        return max(scores, key=lambda index: scores[index])
+        best = max(scores, key=lambda index: scores[index])
+        rivals = [index for index, score in scores.items() if score >= scores[best] - _NEARLY]
+        return best, len(rivals) > 1
     # "He" is no ministry: whoever spoke last counts if a person.
     last_speaker = people.last_speaker
     if last_speaker is not None and last_speaker in people.by_name() and people.fits(last_speaker, gender):
-        return last_speaker
-    return _named_after(people, gender, at)
+        return last_speaker, False
+    return _named_after(people, gender, at), False
 
 
 def holder_of(people: People, candidate: Candidate) -> int | None:
@@ -221,8 +224,16 @@ def _is_unnamed(people: People, gender: str, at: int) -> bool:
 
 
 def is_subject(text: str, start: int) -> bool:
-    """Whether a name opens its sentence, as subjects do; an article or a title may stand before it."""
-    return start == 0 or _OPENS_SENTENCE.search(text[max(0, start - _LOOK_BACK) : start]) is not None
+    """Whether a name opens its sentence, as subjects do; an article, titles, offices may stand before."""
+    lead = _OPENS_SENTENCE.search(text[max(0, start - _REACH) : start]) if start else None
+    if lead is None:
+        return start == 0
+    classes = word_classes()
+    words = [word.strip(".").lower() for word in lead["words"].split()]
+    is_first = lead.start() > 0 or start <= _REACH or lead.group()[:1] in ".!?…\n"
+    return is_first and all(
+        classes.get(word, "") in ("t", "r") or word in ("the", "a", "an") for word in words
+    )
 
 
 def _named_after(people: People, gender: str, at: int) -> int | None:
@@ -238,6 +249,9 @@ def _named_after(people: People, gender: str, at: int) -> int | None:
 
 
 _PLURAL = re.compile(r"\w+[^\Wsu0-9_]s|people|men|women|police|both|many|several|some|few|others|they")
+_SEVERAL = frozenset(("couple", "family", "pair", "duo", "trio"))
+_SET = frozenset(("group", "number", "handful", "crowd", "majority", "dozen", "team", "delegation"))
+_OF_MANY = re.compile(r" of (?:[a-z-]+ ){0,2}?(?:[a-z-]+[^\Wsu0-9_]s|people|men|women|children)\b")
 _NOT_PLURAL = frozenset(
     ("analysis", "basis", "news", "politics", "congress", "this", "campus", "press", "business", "states")
 )
@@ -249,7 +263,14 @@ def is_collective(candidate: Candidate) -> bool:
         return candidate.head in ("they", "we")
     if candidate.kind == "N" or candidate.head in _NOT_PLURAL:
         return False
+    if candidate.head in _SEVERAL:
+        return True
     return _PLURAL.fullmatch(candidate.head) is not None
+
+
+def is_set(text: str, candidate: Candidate) -> bool:
+    """Whether a noun phrase counts people: "a group of teachers"; "a group" alone is a body."""
+    return candidate.head in _SET and _OF_MANY.match(text, candidate.end) is not None
 
 
 def is_family(people: People, candidate: Candidate) -> bool:

@@ -33,6 +33,8 @@ _NAMELIKE = frozenset(("", "t", "r", "y"))  # classes whose capitalised words ma
 _SIGNS = {**dict.fromkeys(".!?…", "."), **dict.fromkeys(",;", ","), ":": ":", **dict.fromkeys("–—―-", "-")}
 _ENDS_PHRASE = frozenset("PoWTIBC")
 _SOURCES = frozenset(("according", "in", "for", "so"))
+_OTHER_SOURCES = frozenset(("laut", "selon", "según"))
+_GERMAN_ARTICLES = frozenset(("der", "die", "das", "ein", "eine"))
 _MAX_PHRASE = 7
 _MAX_BRACKET = 12
 
@@ -221,12 +223,14 @@ class _Reader:
             stop = self.name_end(i + 1) if not self.letters or self.letters[-1] == "." else 0
             size = int(stop > 0 and self.word_at(stop) == "," and self.word_at(stop + 1) == "")
         elif low == "so":
-            stop = self.name_end(i + 1) if self.letters[-2:] == ["Q", ","] else 0
-            size = int(stop > 0 and self.word_at(stop) in (".", ",", None))
+            has_article = self.word_at(i + 1) in _GERMAN_ARTICLES
+            stop = self.name_end(i + 1 + has_article) if self.letters[-2:] == ["Q", ","] else 0
+            size = (1 + has_article) * (stop > 0 and self.word_at(stop) in (".", ",", None))
         elif self.is_source(i):
             size = 1
         if size:
-            self.push("A", "according", tokens[i][1], tokens[i + size - 1][2])
+            word = low if low in _OTHER_SOURCES else "according"
+            self.push("A", word, tokens[i][1], tokens[i + size - 1][2])
         return i + size
 
     def is_source(self, i: int) -> bool:

@@ -98,6 +98,8 @@ def _subject(scene: Scene, k: int, letter: str, last: int) -> int:
 def _by_form(scene: Scene, k: int, letter: str) -> int:
     """The subject that a construction of its own tells: a source, passive or relative clause; -1 for none."""
     shape = scene.shape
+    if letter == "A" and scene.words[k] != "according" and shape[k + 1 : k + 2] == "N":
+        return k + 1  # German "laut Klein ist das Angebot"
     if letter == "A":
         return _last_of_name(shape, k + 1)
     other = _quoted(scene, k) if scene.words[k] == "quote" else _agent(scene, k)
