@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import pytest
 from made_records import Landing
+from story_pages import pages
 
 from ingest.__main__ import main
-from ingest.compare import CHANGES, compare, compare_numbers
+from ingest.compare import CHANGES, compare, compare_numbers, snapshot_number
 from ingest.errors import ConfigError, StoreError
+from ingest.run import Options, ingest_folder
 from ingest.settings import Settings
 from ingest.store import open_curated
 
@@ -55,7 +58,8 @@ def test_documents_that_came_changed_and_went(landing):
     assert (added.before, removed.after) == ((), ())
     assert changed.before != changed.after
     assert found.headline() == (
-        "Snapshot 1 -> 2: documents: 1 added, 1 changed, 1 refused, 1 removed; rules: 1 ceased."
+        "Snapshot 1 -> 2: documents: 1 added, 1 changed, 1 refused, 1 removed; rules: 1 ceased; "
+        "stories: 1 ended."
     )
 
 
@@ -150,6 +154,53 @@ def test_the_command_prints_words_json_and_csv(landing, capsys):
     assert (row["name"], row["before"], len(row["after"])) == ("c|#.txt", "", 64)
     assert main(["diff", "7", *where]) == 1
     assert "no snapshot 7" in capsys.readouterr().err
+
+
+def test_a_snapshot_is_found_by_its_time(landing, capsys):
+    landing.files["c.txt"] = "New."
+    landing.run()
+    landing.run()
+    first, second, third = open_curated(landing.curated).read("runs")["finished_at"]
+    assert first < second < third
+    for moment, number in (
+        (first.isoformat(), 1),
+        (second.isoformat(), 2),
+        ((third - (third - second) / 2).isoformat(), 2),
+        (str(first.date()), 3),
+        ("2", 2),
+    ):
+        assert snapshot_number(landing.curated, moment) == number, moment
+    where = ["--curated", str(landing.curated)]
+    assert main(["diff", first.isoformat(), *where]) == 0
+    assert capsys.readouterr().out.startswith("Snapshot 1 -> 3: documents: 1 added.")
+    assert main(["diff", "1999-01-01", *where]) == 1
+    told = capsys.readouterr().err
+    assert "no snapshot of 1999-01-01 or before; kept are" in told
+    assert f"  2  {second:%Y-%m-%d %H:%M:%S} UTC" in told
+    with pytest.raises(ConfigError, match="'yesterday' is no snapshot: give a number, a day"):
+        snapshot_number(landing.curated, "yesterday")
+
+
+ENVOYS = "The ambassador of Veldmark met the foreign minister in Brennick; talks on the treaty will go on."
+
+
+def test_stories_and_topics_are_told_in_one_line(tmp_path):
+    (tmp_path / "landing").mkdir()
+    asked = Options(tmp_path / "landing", tmp_path / "curated", workers=1)
+    (tmp_path / "landing" / "a.txt").write_text("Nothing.", encoding="utf-8")
+    ingest_folder(asked)
+    for path, text in pages().items():
+        (tmp_path / "landing" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "landing" / path).write_text(text, encoding="utf-8")
+    (tmp_path / "landing" / "b.txt").write_text(ENVOYS, encoding="utf-8")
+    ingest_folder(asked)
+    found = compare_numbers(tmp_path / "curated", ())
+    stories, topics = found.tallies
+    assert stories == f"stories: {len(open_curated(tmp_path / 'curated').stories)} began"
+    assert re.fullmatch(r"topics \(documents\): ([a-z ,]+ \+\d+, ){4}[a-z ,]+ \+\d+ and \d+ more", topics)
+    assert found.headline().endswith(f"; {stories}; {topics}.")
+    back = compare(open_curated(tmp_path / "curated"), open_curated(tmp_path / "curated", 1)).tallies
+    assert back == (stories.replace("began", "ended"), topics.replace("+", "-"))
 
 
 def test_markdown_cannot_be_written_by_a_document(landing):

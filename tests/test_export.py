@@ -28,7 +28,7 @@ from ingest.counterparts import COUNTERPARTS
 from ingest.errors import ConfigError, IngestError
 from ingest.export import FORMATS, export
 from ingest.export.bundles import bundles
-from ingest.export.gkg import FIELDS
+from ingest.export.gkg import FIELDS, kind_of_place
 from ingest.tables import public_tables, table
 
 ROOT = Path(__file__).parents[1]
@@ -89,6 +89,37 @@ def test_gkg_has_a_line_of_27_fields_for_each_document(opened, written):
             assert " ".join(spoken.split()) == words
         if fields["V2EXTRASXML"]:
             ET.fromstring(f"<x>{fields['V2EXTRASXML']}</x>")  # noqa: S314 - written just now
+
+
+@pytest.mark.parametrize(
+    ("authority_id", "country", "kind"),
+    [
+        ("country:FR", "FR", "1"),
+        ("state:us-ohio", "US", "2"),
+        ("city:washington-d-c", "US", "3"),
+        ("city:new-delhi", "IN", "4"),
+        ("own-state:x", "IN", "4"),
+        ("state:in-kerala", "IN", "5"),
+        ("sea:baltic", None, "4"),
+        (None, None, "4"),
+    ],
+)
+def test_gkg_tells_the_kind_of_a_place_as_far_as_it_is_known(authority_id, country, kind):
+    assert kind_of_place(authority_id, country) == kind
+
+
+def test_gkg_places_have_their_kind(opened, written):
+    entities = opened.entities.set_index("entity_name")
+    found = set()
+    for line in lines(written / "gkg"):
+        for place in filter(None, line.split("\t")[FIELDS.index("V1LOCATIONS")].split(";")):
+            kind, name, *_ = place.split("#")
+            if name in entities.index:
+                entity = entities.loc[name]
+                known = entity["authority_id"] if isinstance(entity["authority_id"], str) else ""
+                assert (kind == "1") == known.startswith("country:")
+                found.add(kind)
+    assert {"1", "4"} <= found
 
 
 def test_gkg_names_stand_where_they_are_said_to(opened, written):

@@ -638,6 +638,15 @@ def test_choices_that_are_not_saved_are_not_left_unasked(page, decided):
     assert asked == ["beforeunload"]
 
 
+def test_what_a_rule_dropped_leads_to_a_document_that_lost_it(samples):
+    opened = open_curated(samples)
+    lost = opened.read("dropped").query("rule == 'cookie'")["document_id"]
+    text = (samples / "report" / "dropped.html").read_text(encoding="utf-8")
+    (row,) = re.findall(r'<tr id="r-cookie">.*?</tr>', text)
+    assert set(re.findall(r'href="documents/(\w+)\.html"', row)) <= set(lost)
+    assert "href=" in row
+
+
 def test_a_row_of_decisions_leads_to_its_documents(across):
     ident = open_curated(across).read("documents").set_index("source_path")["document_id"]["b.txt"]
     text = (across / "report" / "decisions.html").read_text(encoding="utf-8")

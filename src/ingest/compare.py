@@ -1,4 +1,4 @@
-"""What changed between two snapshots: documents, entities, and rules that drop text."""
+"""What changed between two snapshots: documents, entities, rules that drop text; how many stories, topics."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import io
 import json
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Literal
 
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, StoreError
 from ingest.store.read import open_curated
 from ingest.summary import plain, printable
 
@@ -37,6 +38,7 @@ are now one, `split` when names of one are now several.  A rule `began` or `ceas
 
 _PLURALS: dict[Kind, str] = {"document": "documents", "entity": "entities", "rule": "rules"}
 _SHOWN = 20
+_TOPICS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,14 @@ class Comparison:
     Attributes:
         before: Number of the one.
         after: Number of the other.
-        changes: Everything that is not as it was, by kind, change and name.
+        changes: Every document, entity and rule that is not as it was, by kind, change and name.
+        tallies: What became of stories and of topics, a line for each.
     """
 
     before: int
     after: int
     changes: tuple[Change, ...]
+    tallies: tuple[str, ...] = ()
 
     def headline(self) -> str:
         """Count in one line what happened to what."""
@@ -89,6 +93,7 @@ class Comparison:
             if counts:
                 told = ", ".join(f"{counts[change]:,} {change}" for change in kinds if counts[change])
                 said.append(f"{_PLURALS[kind]}: {told}")
+        said += self.tallies
         return f"Snapshot {self.before} -> {self.after}: {'; '.join(said) or 'nothing changed'}."
 
     def text(self) -> str:
@@ -167,7 +172,49 @@ def compare(before: Curated, after: Curated) -> Comparison:
     found = [*_documents(before, after), *_entities(before, after), *_rules(before, after)]
     order = [(kind, change) for kind, changes in CHANGES.items() for change in changes]
     found.sort(key=lambda c: (order.index((c.kind, c.change)), c.name, c.id))
-    return Comparison(before.number, after.number, tuple(found))
+    tallies = tuple(filter(None, (_stories(before, after), _topics(before, after))))
+    return Comparison(before.number, after.number, tuple(found), tallies)
+
+
+def snapshot_number(curated: Place, asked: str) -> int:
+    """Understand which snapshot is meant.
+
+    Args:
+        curated: The folder, or its URL.
+        asked: A number; or a day (its end) or a time in ISO 8601, UTC unless it says otherwise: the last
+            snapshot published up to then.
+
+    Raises:
+        ConfigError: It is neither.
+        StoreError: There is no such snapshot; the message lists those kept, with their times.
+    """
+    current = open_curated(curated)
+    runs = current.arrow("runs", ["run_id", "finished_at"]).to_pylist()
+    finished: dict[str, datetime] = {row["run_id"]: row["finished_at"] for row in runs}
+    kept = [number for number in current.kept if number <= current.number]
+    times = {number: finished[current.snapshot(number).manifest.run_id] for number in kept}
+    if asked.isdecimal():
+        fitting = [number for number in kept if number == int(asked)]
+    else:
+        moment = _moment(asked)
+        fitting = [number for number in kept if times[number] <= moment]
+    if not fitting:
+        listed = "".join(f"\n  {number}  {times[number]:%Y-%m-%d %H:%M:%S} UTC" for number in kept)
+        what = f"no snapshot {asked}" if asked.isdecimal() else f"no snapshot of {asked} or before"
+        raise StoreError(f"{curated} has {what}; kept are{listed}")
+    return fitting[-1]
+
+
+def _moment(asked: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(asked)
+    except ValueError as error:
+        raise ConfigError(
+            f"{asked!r} is no snapshot: give a number, a day (2026-11-25) or a time (2026-11-25T18:00)"
+        ) from error
+    if len(asked) == len("2026-11-25"):
+        moment = datetime.combine(moment, time.max)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _differing(one: Curated, other: Curated, table: str, columns: Sequence[str]) -> pa.Table:
@@ -252,6 +299,36 @@ def _rules(before: Curated, after: Curated) -> Iterator[Change]:
     for rule in old.keys() ^ new.keys():
         was, now = (f"{runs.get(rule, 0)} runs" for runs in (old, new))
         yield Change("rule", "began" if rule in new else "ceased", rule, rule, (was,), (now,))
+
+
+def _stories(before: Curated, after: Curated) -> str:
+    """Count in one line what happened to stories; a story is known by the first of its documents."""
+    old, new = (
+        dict(zip(*(column.to_pylist() for column in rows.columns), strict=True))
+        for rows in (
+            snapshot.arrow("stories", ["story_id", "document_count"]) for snapshot in (before, after)
+        )
+    )
+    counts = {
+        "began": len(new.keys() - old.keys()),
+        "ended": len(old.keys() - new.keys()),
+        "with more or fewer documents": sum(old[ident] != new[ident] for ident in old.keys() & new.keys()),
+    }
+    told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    return f"stories: {told}" if told else ""
+
+
+def _topics(before: Curated, after: Curated) -> str:
+    """Tell in one line which topics more or fewer documents are about, the most changed first."""
+    counts: Counter[str] = Counter()
+    for one, other, sign in ((after, before, 1), (before, after, -1)):
+        rows = _differing(one, other, "topics", ["document_id", "topic_name"]).to_pylist()
+        for _, name in {(row["document_id"], row["topic_name"]) for row in rows}:
+            counts[name] += sign
+    changed = sorted((item for item in counts.items() if item[1]), key=lambda item: (-abs(item[1]), item[0]))
+    told = ", ".join(f"{printable(name)} {count:+,}" for name, count in changed[:_TOPICS])
+    more = f" and {len(changed) - _TOPICS:,} more" if len(changed) > _TOPICS else ""
+    return f"topics (documents): {told}{more}" if told else ""
 
 
 def _dropped_runs(snapshot: Curated) -> dict[str, int]:

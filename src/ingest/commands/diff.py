@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
 
 def _diff(arguments: argparse.Namespace) -> str:
-    from ingest.compare import FORMATS, compare_numbers  # noqa: PLC0415 - see the package
+    from ingest.compare import FORMATS, compare_numbers, snapshot_number  # noqa: PLC0415 - see the package
 
-    return FORMATS[arguments.format](compare_numbers(place(arguments.curated), arguments.snapshots))
+    curated = place(arguments.curated)
+    numbers = [snapshot_number(curated, asked) for asked in arguments.snapshots]
+    return FORMATS[arguments.format](compare_numbers(curated, numbers))
 
 
 def _describe(parse: argparse.ArgumentParser) -> None:
@@ -23,9 +25,9 @@ def _describe(parse: argparse.ArgumentParser) -> None:
     parse.add_argument(
         "snapshots",
         metavar="SNAPSHOT",
-        type=int,
         nargs="*",
-        help="from the first to the second (the current)",
+        help="from the first to the second (the current): a number, or a day or time in UTC (2026-11-25, "
+        "2026-11-25T18:00), for the last one published up to its end",
     )
 
 

@@ -67,11 +67,12 @@ def _write_lines(lines: Iterator[str], path: Path) -> None:
 
 
 def _write_gkg(opened: Curated, path: Path) -> None:
-    entities = opened.arrow("entities", ["entity_id", "authority_id"])
-    is_country = pc.fill_null(pc.starts_with(entities.column("authority_id"), "country:"), fill_value=False)
-    countries = frozenset(entities.filter(is_country).column("entity_id").to_pylist())
+    entities = opened.arrow("entities", ["entity_id", "authority_id", "country_code"]).to_pylist()
+    kinds = {
+        row["entity_id"]: gkg.kind_of_place(row["authority_id"], row["country_code"]) for row in entities
+    }
     batch_at = pc.max(opened.arrow("runs", ["finished_at"]).column(0)).as_py()
-    _write_lines(gkg.lines(bundles(opened), batch_at, countries), path)
+    _write_lines(gkg.lines(bundles(opened), batch_at, kinds), path)
 
 
 def _write_ftm(opened: Curated, path: Path) -> None:

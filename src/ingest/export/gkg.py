@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from ingest.export.bundles import Bundle, Row
@@ -47,31 +47,46 @@ FIELDS = (
     "V2EXTRASXML",
 )
 WEB, CITATION = "1", "2"
-COUNTRY, OTHER_PLACE = "1", "4"
+COUNTRY, US_STATE, US_CITY, WORLD_CITY, WORLD_STATE = "1", "2", "3", "4", "5"
 
 _DELIMITERS = re.compile(r"[\s;,#|]+")
 
 
-def lines(bundles: Iterable[Bundle], batch_at: datetime, countries: frozenset[str]) -> Iterator[str]:
+def lines(bundles: Iterable[Bundle], batch_at: datetime, kinds_of_places: Mapping[str, str]) -> Iterator[str]:
     """The lines of a GKG file, without a header, as GDELT's have none.
 
     Args:
         bundles: The documents.
         batch_at: When they were read; stands for the date of one that says none.
-        countries: Ids of entities that are countries.
+        kinds_of_places: By the entity's id what kind of place it is, as `kind_of_place` says.
     """
     for bundle in bundles:
-        fields = _fields(bundle, batch_at, countries)
+        fields = _fields(bundle, batch_at, kinds_of_places)
         yield "\t".join(fields.get(name, "") for name in FIELDS) + "\n"
 
 
-def _fields(bundle: Bundle, batch_at: datetime, countries: frozenset[str]) -> dict[str, str]:
+def kind_of_place(authority_id: str | None, country_code: str | None) -> str:
+    """The codebook's code for a kind of place, as far as the authority knows it, else `WORLD_CITY`.
+
+    >>> kind_of_place("country:FR", "FR"), kind_of_place("state:us-ohio", "US"), kind_of_place(None, None)
+    ('1', '2', '4')
+    """
+    kind = (authority_id or "").partition(":")[0]
+    is_american = country_code == "US"
+    if kind == "country":
+        return COUNTRY
+    if kind == "state":
+        return US_STATE if is_american else WORLD_STATE
+    return US_CITY if kind == "city" and is_american else WORLD_CITY
+
+
+def _fields(bundle: Bundle, batch_at: datetime, kinds_of_places: Mapping[str, str]) -> dict[str, str]:
     document = bundle.document
     date = (document["published_at"] or batch_at).strftime("%Y%m%d%H%M%S")
     kinds: dict[str, list[Row]] = {"PERSON": [], "ORGANIZATION": [], "LOCATION": []}
     for mention in bundle.mentions:
         kinds.setdefault(mention["entity_type"], []).append(mention)
-    places = [_place(mention, countries) for mention in kinds["LOCATION"]]
+    places = [_place(mention, kinds_of_places) for mention in kinds["LOCATION"]]
     named = [m for m in bundle.mentions if m["entity_type"] not in {"LOCATION", "NORP"}]
     return {
         "GKGRECORDID": f"{date}-{document['document_id']}",
@@ -102,8 +117,8 @@ def _placed(mentions: Iterable[Row]) -> str:
     return ";".join(f"{_bare(m['entity_name'])},{m['char_start']}" for m in mentions)
 
 
-def _place(mention: Row, countries: frozenset[str]) -> tuple[str, str, int]:
-    kind = COUNTRY if mention["entity_id"] in countries else OTHER_PLACE
+def _place(mention: Row, kinds_of_places: Mapping[str, str]) -> tuple[str, str, int]:
+    kind = kinds_of_places.get(mention["entity_id"], WORLD_CITY)
     return kind, _bare(mention["entity_name"]), mention["char_start"]
 
 

@@ -104,6 +104,7 @@ def write_report(opened: Curated, folder: Path, settings: Settings) -> None:
     """
     (folder / "documents").mkdir(parents=True)
     documents = _documents(opened)
+    document_of = {row["document_id"]: row for row in documents}
     have_reader = {row["document_id"] for row in documents[:READERS]}
     whole = overview(opened, load_taxonomy(settings.taxonomy_path))
     shared: dict[str, Any] = {"snapshot": opened.number, "up": "", "have_reader": have_reader}
@@ -117,10 +118,11 @@ def write_report(opened: Curated, folder: Path, settings: Settings) -> None:
         "quotes": _quotes(opened, documents),
         "dropped": {
             "rules": _dropped(opened),
+            "document_of": document_of,
             "rejects": rejects.slice(0, ROWS).to_pylist(),
             "refused": rejects.num_rows,
         },
-        "decisions": _pending(opened, settings, documents),
+        "decisions": _pending(opened, settings) | {"document_of": document_of},
     }
     for page, values in pages.items():
         _write(folder / f"{page}.html", f"{page}.html.j2", page=page, **shared, **values)
@@ -235,7 +237,7 @@ def _quotes(opened: Curated, documents: Iterable[Row]) -> dict[str, Any]:
 
 def _dropped(opened: Curated) -> list[Row]:
     """Each rule that dropped something: how much, and what most often."""
-    dropped = opened.arrow("dropped", ["rule", "kind", "text", "seams"])
+    dropped = opened.arrow("dropped", ["document_id", "rule", "kind", "text", "seams"])
     counted = dropped.group_by(["rule", "kind", "text"]).aggregate([([], "count_all")]).to_pylist()
     rules: dict[tuple[str, str], Counter[str]] = {}
     for row in counted:
@@ -253,7 +255,11 @@ def _dropped(opened: Curated) -> list[Row]:
     rows.sort(key=lambda row: (-row["runs"], row["rule"], row["kind"]))
     first = {row["rule"]: row for row in reversed(rows)}
     texts = pa.array({text for row in rows for text, _ in row["examples"]}, pa.string())
-    shown = dropped.filter(pc.is_in(dropped.column("text"), texts)).select(["text", "seams"]).to_pylist()
+    shown = (
+        dropped.filter(pc.is_in(dropped.column("text"), texts))
+        .select(["document_id", "text", "seams"])
+        .to_pylist()
+    )
     seams = {row["text"]: row for row in reversed(shown)}
     for row in rows:
         row["is_first"] = first[row["rule"]] is row
@@ -265,9 +271,8 @@ def _most(texts: Counter[str]) -> Sequence[tuple[str, int]]:
     return sorted(texts.items(), key=lambda item: (-item[1], item[0]))[:_EXAMPLES]
 
 
-def _pending(opened: Curated, settings: Settings, documents: Iterable[Row]) -> dict[str, Any]:
+def _pending(opened: Curated, settings: Settings) -> dict[str, Any]:
     """What deserves a decision; not in every run where there are very many names."""
     names = opened.manifest.rows("_links")
     rows = review(opened.place, settings) if names <= _PENDING else None
-    of = {row["document_id"]: row for row in documents}
-    return {"rows": rows, "names": names, "most": _PENDING, "document_of": of}
+    return {"rows": rows, "names": names, "most": _PENDING}
