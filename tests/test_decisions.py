@@ -140,8 +140,12 @@ def snippets(name):
     return ((f"... {name.display} ...", "d0000"),)
 
 
+def together(pairs):
+    return [False for _ in pairs]
+
+
 def test_review_offers_each_kind(rows):
-    found = review_rows(rows, resolve(rows, DEFAULT_SETTINGS), snippets)
+    found = review_rows(rows, resolve(rows, DEFAULT_SETTINGS), snippets, together)
     kinds = {(row.reason, row.key, row.other_key) for row in found}
     assert ("unlinked", "bornholm rescue squad", "") in kinds
     assert any(r == "likely_same" and {k, o} >= {"harald mercer"} for r, k, o in kinds)
@@ -150,9 +154,37 @@ def test_review_offers_each_kind(rows):
     assert not any(row.decision for row in found)
 
 
+@pytest.mark.parametrize(("met", "offered"), [(True, True), (False, False)])
+def test_an_acronym_and_a_phrase_of_its_letters_have_met(met, offered):
+    """Where no document has both and none explains it, the letters fit by chance."""
+    texts = ("The [ORGANIZATION|Morrow Tidal Works] met.", "The [ORGANIZATION|MTW] met.")
+    rows = corpus_names([link_names(*unmark(text), DEFAULT_SETTINGS) for text in texts])
+    asked = []
+
+    def meet(pairs):
+        asked.extend({one.key, two.key} for one, two in pairs)
+        return [met for _ in pairs]
+
+    found = review_rows(rows, resolve(rows, DEFAULT_SETTINGS), snippets, meet)
+    assert [row.reason for row in found] == ["likely_same"] * offered
+    assert asked == [{"mtw", "morrow tidal works"}]
+
+
+def test_an_acronym_that_documents_explain_in_two_ways_is_offered():
+    texts = (
+        "The [ORGANIZATION|Morrow Tidal Works] (MTW) met. [ORGANIZATION|MTW] left.",
+        "The [ORGANIZATION|Marsh Towing Wardens] (MTW) met. [ORGANIZATION|MTW] left.",
+        "The [ORGANIZATION|MTW] met.",
+    )
+    rows = corpus_names([link_names(*unmark(text), DEFAULT_SETTINGS) for text in texts])
+    found = review_rows(rows, resolve(rows, DEFAULT_SETTINGS), snippets, together)
+    offered = {frozenset((row.key, row.other_key)) for row in found if row.reason == "likely_same"}
+    assert offered == {frozenset(("mtw", k)) for k in ("morrow tidal works", "marsh towing wardens")}
+
+
 def asked(rows, settings):
     decisions = load_decisions(settings.decisions_path)
-    found = review_rows(rows, resolve(rows, settings), snippets, decisions)
+    found = review_rows(rows, resolve(rows, settings), snippets, together, decisions)
     kinds = [(row.reason, row.key, row.other_key) for row in found if row.reason != "decided"]
     return kinds, [row for row in found if row.reason == "decided"]
 
@@ -186,7 +218,7 @@ def test_a_sheet_is_the_whole_of_all_decisions(rows, tmp_path):
     )
     decisions = load_decisions(settings.decisions_path)
     path = tmp_path / "review.csv"
-    write_review(path, review_rows(rows, resolve(rows, settings), snippets, decisions))
+    write_review(path, review_rows(rows, resolve(rows, settings), snippets, together, decisions))
     again = load_decisions(str(path))
     assert [(d.action, d.value, d.name, d.other) for d in again] == [
         (d.action, d.value, d.name, d.other) for d in decisions
@@ -195,13 +227,13 @@ def test_a_sheet_is_the_whole_of_all_decisions(rows, tmp_path):
 
 def test_review_does_not_depend_on_order(rows):
     links = resolve(rows, DEFAULT_SETTINGS)
-    turned = review_rows(rows[::-1], links[::-1], snippets)
-    assert turned == review_rows(rows, links, snippets)
+    turned = review_rows(rows[::-1], links[::-1], snippets, together)
+    assert turned == review_rows(rows, links, snippets, together)
 
 
 def test_a_review_file_filled_in_is_a_decisions_file(rows, tmp_path):
     path = tmp_path / "review.csv"
-    write_review(path, review_rows(rows, resolve(rows, DEFAULT_SETTINGS), snippets))
+    write_review(path, review_rows(rows, resolve(rows, DEFAULT_SETTINGS), snippets, together))
     assert load_decisions(str(path)) == ()
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.DictReader(file))

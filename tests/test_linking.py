@@ -21,6 +21,7 @@ from ingest.names.merge import merge_authority
 from ingest.names.merger import Merger, Reason
 from ingest.names.methods import METHODS
 from ingest.names.resolve import resolve
+from ingest.names.things import is_generic
 from ingest.records import Span
 from ingest.settings import DEFAULT_SETTINGS
 
@@ -211,6 +212,21 @@ def test_words_around_an_organisations_name(name):
     words = lists[f"org_{name}"]
     assert [word for word in words if fold(word) != word or words.count(word) > 1] == []
     assert set(lists["org_descriptors"]).isdisjoint({*lists["org_tails"], *lists["org_nouns"]})
+
+
+def test_words_for_kinds_of_places():
+    """In comparison form, each once, in order; no kind of body."""
+    lines = (RESOURCES / "place_nouns.txt").read_text(encoding="utf-8").splitlines()
+    words = [line for line in lines if line and line[0] != "#"]
+    assert [word for word in words if fold(word) != word] == []
+    assert words == sorted(set(words))
+    assert not any(map(is_generic, words))
+
+
+def test_an_odd_name_of_one_document_names_no_body():
+    """`Acme Kestrel` of one document is Kestrel, and the entity is shown as the others call it."""
+    (case,) = (case for case in CASES if case["id"] == "a_body_called_something_in_one_document")
+    assert {m.entity.entity_name for m in link_corpus(case["docs"])} == {"Kestrel"}
 
 
 def test_a_usual_spelling_is_no_variant_of_another():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from made_records import Landing
 
+from ingest.corpus.names import read_names
 from ingest.settings import DEFAULT_SETTINGS, Settings
-from ingest.store.review import review
+from ingest.store.read import open_curated
+from ingest.store.review import documents_with, review
 
 
 def test_rows_show_where_a_name_stands(tmp_path):
@@ -39,3 +41,21 @@ def test_a_name_of_one_document_shows_three_of_its_places(tmp_path):
     assert (row.reason, row.documents, row.mentions) == ("unlinked", 1, 6)
     shown = (row.snippet_1, row.snippet_2, row.snippet_3)
     assert all(f"part {n} told what [Anna Bell] saw." in snippet for n, snippet in enumerate(shown))
+
+
+def test_documents_that_have_a_name(tmp_path):
+    """What tells whether an acronym and a phrase of its letters have met."""
+    texts = ("Anna Bell met Carl Moss.", "Carl Moss left.", "Dora Finch left.")
+    landing = Landing(tmp_path / "curated", {f"{i}.txt": text for i, text in enumerate(texts)})
+    landing.run()
+    opened = open_curated(landing.curated)
+    corpus = read_names(opened.paths("_names"), opened.paths("_spellings"))
+    anna, carl, dora = (
+        next(i for i, n in zip(corpus.ids, corpus.names, strict=True) if n.display == who)
+        for who in ("Anna Bell", "Carl Moss", "Dora Finch")
+    )
+    having = documents_with(opened, (anna, carl, dora))
+    assert [len(having[name]) for name in (anna, carl, dora)] == [1, 2, 1]
+    assert having[anna] < having[carl]
+    assert having[dora].isdisjoint(having[carl])
+    assert documents_with(opened, ()) == {}

@@ -24,6 +24,7 @@ class Form:
         entry: What the authority says it is, if anything.
         method: Why it belongs to its group.
         evidence: The text that proves it.
+        is_titled: Whether it is a surname with a title of one sex, where the document has the other, too.
     """
 
     surface: str
@@ -33,6 +34,7 @@ class Form:
     entry: AuthorityEntry | None = None
     method: str = "self"
     evidence: Evidence | None = None
+    is_titled: bool = False
 
 
 class Groups:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ingest.names.addressed import addressed_apart
 from ingest.names.authority import load_authority
 from ingest.names.groups import Form, Groups
 from ingest.names.keys import bare, fold, is_acronym
@@ -13,6 +14,7 @@ from ingest.names.people import Assigned, link_people
 from ingest.names.persons import is_given_name, split_name
 from ingest.names.shared_head import shared_heads
 from ingest.names.things import link_things
+from ingest.names.variants import without_unit
 from ingest.records import Evidence, Mention, Name
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ def link_names(
 def _forms(text: str, spans: Sequence[Span]) -> tuple[list[Form], list[int]]:
     """Gather equal spellings; a spelling that is tagged in two ways keeps to the commoner, people apart."""
     counts: dict[tuple[str, bool], dict[EntityType, int]] = {}
+    addressed = addressed_apart(text, spans)
     keys = []
     for span in spans:
         surface = text[span.char_start : span.char_end]
@@ -72,6 +75,8 @@ def _forms(text: str, spans: Sequence[Span]) -> tuple[list[Form], list[int]]:
             else fold(surface)
         )
         key = key or fold(surface)
+        if (span.char_start, span.char_end) in addressed:
+            key = addressed[span.char_start, span.char_end][1]
         keys.append((key, is_person))
         types = counts.setdefault((key, is_person), {})
         types[span.entity_type] = types.get(span.entity_type, 0) + 1
@@ -80,6 +85,7 @@ def _forms(text: str, spans: Sequence[Span]) -> tuple[list[Form], list[int]]:
     of_span = []
     for span, (key, is_person) in zip(spans, keys, strict=True):
         surface = text[span.char_start : span.char_end]
+        shown, titled = addressed.get((span.char_start, span.char_end), (surface, ""))
         # One spelling in several cases (a headline in capitals) is one form, but an acronym is
         # apart from the word of the same letters.
         shape = "A" if len(surface) <= _SHORT and is_acronym(bare(surface)) else ""
@@ -88,8 +94,8 @@ def _forms(text: str, spans: Sequence[Span]) -> tuple[list[Form], list[int]]:
             types = counts[key, is_person]
             kind = max(types, key=lambda t: (types[t], t))
             at = index[key, is_person, shape] = len(forms)
-            forms.append(Form(surface, key, kind))
-        if forms[at].surface.isupper() and not surface.isupper() and not shape:
+            forms.append(Form(shown, key, kind, is_titled=bool(titled)))
+        if forms[at].surface.isupper() and not surface.isupper() and not shape and not titled:
             forms[at].surface = surface  # a dateline or a headline shows no name as people write it
         forms[at].spans.append((span.char_start, span.char_end))
         of_span.append(at)
@@ -154,12 +160,15 @@ def _entry(authority: Authority, form: Form, parts: set[str]) -> AuthorityEntry 
         full = split_name(form.surface)
         if full.is_full:
             return authority.person(full) or next((e for e in found if e.entity_type != "PERSON"), None)
+        # `Mr. Jordan` beside `Mrs. Jordan` is nobody whom a list knows by one name alone.
+        if form.is_titled:
+            return None
         # `Jordan` tagged as a person is a country only where no person of the document bears it;
         # `Lyons` is somebody.
         if form.key in parts or is_given_name(form.key):
             return None
         return next((e for e in found if e.entity_type != "PERSON" and not _is_town(e)), None)
-    found = found or _after_country(authority, form.surface)
+    found = found or _after_country(authority, form.surface) or _of_unit(authority, form)
     same = [e for e in found if e.entity_type == form.entity_type]
     others = [e for e in found if e.entity_type != "PERSON" and not _by_metonymy(form, e)]
     return next(iter(same or others), None)
@@ -181,8 +190,16 @@ def _after_country(authority: Authority, surface: str) -> tuple[AuthorityEntry, 
         e
         for e in authority.lookup(rest)
         if e.entity_type in ("FACILITY", "PRODUCT")
-        or (e.entity_type == "ORGANIZATION" and e.country_code in of)
+        or (e.entity_type in ("ORGANIZATION", "LOCATION") and e.country_code in of)
     )
+
+
+def _of_unit(authority: Authority, form: Form) -> tuple[AuthorityEntry, ...]:
+    """Look up what follows the kind of a place: `the northern Province of Kassar`."""
+    name = without_unit(form.key)
+    if form.entity_type != "LOCATION" or name == form.key:
+        return ()
+    return tuple(e for e in authority.lookup(name.title()) if e.entity_type == "LOCATION")
 
 
 def _is_town(entry: AuthorityEntry) -> bool:

@@ -6,19 +6,26 @@ Rows come sorted by type and key; nothing depends on their order otherwise.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from ingest.names.keys import fold, is_acronym
 from ingest.names.merger import AUTHORITY, SELF, Merger, Reason, Where
-from ingest.names.persons import PersonName, clearly_same_person, family_name, short_form, split_name
-from ingest.names.things import core, is_generic
-from ingest.names.variants import LONG_WORD, is_slip, plain, sound
+from ingest.names.persons import (
+    PersonName,
+    clearly_same_person,
+    family_name,
+    given_gender,
+    short_form,
+    split_name,
+)
+from ingest.names.things import core, is_generic, is_place, kind_last
+from ingest.names.variants import LONG_WORD, is_slip, plain, sound, without_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ingest.names.authority import Authority
     from ingest.names.distinct import CorpusName
 
 _LONGEST = 12
@@ -92,9 +99,22 @@ def _agree(merger: Merger, block: list[tuple[int, PersonName]]) -> None:
 
 
 def _surname(merger: Merger, index: int, name: PersonName, candidates: list[tuple[int, PersonName]]) -> None:
-    fits = [other for other, full in candidates if short_form(name, full) == "surname"]
+    fits = [
+        other
+        for other, full in candidates
+        if short_form(name, full) == "surname" and _may_bear(name, merger.rows[other].display)
+    ]
     if len({merger.root(other) for other in fits}) == 1:
         merger.join(index, min(fits), Reason("surname"))
+
+
+def _may_bear(name: PersonName, full: str) -> bool:
+    """Whether a title before a surname (`Mrs. Crane`) does not speak against a full name."""
+    return name.gender is None or given_gender(full) in (name.gender, None)
+
+
+_Explained = tuple[int, str, Where]
+"""The row of a longer name, how a document joins the shorter one to it, and where."""
 
 
 def merge_definitions(merger: Merger) -> None:
@@ -102,7 +122,7 @@ def merge_definitions(merger: Merger) -> None:
 
     A short form that many bodies may bear (`Supreme Court`) proves nothing outside its document.
     """
-    explained: dict[str, list[tuple[int, str, Where]]] = defaultdict(list)
+    explained: dict[str, list[_Explained]] = defaultdict(list)
     for index, row in enumerate(merger.rows):
         for spelling in row.spellings:
             known = spelling.basis == "authority" and _is_telling(row, spelling.surface)
@@ -114,26 +134,54 @@ def merge_definitions(merger: Merger) -> None:
             continue
         if is_generic(row.key):
             continue
-        targets = [
-            item
-            for item in explained[row.key]
-            if item[0] != index and _may_be(row, merger.rows[item[0]]) and _is_commoner(merger, item, row)
-        ]
-        if targets and len({merger.root(item[0]) for item in targets}) == 1:
-            target, basis, where = min(targets, key=lambda item: (item[2][0] or "", item[2][1] or 0, item[0]))
-            merger.join(index, target, Reason(basis, where))
+        _mean(merger, index, [item for item in explained[row.key] if item[0] != index])
 
 
-def _is_commoner(merger: Merger, explained: tuple[int, str, Where], row: CorpusName) -> bool:
+def _mean(merger: Merger, index: int, explained: list[_Explained]) -> None:
+    """Join a short form to the one longer name that explains it, and odd longer names to it."""
+    row = merger.rows[index]
+    others = [item for item in explained if _may_be(row, merger.rows[item[0]])]
+    targets = [item for item in others if _is_commoner(merger, item, row)]
+    if targets and len({merger.root(item[0]) for item in targets}) == 1:
+        target, basis, where = min(targets, key=lambda item: (item[2][0] or "", item[2][1] or 0, item[0]))
+        merger.join(index, target, Reason(basis, where))
+    if row.entity_type == "ORGANIZATION":
+        for longer, basis, where in others:
+            if (longer, basis, where) not in targets:
+                merger.join_aside(longer, index, Reason(basis, where))
+
+
+def _is_commoner(merger: Merger, explained: _Explained, row: CorpusName) -> bool:
     """Whether a shortening that no text defines may reach beyond its document.
 
     A name that far more documents have by itself than with words before it stands for itself: `Kestrel` is
-    no short form of `Note: Talk Kestrel`, though one document has it so.
+    no short form of `Note: Talk Kestrel`, though one document has it so.  Of a body it is the other way
+    round: `Company Kestrel` is what that document calls Kestrel.
     """
     index, basis, _ = explained
     longer = merger.rows[index]
     ends = basis == "short_name" and longer.key.endswith(f" {row.key}")
     return not ends or _MANY * longer.document_count >= row.document_count
+
+
+def merge_clubs(merger: Merger, authority: Authority) -> None:
+    """A body named without its town (`Herons`) is the one body named so with a town (`Boston Herons`).
+
+    Two documents at least have the town, so that one odd name explains nothing.
+    """
+    bodies = [(i, row) for i, row in enumerate(merger.rows) if row.entity_type == "ORGANIZATION"]
+    short = {row.key: i for i, row in bodies if row.authority_id is None and not is_generic(row.key)}
+    clubs: dict[int, list[int]] = defaultdict(list)
+    for index, row in bodies:
+        words = row.key.split()[:_LONGEST]
+        for cut in range(1, len(words)):
+            club = short.get(" ".join(words[cut:]))
+            if club is not None and is_place(" ".join(words[:cut]), authority):
+                clubs[club].append(index)
+    for club, full in clubs.items():
+        documents = sum(merger.rows[index].document_count for index in full)
+        if documents > 1 and len({merger.root(index) for index in full}) == 1:
+            merger.join(club, full[0], Reason("short_name"))
 
 
 def _is_telling(row: CorpusName, surface: str) -> bool:
@@ -200,8 +248,6 @@ def _join_the_few(merger: Merger, block: list[int], target: int) -> None:
             merger.join(index, target, Reason("same_spelling"))
 
 
-# `City of Northgate`, `northern Province of Kassar`: what the place is, before its name
-_UNIT = re.compile(r"^(?:(?:north|south|east|west)\w* )?(?:city|town|village|province|state) of (?=\w)")
 _MISREAD = frozenset(("LOCATION", "PERSON", "ORGANIZATION", "PRODUCT", "OTHER", "EVENT"))
 _MADE = _MISREAD - {"LOCATION", "PERSON"}
 _MANY = 3
@@ -212,9 +258,9 @@ def _form(row: CorpusName) -> str:
     """What all spellings of one name share."""
     if row.entity_type == "PERSON":
         return sound(row.key) if " " in row.key else plain(row.key)
-    key = core(row.key) if row.entity_type == "ORGANIZATION" else row.key
+    key = kind_last(core(row.key)) if row.entity_type == "ORGANIZATION" else row.key
     if row.entity_type == "LOCATION":
-        key = _UNIT.sub("", key) or key
+        key = without_unit(key)
     if row.entity_type == "NORP" or " " in key:
         key = " ".join(w.removesuffix("s") if len(w) > _SHORT else w for w in key.split())
     return plain(key)

@@ -37,15 +37,17 @@ class Merger:
         reasons: Why each row is in its group.
         known: For the row that stands for a group: its authority entry, if it has one.
         explained_by: The row that explains a row, where another does.
+        asides: Rows that their group is not named by.
     """
 
-    __slots__ = ("_apart", "_frozen", "_parents", "explained_by", "known", "reasons", "rows")
+    __slots__ = ("_apart", "_frozen", "_parents", "asides", "explained_by", "known", "reasons", "rows")
 
     def __init__(self, rows: Sequence[CorpusName]) -> None:
         self.rows = rows
         self.reasons: list[Reason] = [SELF] * len(rows)
         self.known: dict[int, str] = {}
         self.explained_by: dict[int, int] = {}
+        self.asides: set[int] = set()
         self._parents = list(range(len(rows)))
         self._apart: dict[int, set[int]] = {}
         self._frozen: set[int] = set()
@@ -85,6 +87,13 @@ class Merger:
             if reason is not AUTHORITY:
                 self.explained_by[index] = target
         return True
+
+    def join_aside(self, index: int, target: int, reason: Reason) -> bool:
+        """Put a row's group into another, as `join` does; the row gives the entity no name."""
+        joined = self.join(index, target, reason)
+        if joined:
+            self.asides.add(index)
+        return joined
 
     def evidence(self, index: int) -> Where:
         """Where the text stands that proves a row's link: the row that explains it, or the row itself."""

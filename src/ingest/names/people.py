@@ -85,6 +85,8 @@ def link_people(text: str, groups: Groups, people: Sequence[int]) -> dict[tuple[
         if names[index].is_full or not names[index].words:
             continue
         fits = _candidates(names[index], by_word) or _unlike(groups.forms[index].surface, persons)
+        if groups.forms[index].is_titled:
+            fits = [fit for fit in fits if fit[1].gender in (names[index].gender, None)]
         if fits:
             for span, chosen in _assign_all(text, groups.forms[index].spans, names[index].gender, fits):
                 assigned[index, span[0]] = chosen

@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING
 from ingest.names.authority import load_authority
 from ingest.names.decisions import apply_decisions, check_ids, load_decisions
 from ingest.names.distinct import CorpusName, CorpusSpelling, Entity, Link
-from ingest.names.merge import merge_authority, merge_definitions, merge_people, merge_types, merge_variants
+from ingest.names.merge import (
+    merge_authority,
+    merge_clubs,
+    merge_definitions,
+    merge_people,
+    merge_types,
+    merge_variants,
+)
 from ingest.names.merger import Merger
+from ingest.names.persons import split_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +35,8 @@ def resolve(names: Sequence[CorpusName], settings: Settings) -> tuple[Link, ...]
 
     In this order: the analyst's decisions, the authority, full names of people that agree, bare
     surnames that fit one person alone, spellings that differ in form only, definitions that any
-    document gives; else a name stays apart.  A pure function of the set of names: their order
-    makes no difference.
+    document gives, clubs without their town; else a name stays apart.  A pure function of the set of
+    names: their order makes no difference.
 
     Args:
         names: The distinct names, in any order.
@@ -52,10 +60,12 @@ def resolve(names: Sequence[CorpusName], settings: Settings) -> tuple[Link, ...]
     merge_types(merger)
     merge_variants(merger)
     merge_definitions(merger)
+    merge_clubs(merger, authority)
     links: list[Link | None] = [None] * len(names)
     for root, members in merger.groups():
         kind = next((decided.types[i] for i in members if i in decided.types), None)
-        entity = _entity(authority, merger.known.get(root), [rows[i] for i in members], kind)
+        named_by = [rows[i] for i in members if i not in merger.asides]
+        entity = _entity(authority, merger.known.get(root), named_by, kind)
         for at in members:
             reason = merger.reasons[at]
             links[order[at]] = Link(
@@ -92,4 +102,5 @@ def _entity(
 
 def _fullness(name: CorpusName) -> tuple[bool, int, int, str]:
     """Rank names for display: full names before short forms, then the most frequent, then the longest."""
-    return " " in name.key, name.mention_count, len(name.key), name.key
+    titled = name.entity_type == "PERSON" and split_name(name.display).gender is not None  # `Mrs. Crane`
+    return " " in name.key and not titled, name.mention_count, len(name.key), name.key

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 
 from ingest.names.acronyms import initials
 from ingest.names.decisions import as_cell
+from ingest.names.keys import fold
 from ingest.names.persons import family_name, same_person, split_name
 
 if TYPE_CHECKING:
@@ -23,12 +24,19 @@ if TYPE_CHECKING:
 
     Snippets = Callable[[CorpusName], Sequence[tuple[str, str]]]
     """Gives words around a name, with the id of their document."""
+    Together = Callable[[Sequence[tuple[CorpusName, CorpusName]]], Sequence[bool]]
 
 _CROWD = 24
 """Names that share a word are compared when so many or fewer share it."""
 
 _CLOSE = 88.0
 """Likeness of two names, 0 to 100 (rapidfuzz token_sort_ratio), from which a look is worth while."""
+
+_BY_LETTERS = 90
+"""What stands for the likeness of an acronym and a phrase, 0 to 100."""
+
+_ROWS = 200
+"""Rows of each reason at most."""
 
 _FREQUENT = 5
 """Mentions from which a name of one document deserves a look."""
@@ -93,9 +101,8 @@ def review_rows(
     names: Sequence[CorpusName],
     links: Sequence[Link],
     snippets: Snippets,
+    together: Together,
     decisions: Sequence[Decision] = (),
-    *,
-    limit: int = 200,
 ) -> tuple[ReviewRow, ...]:
     """Choose what deserves a look: of each reason, the names with the most mentions first.
 
@@ -106,8 +113,8 @@ def review_rows(
         names: All distinct names of the corpus.
         links: What `resolve` gave for them.
         snippets: Gives up to three places where a name stands.
+        together: Tells of each of some pairs of names whether one document has both.
         decisions: Those that the names were resolved with.
-        limit: Rows of each reason at most.
 
     Returns:
         The rows, by reason and then by weight; the same for the same corpus, whatever the order of `names`.
@@ -119,9 +126,9 @@ def review_rows(
     given = [links[i] for i in order]
     is_answered = _answered(rows, decisions)
     chosen: list[ReviewRow] = []
-    for pairs in (_likely(rows, given), _thin(rows, given), _unlinked(rows, given)):
+    for pairs in (_likely(rows, given, together), _thin(rows, given), _unlinked(rows, given)):
         asked = (pair for pair in pairs if not is_answered(pair))
-        ranked = sorted(asked, key=lambda p: (-rows[p[1]].mention_count, -p[3], p[1], p[2] or 0))[:limit]
+        ranked = sorted(asked, key=lambda p: (-rows[p[1]].mention_count, -p[3], p[1], p[2] or 0))[:_ROWS]
         chosen.extend(_row(rows, given, pair, snippets) for pair in ranked)
     return (*chosen, *_decided(rows, given, decisions, snippets))
 
@@ -189,8 +196,13 @@ def _thin(rows: Sequence[CorpusName], links: Sequence[Link]) -> Iterator[_Pair]:
                 yield "one_document", i, others[0], 0
 
 
-def _likely(rows: Sequence[CorpusName], links: Sequence[Link]) -> Iterator[_Pair]:
-    """Names that nothing proves to be one but much suggests: likeness, agreeing parts, initials."""
+def _likely(rows: Sequence[CorpusName], links: Sequence[Link], together: Together) -> Iterator[_Pair]:
+    """Names that nothing proves to be one but much suggests: likeness, agreeing parts, initials.
+
+    An acronym and a phrase of its letters are offered where one document has both, or one explains the
+    acronym so: else the letters fit by chance.
+    """
+    by_letters: list[tuple[int, int]] = []
     seen: set[tuple[int, int]] = set()
     for block in _blocks(rows):
         for place, i in enumerate(block):
@@ -199,9 +211,16 @@ def _likely(rows: Sequence[CorpusName], links: Sequence[Link]) -> Iterator[_Pair
                 if pair in seen or links[i].entity == links[j].entity:
                     continue
                 seen.add(pair)
-                likeness = _likeness(rows[i], rows[j])
-                if likeness >= _CLOSE and "decision" not in (links[i].basis, links[j].basis):
+                if "decision" in (links[i].basis, links[j].basis):
+                    continue
+                if _is_acronym_of(rows[i], rows[j]):
+                    by_letters.append(pair)
+                elif (likeness := _likeness(rows[i], rows[j])) >= _CLOSE:
                     yield "likely_same", *pair, round(likeness)
+    met = together([(rows[i], rows[j]) for i, j in by_letters])
+    for (i, j), meets in zip(by_letters, met, strict=True):
+        if meets or _explains(rows[i], rows[j]) or _explains(rows[j], rows[i]):
+            yield "likely_same", i, j, _BY_LETTERS
 
 
 def _blocks(rows: Sequence[CorpusName]) -> Iterator[list[int]]:
@@ -227,9 +246,21 @@ def _likeness(left: CorpusName, right: CorpusName) -> float:
         if not (one.is_full and two.is_full):
             return 0.0
     elif (" " in left.key) != (" " in right.key):
-        short, full = sorted((left, right), key=lambda n: len(n.key))
-        return 90.0 if short.key in initials(full.display) and len(short.key) > 2 else 0.0  # noqa: PLR2004 (letters)
+        return 0.0
     return fuzz.token_sort_ratio(left.key, right.key, score_cutoff=_CLOSE)
+
+
+def _is_acronym_of(left: CorpusName, right: CorpusName) -> bool:
+    """Whether one is a word made of the first letters of the other's words."""
+    if "PERSON" in (left.entity_type, right.entity_type) or (" " in left.key) == (" " in right.key):
+        return False
+    short, full = sorted((left, right), key=lambda n: len(n.key))
+    return len(short.key) > 2 and short.key in initials(full.display)  # noqa: PLR2004 (letters)
+
+
+def _explains(full: CorpusName, short: CorpusName) -> bool:
+    """Whether some document explains an acronym by a full name, though others explain it otherwise."""
+    return any(s.basis == "acronym" and fold(s.surface) == short.key for s in full.spellings)
 
 
 def _row(rows: Sequence[CorpusName], links: Sequence[Link], pair: _Pair, snippets: Snippets) -> ReviewRow:

@@ -18,6 +18,7 @@ from ingest.records import Evidence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ingest.names.authority import Authority
     from ingest.names.entries import AuthorityEntry
     from ingest.records import Span
 
@@ -59,6 +60,25 @@ def core(key: str) -> str:
         at for at in range(min(_LONGEST_TOLD, len(words) - 1)) if words[at] in _listed("org_descriptors.txt")
     ]
     return " ".join(words[told[-1] + 1 :] if told else words)
+
+
+_KIND_OF = re.compile(
+    r"(?:(?P<before>\w+) )?"
+    r"(?P<kind>agency|authority|bureau|commission|committee|department|directorate|ministry|office)"
+    r" (?:of|for) (?:the )?(?P<what>(?:(?!of\b|for\b|in\b|to\b)\w+ ?){1,4})$"
+)
+
+
+def kind_last(key: str) -> str:
+    """Put the kind of an office behind what it is for: both orders are one name.
+
+    >>> kind_last("ministry of tides"), kind_last("central commission for harbours and canals")
+    ('tides ministry', 'central harbours and canals commission')
+    >>> kind_last("university of northgate")
+    'university of northgate'
+    """
+    match = _KIND_OF.fullmatch(key)
+    return " ".join(filter(None, match.group("before", "what", "kind"))) if match else key
 
 
 def link_things(text: str, groups: Groups, things: Sequence[int], spans: Sequence[Span]) -> None:
@@ -154,6 +174,11 @@ def _shortenings(groups: Groups, things: Sequence[int]) -> None:
             groups.join(index, best, "short_name", at(groups.forms[best].spans[0]))
 
 
+def _is_company(key: str) -> bool:
+    """Whether a name of three words and more has its legal form: a company, no unit of one."""
+    return core(key) != key and core(key).count(" ") > 1
+
+
 def _is_body(key: str) -> bool:
     """Whether a name ends with a word for a kind of body or with a legal form."""
     return is_generic(key) or core(key) != key
@@ -161,6 +186,12 @@ def _is_body(key: str) -> bool:
 
 def _is_place(surface: str) -> bool:
     return is_place_word(bare(surface), load_model().lexicon.gazetteer)
+
+
+def is_place(key: str, authority: Authority) -> bool:
+    """Tell whether a comparison form is a place's: the authority's, or a town of the gazetteer."""
+    known = authority.lookup(key.title())
+    return any(e.entity_type == "LOCATION" for e in known) or _is_place(key)
 
 
 def _ends(groups: Groups, full: int, short: int) -> bool:
@@ -194,19 +225,23 @@ def _before(groups: Groups, full: int, short: int) -> str:
 def _begins(groups: Groups, full: int, short: int) -> bool:
     one, two = groups.forms[full], groups.forms[short]
     # `HP` is no short form of `HP Services`, nor of `HP's Data Center Services`.
-    if is_acronym(two.surface) or one.key.startswith(two.key + " s "):
+    if one.key.startswith(two.key + " s ") or (is_acronym(two.surface) and not _is_company(one.key)):
         return False
-    if two.entity_type == "LOCATION" and one.key.startswith(two.key + " of "):
+    place = two.entity_type == "LOCATION"
+    if place and one.key.startswith(two.key + " of "):
         return one.entity_type == "LOCATION"  # `the Strait` for `Strait of Morrow`, in headlines before it
-    if two.entity_type == "LOCATION" and not is_generic(one.key):
+    if place and one.key.rpartition(" ")[2] in _listed("place_nouns.txt"):
         return (
             False  # `New York` is no short form of `New York Bight`; `Yokota` may be one of `Yokota Air Base`
         )
-    return (
-        one.key.startswith(two.key + " ")
-        and one.entity_type == two.entity_type
-        and one.spans[0] < two.spans[0]
-    )
+    follows = one.spans[0] < two.spans[0] or (place and _heads(groups, full, short))
+    return follows and one.key.startswith(two.key + " ") and one.entity_type == two.entity_type
+
+
+def _heads(groups: Groups, full: int, short: int) -> bool:
+    """Whether a site's short name of several words (`Anna Whitlock` for a center) may stand before it."""
+    words = bare(groups.forms[short].surface).split()
+    return len(words) > 1 and not any(map(_is_place, words)) and not _leads(groups, short, full)
 
 
 def _alike(groups: Groups, left: int, right: int) -> bool:

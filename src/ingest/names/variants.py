@@ -34,6 +34,19 @@ _SOUNDS = tuple(
 )
 
 
+# `City of Northgate`, `northern Province of Kassar`: what the place is, before its name
+_UNIT = re.compile(r"^(?:(?:north|south|east|west)\w* )?(?:city|town|village|province|state) of (?=\w)")
+
+
+def without_unit(key: str) -> str:
+    """Take what a place is off the front of its comparison form.
+
+    >>> without_unit("northern province of kassar"), without_unit("isle of man")
+    ('kassar', 'isle of man')
+    """
+    return _UNIT.sub("", key)
+
+
 @cache
 def _conventions() -> dict[str, str]:
     text = (resources.files("ingest") / "resources" / "spellings.csv").read_text(encoding="utf-8")

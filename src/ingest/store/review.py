@@ -6,6 +6,9 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from ingest.corpus.names import read_names
 from ingest.names.decisions import load_decisions
 from ingest.names.resolve import resolve
@@ -14,7 +17,7 @@ from ingest.parts import read_groups
 from ingest.store.read import Curated, open_curated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ingest.names.resolve import CorpusName
     from ingest.places import Place
@@ -46,12 +49,38 @@ def review(curated: Place, settings: Settings) -> tuple[ReviewRow, ...]:
         found = places.get(ids[_identity(name)], [])
         return [(_snippet(text_of(document), start, end), document) for document, start, end in found]
 
+    def together(pairs: Sequence[tuple[CorpusName, CorpusName]]) -> list[bool]:
+        named = [(ids[_identity(one)], ids[_identity(two)]) for one, two in pairs]
+        having = documents_with(opened, sorted({ident for pair in named for ident in pair}))
+        return [not having[one].isdisjoint(having[two]) for one, two in named]
+
     decisions = load_decisions(settings.decisions_path)
-    return review_rows(corpus.names, resolve(corpus.names, settings), snippets, decisions)
+    return review_rows(corpus.names, resolve(corpus.names, settings), snippets, together, decisions)
 
 
 def _identity(name: CorpusName) -> tuple[str, str, str | None]:
     return name.entity_type, name.key, name.authority_id
+
+
+def documents_with(opened: Curated, names: Sequence[str]) -> dict[str, set[str]]:
+    """Find the documents that have each of some names.
+
+    Args:
+        opened: A curated folder.
+        names: Name ids.
+
+    Returns:
+        Document ids by name id.
+    """
+    having: dict[str, set[str]] = {name: set() for name in names}
+    wanted = pa.array(names, pa.string())
+    for path in opened.paths("_names") if names else ():
+        for rows in read_groups(path, ["name_id", "document_id"]):
+            found = rows.filter(pc.is_in(rows.column("name_id"), wanted))
+            columns = (column.to_pylist() for column in found.select(["name_id", "document_id"]).columns)
+            for name, document in zip(*columns, strict=True):
+                having[name].add(document)
+    return having
 
 
 def _first_places(opened: Curated) -> dict[str, list[tuple[str, int, int]]]:
