@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from ingest.quotes.scene import Scene
 
 # From the boundary on: subject, verb, and nothing but its object up to the quotation.
-_OWN = re.compile(r"(?P<opens>Q,?C|Q,|Q,?I|Q,?x|T)(?P<who>[NPDRS])(?:IN)?B*(?P<cue>[VU])[^QVUCW.]{0,8}$")
+_OWN = re.compile(r"(?P<opens>Q,?C|Q,|Q,?I|Q,?x|T)(?:[DRx]{1,2}(?=N))?(?P<who>[NPDRS])(?:IN)?B*(?P<cue>[VU])[^QVUCW.]{0,8}$")
 _PERFECT = frozenset(("had", "has", "have"))
 _SAYS = frozenset(("say", "tell", "call", "describe", "write", "warn", "ask", "admit", "add", "reply"))
 _CONTRASTS = frozenset(("while", "whereas", "although", "though"))
@@ -41,7 +41,7 @@ def own_clause(scene: Scene, k: int) -> tuple[int, int] | None:
 
 
 def _is_boundary(scene: Scene, own: re.Match[str]) -> bool:
-    opens, before = own["opens"], scene.words[own.start("who") - 1]
+    opens, before = own["opens"], scene.words[own.end("opens") - 1]
     if opens == "T":
         cue = own.start("cue")
         is_earlier = scene.words[cue - 1] in _PERFECT or scene.shape[own.end() - 1] in ":,"
