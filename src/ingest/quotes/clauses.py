@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from ingest.quotes.scene import Scene
 
 # From the boundary on: subject, verb, and nothing but its object up to the quotation.
-_OWN = re.compile(r"(?P<opens>Q,?C|Q,|Q,?I|Q,?x|T)(?:[DRx]{1,2}(?=N))?(?P<who>[NPDRS])(?:IN)?B*(?P<cue>[VU])[^QVUCW.]{0,8}$")
+_OWN = re.compile(
+    r"(?P<opens>Q,?C|Q,|Q,?I|Q,?x|T)(?:[DRx]{1,2}(?=N))?(?P<who>[NPDRS])(?:IN)?B*(?P<cue>[VU])[^QVUCW.]{0,8}$"
+)
 _PERFECT = frozenset(("had", "has", "have"))
 _SAYS = frozenset(("say", "tell", "call", "describe", "write", "warn", "ask", "admit", "add", "reply"))
 _CONTRASTS = frozenset(("while", "whereas", "although", "though"))
