@@ -63,7 +63,7 @@ def test_a_run_stays_by_its_rule_or_its_text(keep, content, still_dropped, kept_
     ("content", "message"),
     [
         ('rules = ["logon"]', r"there is no rule 'logon'; write login; there are .*login.*, model"),
-        ('rules = ["model: bio"]', r"there is no rule 'model: bio'; write model; there are"),
+        ('rules = ["model: navigation"]', r"there is no rule 'model: navigation'; write model; there are"),
         ('patterns = ["("]', r"'\(' is no regular expression: missing \)"),
         ('rules = "login"', "has to be a list of texts"),
         ('rule = ["login"]', "'rule' is unknown; there are rules, patterns"),
