@@ -6,7 +6,6 @@ import argparse
 import logging
 import os
 import pkgutil
-import signal
 import time
 from typing import TYPE_CHECKING, NoReturn, cast
 
@@ -17,6 +16,7 @@ from ingest.choices import choose
 from ingest.errors import ConfigError, IngestError
 from ingest.events import tell
 from ingest.options import CONFIG_MEANING, GROUPS, OPTIONS
+from ingest.stopping import hold_stops, keep_code, raise_stops
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,11 +92,12 @@ def main(flow_name: str, argv: Sequence[str] | None = None, *, prog: str = "pyth
     began_s = time.monotonic()
     arguments, unknown = parser(prog).parse_known_args(argv)
     log_to_terminal("json" if arguments.log_format == "json" else "text")  # mistakes in options are told so
-    signal.signal(signal.SIGTERM, _stop)
     try:
+        raise_stops(_stop)
         chosen = choose(vars(arguments), config=arguments.config, unknown=tuple(unknown))
         log_to_terminal(cast("LogFormat", chosen["log_format"].value))
         summary = _run(flow_name, chosen)
+        hold_stops()
     except ConfigError as error:
         return _complain(EXIT_USAGE, str(error))
     except IngestError as error:
@@ -107,7 +108,7 @@ def main(flow_name: str, argv: Sequence[str] | None = None, *, prog: str = "pyth
     print(summary.text())  # noqa: T201 - the command's output
     is_strict = bool(chosen["strict"].value)
     print(summary.health_line(time.monotonic() - began_s, is_strict=is_strict))  # noqa: T201 - as above
-    return EXIT_REJECTS if is_strict and summary.rejects else EXIT_OK
+    return keep_code(EXIT_REJECTS if is_strict and summary.rejects else EXIT_OK)
 
 
 def _run(flow_name: str, chosen: Mapping[str, Choice]) -> Summary:
@@ -146,6 +147,7 @@ def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _complain(code: int, message: str) -> int:
+    hold_stops()
     tell("run_failed", message, level=logging.ERROR, exit_code=code)
     print(f"FAILED: {message.splitlines()[0].rstrip('.:')}")  # noqa: T201 - the command's output
-    return code
+    return keep_code(code)

@@ -11,6 +11,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -277,6 +278,61 @@ def test_signals_end_everything_and_keep_the_tables(command, server, landing, tm
     if not embedded:
         (flow_run,) = api(server, "flow_runs/filter", limit=1, sort="START_TIME_DESC")
         assert flow_run["state_type"] == "CRASHED"
+
+
+COMMANDS = (("-m", "flows.ingest"), ("-m", "ingest", "run"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("asked", COMMANDS)
+def test_ctrl_c_while_the_command_is_imported(command, landing, tmp_path, asked):
+    """Python tells of each module on standard error when it is there."""
+    arguments = [sys.executable, "-X", "importtime", *asked, *map(str, folders(landing, tmp_path))]
+    with subprocess.Popen(
+        arguments, env=command.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        for line in process.stderr:
+            if line.split()[-1:] == ["ingest.errors"]:
+                break
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate()
+    assert process.returncode == 1, err
+    assert out == "FAILED: stopped before it was done; the tables are as they were\n"
+    assert "Traceback" not in err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_well", [True, False])
+def test_ctrl_c_after_the_last_word_changes_nothing(command, landing, tmp_path, is_well):
+    where = folders(landing, tmp_path) if is_well else ["--landing", tmp_path / "nowhere"]
+    with command.start(*where, PYTHONUNBUFFERED="1") as process:
+        for line in process.stdout:
+            if line.startswith("OK: " if is_well else "FAILED: "):
+                break
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.001)
+        err = process.stderr.read()
+    assert process.returncode == (0 if is_well else 2), err
+    assert "Traceback" not in err
+
+
+def test_a_ctrl_c_that_python_remembers(tmp_path):
+    """Imports run strings (data classes, named tuples); a Ctrl-C amid one would come again at the end."""
+    program = """import sys
+from ingest.stopping import *
+watch()
+raise_stops(sys.exit)
+try:
+    exec("raise KeyboardInterrupt")
+except KeyboardInterrupt:
+    print("FAILED")
+    sys.exit(keep_code(1))
+"""
+    (tmp_path / "interrupted.py").write_text(program, encoding="utf-8")
+    ask = [sys.executable, "-m", "interrupted"]
+    done = subprocess.run(ask, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "FAILED\n", "")
 
 
 def shown(person, awaited=None):

@@ -6,6 +6,11 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from ingest.stopping import watch
+
+if sys.argv[1:2] == ["run"]:
+    watch()  # before all that takes time to import
+
 from ingest.commands import COMMANDS, Command, Program
 from ingest.errors import ConfigError, IngestError
 from ingest.version import __version__

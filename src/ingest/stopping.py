@@ -1,0 +1,84 @@
+"""Ctrl-C and SIGTERM around a run: while the program is imported, and after the run's last word.
+
+In between they raise; who runs the run says what became of the tables.  Nothing that takes time is imported
+here, so that this can come first.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+    _Handler = Callable[[int, FrameType | None], object]
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_TOLD: list[int] = []
+"""The exit code, as soon as the last word is said."""
+_TOO_EARLY = "stopped before it was done; the tables are as they were"
+
+
+def watch() -> None:
+    """End the process with the code and the words of a run that was stopped; for the time before it can be.
+
+    And have the exit code stand that was told: after all that is to be done at exit, Python takes itself
+    apart without our handlers, then sends itself SIGINT if a Ctrl-C ever came through `exec` of a string,
+    even a caught one.
+    """
+    atexit.register(_end)  # what is registered first runs last
+    _set(_give_up)
+
+
+def raise_stops(on_terminate: signal.Handlers | _Handler) -> None:
+    """Have Ctrl-C raise `KeyboardInterrupt`, as Python does.
+
+    Args:
+        on_terminate: What SIGTERM does.
+    """
+    _set(signal.default_int_handler)
+    signal.signal(signal.SIGTERM, on_terminate)
+
+
+def hold_stops() -> None:
+    """Let nothing interrupt the last words, for the run is over."""
+    _set(lambda _number, _frame: None)
+
+
+def keep_code(code: int) -> int:
+    """Have a signal end the process at once, with the code that the last word told; give that code."""
+    _TOLD.append(code)
+    _flush()
+    _set(lambda _number, _frame: os._exit(code))
+    return code
+
+
+def _end() -> None:
+    if _TOLD:
+        _flush()
+        os._exit(_TOLD[-1])
+
+
+def _flush() -> None:
+    with contextlib.suppress(OSError):  # nobody reads any more
+        sys.stdout.flush()
+        sys.stderr.flush()
+
+
+def _set(handler: signal.Handlers | _Handler) -> None:
+    """Handle both signals so, but for what this process was told to ignore: a shell's background jobs are."""
+    for number in SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
+def _give_up(_number: int, _frame: object) -> None:
+    os.write(2, f"ingest: {_TOO_EARLY}.\n".encode())
+    os.write(1, f"FAILED: {_TOO_EARLY}\n".encode())
+    os._exit(1)
