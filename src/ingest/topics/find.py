@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from ingest.records import Topic
-from ingest.topics.taxonomy import MAX_TERM_WORDS, load_taxonomy
+from ingest.topics.taxonomy import load_taxonomy
 from ingest.topics.words import read_words
 
 if TYPE_CHECKING:
@@ -86,18 +86,24 @@ def found_terms(words: Sequence[Word], taxonomy: Taxonomy) -> dict[tuple[str, ..
     singulars = [word.singular for word in words]
     at = 0
     while at < len(words):
-        for length in range(min(MAX_TERM_WORDS, len(words) - at), 0, -1):
-            keys = {tuple(singulars[at : at + length])}
-            if length == 1:
-                keys.add((words[at].bare,))
-            if found := [key for key in sorted(keys) if key in taxonomy.terms]:
-                for key in found:
-                    places[key].append((words[at].start, words[at + length - 1].end))
-                at += length
-                break
-        else:
-            at += 1
+        step = 1
+        for key in _terms_at(at, words, singulars, taxonomy):
+            places[key].append((words[at].start, words[at + len(key) - 1].end))
+            step = len(key)
+        at += step
     return dict(places)
+
+
+def _terms_at(
+    at: int, words: Sequence[Word], singulars: Sequence[str], taxonomy: Taxonomy
+) -> list[tuple[str, ...]]:
+    """The longest term that begins at a word; two where one word is a term as it is and as a singular."""
+    for length in taxonomy.lengths.get(singulars[at], ()):
+        key = tuple(singulars[at : at + length])
+        if length > 1 and key in taxonomy.terms:
+            return [key]
+    bare = words[at].bare
+    return [key for key in sorted({(bare,), (singulars[at],)}) if key in taxonomy.terms]
 
 
 def _usual_form(text: str, places: Sequence[tuple[int, int]]) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ WEIGHTS = frozenset("123")
 MAX_TERM_WORDS = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Taxonomy:
     """Topics and what speaks for them.
 
@@ -41,6 +41,14 @@ class Taxonomy:
     names: Mapping[str, str]
     broader: Mapping[str, str]
     terms: Mapping[tuple[str, ...], Mapping[str, int]]
+
+    @cached_property
+    def lengths(self) -> Mapping[str, tuple[int, ...]]:
+        """How many words the terms have that begin with a word, the most first."""
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for term in self.terms:
+            lengths[term[0]].add(len(term))
+        return {word: tuple(sorted(found, reverse=True)) for word, found in lengths.items()}
 
     def chain(self, topic: str) -> Iterator[str]:
         """A topic, what it belongs to, and so on up to its head."""
