@@ -134,7 +134,7 @@ def rows(bench: dict[str, object], given: dict[str, str], outputs: Path) -> Iter
         except MissingFigureError as error:
             yield figure.what, f"FAILED: {error} (exit code {done.returncode})", figure.goal, ""
         else:
-            yield figure.what, f"{measured:,}", figure.goal, figure.judge(measured)
+            yield figure.what, f"{measured:,.10g}", figure.goal, figure.judge(measured)
 
 
 def main() -> int:
