@@ -110,6 +110,9 @@ class Command:
 def command(home, tmp_path):
     command = Command(home, tmp_path)
     yield command
+    last = time.monotonic() + 10  # the kernel kills what is bound to the command's life, in its own time
+    while command.processes() and time.monotonic() < last:
+        time.sleep(0.1)
     assert command.processes() == [], "the command left processes behind"
 
 
