@@ -73,11 +73,11 @@ def cluster_losses() -> Iterator[None]:
     """Say in plain words that a cluster is gone: Dask itself cancels what waits for it, half a minute later.
 
     Raises:
-        IngestError: Dask has cancelled a task.
+        IngestError: Dask has cancelled a task, or a result did not arrive.
     """
     try:
         yield
-    except CancelledError as error:
+    except (CancelledError, OSError) as error:  # the latter where it goes while a result is on its way
         if not type(error).__module__.startswith("distributed"):
             raise
         raise IngestError(
