@@ -110,9 +110,9 @@ class _Worker:
         self.stopped = False
         first = next(self._answers(), {})
         if first.get("kind") != "ready":
-            death = _death(self.ended(), self.last_words)
+            code = self.ended()
             said = f" It said:\n{self.last_words}" if self.last_words else ""
-            raise IngestError(f"A worker process could not start: it {death.detail}.{said}")
+            raise IngestError(f"A worker process could not start (exit code {code}).{said}")
 
     def read(self, folder: Path) -> Iterator[dict[str, Any]]:
         """Begin a batch, or go on with it; give its answers until it is done or the worker dead."""
