@@ -9,6 +9,8 @@ from ingest.names.consistency import Found, agree
 from ingest.names.context import in_context, with_kinds, without_common
 from ingest.names.decode import best_labels, emission_scores
 from ingest.names.evidence import with_authority
+from ingest.names.foreign import with_foreign
+from ingest.names.languages import foreign_stretches
 from ingest.names.model import load_model
 from ingest.names.polish import designations, polish
 from ingest.names.recase import raised
@@ -59,7 +61,9 @@ def find_names(text: str, sections: Sequence[Section], settings: Settings) -> tu
         if start < end:
             spans.append(Span(start, end, _type(name, words, context.peoples, model)))
     known = with_authority(without_common(spans, text), hits, text, model.lexicon.cases)
-    return tuple(with_shared_heads(known, shared_heads(text, authority)))
+    known = with_shared_heads(known, shared_heads(text, authority))
+    stretches = foreign_stretches(text)
+    return tuple(with_foreign(known, hits, text, stretches) if stretches else known)
 
 
 def _type(name: Found, words: Sequence[str], peoples: frozenset[str], model: Model) -> EntityType:

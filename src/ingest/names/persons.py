@@ -189,6 +189,11 @@ def is_given_name(word: str) -> bool:
     return fold_word(word) in _given_names()
 
 
+def is_particle(word: str) -> bool:
+    """Tell whether a word is part of the family name that follows it: `von`, `de`, `bin`."""
+    return fold_word(word) in _words("particle")
+
+
 def _same_given(left: str, right: str) -> bool:
     """Whether two given names can be one: equal, an initial of the other, or its short form."""
     if left == right:

@@ -1,0 +1,107 @@
+"""Which language the lines of a text are in, by the small words that hold them together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from importlib import resources
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from ingest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+ENGLISH = "en"
+
+NOT_ENGLISH = 0.03
+"""Share of words that are small ones of other languages alone from which on lines are looked at one by one."""
+TELLING = 3
+"""Different small words that a line must hold to tell its language; ..."""
+OUTWEIGHED = 2
+"""... so many times as many as of English, to be in another one."""
+
+_LINES, _NAMES = "line_cues.tsv", "names/other_languages.tsv"
+_COLUMNS = 3
+
+
+class Stretch(NamedTuple):
+    """Lines of a text in one language other than English: offsets, and an ISO 639-1 code."""
+
+    start: int
+    end: int
+    language: str
+
+
+def rows_of(resource: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Read a list of words by language: list, language, words.
+
+    Raises:
+        ConfigError: A row has not three columns.
+    """
+    text = resources.files("ingest.resources").joinpath(resource).read_text(encoding="utf-8")
+    for number, row in enumerate(text.splitlines(), 1):
+        if not row or row.startswith("#"):
+            continue
+        cells = row.split("\t")
+        if len(cells) != _COLUMNS:
+            raise ConfigError(f"{resource}, line {number}: expected list, language, words; found {row!r}")
+        yield cells[0], cells[1], tuple(cells[2].split())
+
+
+@cache
+def small_words() -> Mapping[str, tuple[str, ...]]:
+    """Each small word with the languages that it belongs to."""
+    found: dict[str, tuple[str, ...]] = {}
+    for resource in (_LINES, _NAMES):
+        for kind, language, words in rows_of(resource):
+            if kind == "function":
+                for word in dict.fromkeys(words):
+                    found[word] = (*found.get(word, ()), language)
+    return found
+
+
+def foreign_stretches(text: str) -> tuple[Stretch, ...]:
+    """Find the lines that are in another language than English.
+
+    A line that holds too few small words to tell is in the language of the whole text; a text that holds
+    too few is taken for English.
+
+    >>> [s.language for s in foreign_stretches("Der Hafen ist nicht auf der Insel, und die Fahrt ist lang.")]
+    ['de']
+    >>> foreign_stretches("The harbour is not on the island, and the way is long.")
+    ()
+    """
+    words = text.lower().split()
+    if sum(map(_not_english().__contains__, words)) < max(TELLING, NOT_ENGLISH * len(words)):
+        return ()
+    usual = _language(set(words)) or ENGLISH
+    found: list[Stretch] = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        language = _language(set(line.lower().split())) or usual
+        end = start + len(line)
+        if language != ENGLISH:
+            if found and found[-1].end == start and found[-1].language == language:
+                found[-1] = found[-1]._replace(end=end)
+            else:
+                found.append(Stretch(start, end, language))
+        start = end
+    return tuple(found)
+
+
+@cache
+def _not_english() -> frozenset[str]:
+    return frozenset(word for word, of in small_words().items() if ENGLISH not in of and len(word) > 1)
+
+
+def _language(words: AbstractSet[str]) -> str | None:
+    """The language that most small words are of, if there are enough; English before others."""
+    known = small_words()
+    count = Counter(language for word in words for language in known.get(word, ()))
+    best, most = max(count.items(), key=itemgetter(1), default=(ENGLISH, 0))
+    if most < TELLING:
+        return None
+    return best if most >= OUTWEIGHED * count[ENGLISH] else ENGLISH
