@@ -20,9 +20,9 @@ LISTS = ("function", "title", "article", "genitive", "place", "noun", "ending", 
 
 
 def test_lines_are_told_apart_in_a_text_of_two_languages():
-    text = ENGLISH + GERMAN * 3 + "Kurz.\n" + ENGLISH
+    text = ENGLISH + GERMAN * 6 + "Kurz.\n" + ENGLISH
     (stretch,) = foreign_stretches(text)
-    assert text[stretch.start : stretch.end] == GERMAN * 3 + "Kurz.\n"
+    assert text[stretch.start : stretch.end] == GERMAN * 6 + "Kurz.\n"
     assert stretch.language == "de"
 
 

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterable, Iterator, Mapping
 
 ENGLISH = "en"
 
 NOT_ENGLISH = 0.03
-"""Share of words that are small ones of other languages alone from which on lines are looked at one by one."""
+"""Share of small words of other languages alone from which on lines are looked at one by one."""
 TELLING = 3
 """Different small words that a line must hold to tell its language; ..."""
 OUTWEIGHED = 2
@@ -77,7 +76,7 @@ def foreign_stretches(text: str) -> tuple[Stretch, ...]:
     words = text.lower().split()
     if sum(map(_not_english().__contains__, words)) < max(TELLING, NOT_ENGLISH * len(words)):
         return ()
-    usual = _language(set(words)) or ENGLISH
+    usual = _language(words) or ENGLISH
     found: list[Stretch] = []
     start = 0
     for line in text.splitlines(keepends=True):
@@ -97,7 +96,7 @@ def _not_english() -> frozenset[str]:
     return frozenset(word for word, of in small_words().items() if ENGLISH not in of and len(word) > 1)
 
 
-def _language(words: AbstractSet[str]) -> str | None:
+def _language(words: Iterable[str]) -> str | None:
     """The language that most small words are of, if there are enough; English before others."""
     known = small_words()
     count = Counter(language for word in words for language in known.get(word, ()))
