@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.errors import ConfigError
+from ingest.names.persons import is_particle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -93,13 +94,18 @@ def foreign_stretches(text: str) -> tuple[Stretch, ...]:
 
 @cache
 def _not_english() -> frozenset[str]:
-    return frozenset(word for word, of in small_words().items() if ENGLISH not in of and len(word) > 1)
+    return frozenset(
+        word
+        for word, of in small_words().items()
+        if ENGLISH not in of and len(word) > 1 and not is_particle(word)
+    )
 
 
 def _language(words: Iterable[str]) -> str | None:
     """The language that most small words are of, if there are enough; English before others."""
     known = small_words()
-    count = Counter(language for word in words for language in known.get(word, ()))
+    telling = (word for word in words if not is_particle(word))  # `von der` stands in names everywhere
+    count = Counter(language for word in telling for language in known.get(word, ()))
     best, most = max(count.items(), key=itemgetter(1), default=(ENGLISH, 0))
     if most < TELLING:
         return None
