@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from ingest.corpus.conservation import check_batch
 from ingest.corpus.duplicates import lookup
 from ingest.corpus.names import count_entities, read_names, resolve_names
 from ingest.corpus.retold import STORY_FACTS, find_retold, statement_ids, story_rows
 from ingest.errors import StoreError
-from ingest.parts import Part, read_groups, stacked
+from ingest.parts import read_groups, stacked
 from ingest.ranges import without
 from ingest.state_tables import CONTAINERS, LINKS, OBJECTS
 from ingest.store.delta import Delta, PublishInput, differing, read_staged, relinked
 from ingest.store.files import Manifest
-from ingest.store.rebuild import Change, Places, Stale, extend, link, rebuild, write_whole
+from ingest.store.next_tables import NextTables
+from ingest.store.rebuild import Change, Stale
 from ingest.story_tables import STORIES
 from ingest.tables import (
     CHANGE_LOG,
@@ -81,6 +81,21 @@ class Published:
     unmatched_decisions: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What names are linked to now.
+
+    Attributes:
+        links: Rows of `_links`.
+        shown: Those of what is a name.
+        relinked: Ids of the names that mean something else than before, as `delta.relinked` tells.
+    """
+
+    links: pa.Table
+    shown: pa.Table
+    relinked: pa.Array
+
+
 class Snapshot:
     """The next snapshot in the making."""
 
@@ -97,12 +112,11 @@ class Snapshot:
         self._corpus_s = 0.0
         self._given = given
         self._old = old
-        self._old_folder = old_folder
         self._folder = folder
-        self._parts: dict[str, tuple[Part, ...]] = {}
+        self._tables = NextTables(old, old_folder, folder)
         self._unmatched: tuple[str, ...] = ()
-        kept = self._read_old(DOCUMENTS, ["document_id", "kept_by"])
-        self._delta = Delta(given, self._read_old(ITEMS), self._read_old(REJECTS), kept)
+        kept = self._tables.read_old(DOCUMENTS, ["document_id", "kept_by"])
+        self._delta = Delta(given, self._tables.read_old(ITEMS), self._tables.read_old(REJECTS), kept)
 
     def build(self, number: int) -> tuple[Manifest, Published]:
         """Write all tables and the manifest.
@@ -121,27 +135,27 @@ class Snapshot:
             or (self._old.fingerprint != delta.corpus_fingerprint)
         ):
             self._build_items()
-            links = self._build_names()
-            retold = self._build_documents(links)
-            self._build_mentions(links)
-            self._build_quotes(links, retold)
+            linked = self._build_names()
+            retold = self._build_documents(linked)
+            self._build_mentions(linked)
+            self._build_quotes(linked, retold)
             self._check_items()
         else:
-            self._link_all()
+            self._tables.take_over()
         containers = [asdict(container) for container in self._given.containers]
-        self._write(CONTAINERS, pa.Table.from_pylist(containers, CONTAINERS.schema()))
+        self._tables.write(CONTAINERS, pa.Table.from_pylist(containers, CONTAINERS.schema()))
         objects = [asdict(one) for one in self._given.objects]
-        self._write(OBJECTS, pa.Table.from_pylist(objects, OBJECTS.schema()))
+        self._tables.write(OBJECTS, pa.Table.from_pylist(objects, OBJECTS.schema()))
         kinds = delta.changes.column("change").to_pylist()
         counts = {kind: kinds.count(kind) for kind in ("added", "updated", "removed")}
-        self._extend(CHANGE_LOG, delta.changes)
-        self._extend(RUNS, self._run(counts))
-        manifest = Manifest(number, self._given.run.run_id, delta.corpus_fingerprint, self._parts)
+        self._tables.extend(CHANGE_LOG, delta.changes)
+        self._tables.extend(RUNS, self._run(counts))
+        manifest = Manifest(number, self._given.run.run_id, delta.corpus_fingerprint, self._tables.parts)
         manifest.write(self._folder)
-        rows = {table.name: self._rows(table) for table in TABLES.values() if table.is_public}
+        rows = {table.name: self._tables.rows(table) for table in TABLES.values() if table.is_public}
         return manifest, Published(
             snapshot=number,
-            changed=self._is_changed(),
+            changed=self._tables.is_changed(),
             **counts,
             as_before=len(delta.as_before),
             rejected=len(self._given.rejects),
@@ -153,32 +167,31 @@ class Snapshot:
 
     def _build_items(self) -> None:
         """Write what documents alone decide."""
-        self._write(REJECTS, self._delta.rejects)
-        self._write(ITEMS, self._delta.items)
+        self._tables.write(REJECTS, self._delta.rejects)
+        self._tables.write(ITEMS, self._delta.items)
         for name in _OF_DOCUMENTS:
             self._rebuild(TABLES[name], [], lambda rows: rows)
 
-    def _build_names(self) -> pa.Table:
-        """Resolve names, write what they are linked to, and give the links."""
-        names, spellings = self._paths("_names"), self._paths("_spellings")
+    def _build_names(self) -> Linked:
+        """Resolve names and write what they are linked to."""
+        names, spellings = self._tables.paths("_names"), self._tables.paths("_spellings")
         with self._corpus_work():
             resolution = resolve_names(read_names(names, spellings), self._given.settings)
-        links = resolution.links.filter(resolution.links.column("is_name"))
+        shown = resolution.links.filter(resolution.links.column("is_name"))
         self._unmatched = resolution.unmatched
-        self._write(ENTITIES, count_entities(resolution.entities, links, names))
-        self._write(ENTITY_NAMES, resolution.entity_names)
-        self._write(LINKS, resolution.links)
-        return resolution.links
+        self._tables.write(ENTITIES, count_entities(resolution.entities, shown, names))
+        self._tables.write(ENTITY_NAMES, resolution.entity_names)
+        self._tables.write(LINKS, resolution.links)
+        return Linked(resolution.links, shown, relinked(self._tables.read_old(LINKS), resolution.links))
 
-    def _build_documents(self, links: pa.Table) -> Retold:
+    def _build_documents(self, linked: Linked) -> Retold:
         """Find which documents are copies and which tell one story, and write them with that."""
-        delta, entities = self._delta, self._read_new(ENTITIES)
-        shown = links.filter(links.column("is_name"))
-        signatures, names = self._paths("_signatures"), self._paths("_names")
+        delta, entities = self._delta, self._tables.read_new(ENTITIES)
+        signatures, names = self._tables.paths("_signatures"), self._tables.paths("_names")
         with self._corpus_work():
-            retold = find_retold(signatures, names, shown, entities, delta.items)
+            retold = find_retold(signatures, names, linked.shown, entities, delta.items)
         columns = retold.documents.column_names[1:]
-        before = self._read_old(DOCUMENTS, ["document_id", *columns])
+        before = self._tables.read_old(DOCUMENTS, ["document_id", *columns])
         retells = Stale("document_id", differing(before, retold.documents, "document_id", columns))
 
         def fill(rows: pa.Table) -> pa.Table:
@@ -189,45 +202,47 @@ class Snapshot:
             return rows
 
         self._rebuild(DOCUMENTS, [Stale("document_id", delta.recopied), retells], fill)
-        facts = (rows for path in self._paths("documents") for rows in read_groups(path, STORY_FACTS))
-        self._write(STORIES, story_rows(facts, retold.names))
+        facts = (rows for path in self._tables.paths("documents") for rows in read_groups(path, STORY_FACTS))
+        self._tables.write(STORIES, story_rows(facts, retold.names))
         return retold
 
-    def _build_mentions(self, all_links: pa.Table) -> None:
-        links = all_links.filter(all_links.column("is_name"))
-        back = self._hide_mentions(all_links)
+    def _build_mentions(self, linked: Linked) -> None:
+        back = self._hide_mentions(linked.links)
         link_mention = _linker(
-            links, "name_id", entity_id="entity_id", entity_name="entity_name", entity_type="entity_type"
+            linked.shown,
+            "name_id",
+            entity_id="entity_id",
+            entity_name="entity_name",
+            entity_type="entity_type",
         )
 
         def shown(rows: pa.Table) -> pa.Table:
-            linked = link_mention(rows)
-            return linked.filter(pc.is_valid(linked.column("entity_id")))
+            rows = link_mention(rows)
+            return rows.filter(pc.is_valid(rows.column("entity_id")))
 
-        changed = relinked(self._read_old(LINKS), all_links)
-        self._rebuild(MENTIONS, [Stale("name_id", changed)], shown, back)
+        self._rebuild(MENTIONS, [Stale("name_id", linked.relinked)], shown, back)
 
-    def _build_quotes(self, all_links: pa.Table, retold: Retold) -> None:
-        links = all_links.filter(all_links.column("is_name"))
+    def _build_quotes(self, linked: Linked, retold: Retold) -> None:
         with self._corpus_work():
-            statements = statement_ids(self._paths("_said"), retold, links)
-        before = self._read_old(QUOTES, ["quote_id", "same_statement_id"])
+            statements = statement_ids(self._tables.paths("_said"), retold, linked.shown)
+        before = self._tables.read_old(QUOTES, ["quote_id", "same_statement_id"])
         gone = pc.invert(pc.is_in(before.column("quote_id"), statements.column("quote_id").combine_chunks()))
         unlinked = before.filter(pc.and_(gone, pc.is_valid(before.column("same_statement_id"))))
         relinks = differing(before, statements, "quote_id", ["same_statement_id"])
         restated = pa.concat_arrays([relinks, unlinked.column("quote_id").combine_chunks()])
-        link = _linker(links, "speaker_name_id", speaker_entity_id="entity_id", speaker_name="entity_name")
+        link = _linker(
+            linked.shown, "speaker_name_id", speaker_entity_id="entity_id", speaker_name="entity_name"
+        )
 
         def fill(rows: pa.Table) -> pa.Table:
             said = lookup(rows.column("quote_id"), statements, "quote_id", "same_statement_id")
             return link(rows).append_column("same_statement_id", said)
 
-        changed = relinked(self._read_old(LINKS), all_links)
-        self._rebuild(QUOTES, [Stale("speaker_name_id", changed), Stale("quote_id", restated)], fill)
+        self._rebuild(QUOTES, [Stale("speaker_name_id", linked.relinked), Stale("quote_id", restated)], fill)
 
     def _rows_to_come(self, table: Table, columns: Sequence[str]) -> Iterator[pa.Table]:
         """Rows that a table laid out by documents will have, before they are written."""
-        places = self._places(table)
+        places = self._tables.places(table)
         for part in places.parts:
             for rows in read_groups(places.old / part.name, columns):
                 yield without(rows, self._delta.gone)
@@ -243,14 +258,14 @@ class Snapshot:
             A staged file with the mentions to bring back, or none.
         """
         hidden = links.filter(pc.invert(links.column("is_name"))).column("name_id").combine_chunks()
-        before = without(self._read_old(HIDDEN_MENTIONS), self._delta.gone)
+        before = without(self._tables.read_old(HIDDEN_MENTIONS), self._delta.gone)
         schema = HIDDEN_MENTIONS.schema()
         if not len(hidden):
-            self._write(HIDDEN_MENTIONS, schema.empty_table())
+            self._tables.write(HIDDEN_MENTIONS, schema.empty_table())
             return self._stage_again(before)
         sources = chain([before], self._rows_to_come(MENTIONS, schema.names))
         found = (rows.filter(pc.is_in(rows.column("name_id"), hidden)) for rows in sources)
-        self._write(HIDDEN_MENTIONS, stacked(schema, found))
+        self._tables.write(HIDDEN_MENTIONS, stacked(schema, found))
         return self._stage_again(before.filter(pc.invert(pc.is_in(before.column("name_id"), hidden))))
 
     def _stage_again(self, mentions: pa.Table) -> tuple[Path, ...]:
@@ -276,37 +291,14 @@ class Snapshot:
         more: tuple[Path, ...] = (),
     ) -> None:
         staged = (*self._delta.staged_files(table.name), *more)
-        change = Change(staged, self._delta.gone, tuple(stale), fill)
-        self._parts[table.name] = rebuild(table, self._places(table), change)
-        pa.default_memory_pool().release_unused()
-
-    def _write(self, table: Table, rows: pa.Table) -> None:
-        self._parts[table.name] = write_whole(table, rows, self._folder / table.name)
-
-    def _extend(self, table: Table, rows: pa.Table) -> None:
-        self._parts[table.name] = extend(table, self._places(table), rows)
-
-    def _is_changed(self) -> bool:
-        """Whether any table but the logs and the marks of objects has other parts than before: other rows."""
-        tables = [table.name for table in TABLES.values() if table.layout != "log" and table is not OBJECTS]
-        return self._old is None or any(self._old_parts(name) != self._parts[name] for name in tables)
-
-    def _old_parts(self, name: str) -> tuple[Part, ...]:
-        """Parts of a table; none before the first publish, or where another version knew no such table."""
-        return self._old.tables.get(name, ()) if self._old else ()
-
-    def _link_all(self) -> None:
-        for table in TABLES.values():
-            if table.layout != "log" and table not in (CONTAINERS, OBJECTS):
-                places = self._places(table)
-                link(places.parts, places)
-                self._parts[table.name] = places.parts
-
-    def _places(self, table: Table) -> Places:
-        return Places(self._old_parts(table.name), self._old_folder / table.name, self._folder / table.name)
+        self._tables.rebuild(table, Change(staged, self._delta.gone, tuple(stale), fill))
 
     def _check_items(self) -> None:
-        items, documents, rejects = self._rows(ITEMS), self._rows(TABLES["documents"]), self._rows(REJECTS)
+        items, documents, rejects = (
+            self._tables.rows(ITEMS),
+            self._tables.rows(TABLES["documents"]),
+            self._tables.rows(REJECTS),
+        )
         if documents + rejects != items:
             raise StoreError(
                 f"{items} items, but {documents} documents and {rejects} rejects; nothing was published"
@@ -327,7 +319,7 @@ class Snapshot:
             "unchanged": run.unchanged + len(self._delta.as_before),
             "rejected": len(self._given.rejects),
             "duplicate_count": items.num_rows - items.column("duplicate_of").null_count,
-            **{column: self._rows(TABLES[name]) for column, name in _COUNTED.items()},
+            **{column: self._tables.rows(TABLES[name]) for column, name in _COUNTED.items()},
             "read_bytes": run.read_bytes,
             "lost_workers": run.lost_workers,
             **{f"{stage}_s": seconds for stage, seconds in run.cpu_s.items()},
@@ -337,32 +329,10 @@ class Snapshot:
         return pa.Table.from_pylist([row], RUNS.schema())
 
     def _top_rules(self) -> tuple[tuple[str, int], ...]:
-        pieces = (rows for path in self._paths("dropped") for rows in read_groups(path, ["rule"]))
+        pieces = (rows for path in self._tables.paths("dropped") for rows in read_groups(path, ["rule"]))
         counts = pa.concat_tables(pieces).group_by("rule").aggregate([([], "count_all")])
         counts = counts.sort_by([("count_all", "descending"), ("rule", "ascending")]).slice(0, TOP_RULES)
         return tuple((row["rule"], row["count_all"]) for row in counts.to_pylist())
-
-    def _rows(self, table: Table) -> int:
-        return sum(part.rows for part in self._parts[table.name])
-
-    def _paths(self, name: str) -> list[Path]:
-        return [self._folder / name / part.name for part in self._parts[name]]
-
-    def _read_old(self, table: Table, columns: Sequence[str] | None = None) -> pa.Table:
-        """Rows of the current snapshot; a column that it lacks is null."""
-        return _read(table, self._old_parts(table.name), self._old_folder, columns)
-
-    def _read_new(self, table: Table) -> pa.Table:
-        """Rows that this snapshot has so far."""
-        return _read(table, self._parts[table.name], self._folder, None)
-
-
-def _read(table: Table, parts: Sequence[Part], folder: Path, columns: Sequence[str] | None) -> pa.Table:
-    wanted = table.names if columns is None else columns
-    schema = pa.schema([table.schema().field(name) for name in wanted])
-    paths = [folder / table.name / part.name for part in parts]
-    there = ((path, [n for n in wanted if n in pq.read_schema(path).names]) for path in paths)
-    return stacked(schema, (rows for path, names in there for rows in read_groups(path, names)))
 
 
 def _linker(links: pa.Table, key: str, **columns: str) -> Callable[[pa.Table], pa.Table]:

@@ -1,0 +1,100 @@
+"""The tables of the next snapshot while it is made, beside those of the current one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ingest.parts import read_groups, stacked
+from ingest.state_tables import CONTAINERS, OBJECTS
+from ingest.store.rebuild import Change, Places, extend, link, rebuild, write_whole
+from ingest.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ingest.columns import Table
+    from ingest.parts import Part
+    from ingest.store.files import Manifest
+
+
+class NextTables:
+    """What the current snapshot has, and what the next one has so far.
+
+    Attributes:
+        parts: Parts of the next snapshot, by table.
+    """
+
+    def __init__(self, old: Manifest | None, old_folder: Path, folder: Path) -> None:
+        """Begin.
+
+        Args:
+            old: The current manifest; None before the first publish.
+            old_folder: The current snapshot's folder.
+            folder: The folder to fill; it exists.
+        """
+        self.parts: dict[str, tuple[Part, ...]] = {}
+        self._old = old
+        self._old_folder = old_folder
+        self._folder = folder
+
+    def rows(self, table: Table) -> int:
+        """How many rows a table has now."""
+        return sum(part.rows for part in self.parts[table.name])
+
+    def paths(self, name: str) -> list[Path]:
+        """Where the parts of a table lie now."""
+        return [self._folder / name / part.name for part in self.parts[name]]
+
+    def places(self, table: Table) -> Places:
+        """Where a table lies in both snapshots."""
+        return Places(self._old_parts(table.name), self._old_folder / table.name, self._folder / table.name)
+
+    def read_old(self, table: Table, columns: Sequence[str] | None = None) -> pa.Table:
+        """Rows of the current snapshot; a column that it lacks is null."""
+        return _read(table, self._old_parts(table.name), self._old_folder, columns)
+
+    def read_new(self, table: Table, columns: Sequence[str] | None = None) -> pa.Table:
+        """Rows that this snapshot has so far."""
+        return _read(table, self.parts[table.name], self._folder, columns)
+
+    def write(self, table: Table, rows: pa.Table) -> None:
+        """Write a table whole; its rows may come in any order."""
+        self.parts[table.name] = write_whole(table, rows, self._folder / table.name)
+
+    def rebuild(self, table: Table, change: Change) -> None:
+        """Write what a change brings or concerns of a table laid out by documents; take over the rest."""
+        self.parts[table.name] = rebuild(table, self.places(table), change)
+        pa.default_memory_pool().release_unused()
+
+    def extend(self, table: Table, rows: pa.Table) -> None:
+        """Add rows to a log."""
+        self.parts[table.name] = extend(table, self.places(table), rows)
+
+    def take_over(self) -> None:
+        """Take over all tables as they are, but for logs and the marks of containers and objects."""
+        for table in TABLES.values():
+            if table.layout != "log" and table not in (CONTAINERS, OBJECTS):
+                places = self.places(table)
+                link(places.parts, places)
+                self.parts[table.name] = places.parts
+
+    def is_changed(self) -> bool:
+        """Whether any table but the logs and the marks of objects has other parts than before: other rows."""
+        tables = [table.name for table in TABLES.values() if table.layout != "log" and table is not OBJECTS]
+        return self._old is None or any(self._old_parts(name) != self.parts[name] for name in tables)
+
+    def _old_parts(self, name: str) -> tuple[Part, ...]:
+        """Parts of a table; none before the first publish, or where another version knew no such table."""
+        return self._old.tables.get(name, ()) if self._old else ()
+
+
+def _read(table: Table, parts: Sequence[Part], folder: Path, columns: Sequence[str] | None) -> pa.Table:
+    wanted = table.names if columns is None else columns
+    schema = pa.schema([table.schema().field(name) for name in wanted])
+    paths = [folder / table.name / part.name for part in parts]
+    there = ((path, [n for n in wanted if n in pq.read_schema(path).names]) for path in paths)
+    return stacked(schema, (rows for path, names in there for rows in read_groups(path, names)))
