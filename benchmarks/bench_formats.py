@@ -3,9 +3,9 @@
 Usage: python benchmarks/bench_formats.py [--megabytes 200 1000] [--kinds jsonl jsonl.gz warc warc.gz]
 
 Each container holds fictional articles of about 4 kB.  A plan runs in a process of its own: it hashes the
-container, looks into it, and gives the items that workers would read.  Then it runs again with what the
-first one found, as over an unchanged container.  Nothing else of a run sees the container as a whole: a
-worker reads one item at a time.
+container, has a worker look into it, and gives the items that workers would read.  Then it runs again with
+what the first one found, as over an unchanged container.  Nothing else of a run sees the container as a
+whole: a worker reads one item at a time.
 """
 
 from __future__ import annotations
@@ -32,33 +32,36 @@ KINDS = ("jsonl", "jsonl.gz", "warc", "warc.gz")
 ARTICLE_WORDS = 700
 PLAN = """
 import resource, sys, time
-from dataclasses import dataclass
 from pathlib import Path
+from ingest.batches import WORKERS
 from ingest.children import keep_small
 from ingest.containers.index import Spool
 from ingest.items import Before
+from ingest.jobs import Limits
 from ingest.landing import plan
+from ingest.planner import Planner
 from ingest.settings import DEFAULT_SETTINGS
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    content_sha256: str
-    fingerprint: str = "f"
-    is_reject: bool = False
 
 keep_small()
 root, folder = Path(sys.argv[1]), Path(sys.argv[2])
+(folder / "job").mkdir(exist_ok=True)
+
+def planned(states, spool):
+    before = Before({}, "f", states)
+    planner = Planner(folder / "job", before, DEFAULT_SETTINGS, Limits(), Spool(folder / spool))
+    began = time.process_time()
+    found = plan(root, before, DEFAULT_SETTINGS, planner.look)
+    return found, time.process_time() - began + planner.cpu_ns / 1e9
+
+WORKERS.open(1)
 idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-start = time.process_time()
-found = plan(root, Before({}, "f", {}), DEFAULT_SETTINGS, Spool(folder / "spool"))
-first = time.process_time() - start
+found, first = planned({}, "spool")
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-states = {one.source_path: one for one in found.containers}
-start = time.process_time()
-again = plan(root, Before({}, "f", states), DEFAULT_SETTINGS, Spool(folder / "spool2"))
-second = time.process_time() - start
+again, second = planned({one.source_path: one for one in found.containers}, "spool2")
 assert not again.items and again.unchanged == len(found.items)
-print(len(found.items), idle // 1024, peak // 1024, round(first, 2), round(second, 2))
+WORKERS.stop()
+worker = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(len(found.items), idle // 1024, peak // 1024, worker // 1024, round(first, 2), round(second, 2))
 """
 
 
@@ -107,8 +110,8 @@ def main() -> None:
     parse.add_argument("--megabytes", type=int, nargs="+", default=[200, 1000])
     parse.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
     arguments = parse.parse_args()
-    print("| container | MB unpacked | items | MiB above idle | bytes an item | CPU s | no change, CPU s |")
-    print("|---|---|---|---|---|---|---|")
+    print("| container | MB unpacked | items | MiB above idle | bytes an item | worker MiB | CPU s | again |")
+    print("|---|---|---|---|---|---|---|---|")
     for kind in arguments.kinds:
         for megabytes in arguments.megabytes:
             with tempfile.TemporaryDirectory() as folder:
@@ -117,10 +120,11 @@ def main() -> None:
                 write(landing / f"news.{kind}", kind, megabytes * 1_000_000)
                 command = [sys.executable, "-c", PLAN, str(landing), folder]
                 done = subprocess.run(command, check=True, capture_output=True, text=True)
-                count, idle, peak, first, second = map(float, done.stdout.split())
+                count, idle, peak, worker, first, second = map(float, done.stdout.split())
                 row = (
                     *(kind, megabytes, f"{count:,.0f}", f"{peak - idle:.0f}"),
-                    *(f"{(peak - idle) * (1 << 20) / count:.0f}", f"{first:.1f}", f"{second:.1f}"),
+                    *(f"{(peak - idle) * (1 << 20) / count:.0f}", f"{worker:.0f}"),
+                    *(f"{first:.1f}", f"{second:.1f}"),
                 )
                 print("| " + " | ".join(map(str, row)) + " |", flush=True)
 

@@ -18,7 +18,7 @@ from made_records import file_bytes
 from ingest import containers
 from ingest.containers import read_container
 from ingest.containers.entries import Budget, Source
-from ingest.containers.index import Spool
+from ingest.containers.index import Inventory, Spool, look_into
 from ingest.containers.lines import read_json_lines
 from ingest.decode import container_type_of
 from ingest.decode.fields import DEFAULT_FIELDS, load_fields
@@ -63,6 +63,16 @@ def entries(content: bytes, name: str, tmp_path, limit: int = 100_000):
     return found, REASONS[broken.reason].code
 
 
+def planned_in(root):
+    before, spool = Before({}, "f", {}), Spool(root / "spool")
+    return plan(
+        root / "landing",
+        before,
+        SETTINGS,
+        lambda path, container: look_into(Inventory(path, container, before, SETTINGS, spool)),
+    )
+
+
 def keys(found):
     return [entry.key for entry in found]
 
@@ -96,7 +106,7 @@ def test_each_item_is_a_document(folder):
 def test_an_unchanged_container_is_not_looked_into(folder, monkeypatch):
     folder.put(news__jsonl=json_lines(record(1), b"{bad\n"), broken__zip=b"no zip")
     folder.run()
-    monkeypatch.setattr("ingest.landing.look_into", None)
+    monkeypatch.setattr("ingest.planner.Planner.look", None)
     again = folder.run()
     assert (again.changed, again.unchanged) == (False, 3)
 
@@ -164,8 +174,7 @@ def test_a_big_container_is_shared_out_and_comes_out_the_same(tmp_path):
 
 def test_a_container_that_changes_after_the_plan_is_left_for_the_next_run(folder):
     folder.put(news__jsonl=json_lines(record(1)))
-    spool = Spool(folder.root / "spool")
-    planned = plan(folder.root / "landing", Before({}, "f", {}), SETTINGS, spool)
+    planned = planned_in(folder.root)
     (item,) = planned.items
     assert json.loads(read_item(folder.root / "landing", item))["id"] == "a-1"
     folder.put(news__jsonl=json_lines(record(2)))
@@ -195,7 +204,7 @@ def test_keys_are_unique_escaped_and_stable(tmp_path):
     ]
     folder = Folder(tmp_path)
     folder.put(a__jsonl=lines)
-    planned = plan(tmp_path / "landing", Before({}, "f", {}), SETTINGS, Spool(tmp_path / "spool"))
+    planned = planned_in(tmp_path)
     names = [item.source_path for item in planned.items]
     assert names[:2] == ["a.jsonl#x", "a.jsonl#x~2"]
     assert "a.jsonl#line-5~2" in names
@@ -480,8 +489,8 @@ def test_a_mistake_in_a_reader_costs_that_container_alone(folder, monkeypatch, e
     readers = {**containers.READERS, "application/jsonl": broken}
     monkeypatch.setattr(containers, "READERS", readers)
     folder.put(a__jsonl=json_lines(record(1), record(2)), b__txt=text(1).encode())
-    folder.run()
-    assert sorted(folder.documents()) == ["a.jsonl#a-1", "a.jsonl#a-2", "b.txt"]
-    (reject,) = folder.rows("rejects")
-    assert (reject["source_path"], reject["reason"]) == ("a.jsonl", reason)
-    assert str(error.args[-1]) in reject["detail"]
+    planned = planned_in(folder.root)
+    assert [item.source_path for item in planned.items] == ["a.jsonl#a-1", "a.jsonl#a-2", "b.txt"]
+    (reject,) = planned.rejects
+    assert (reject.source_path, reject.reason) == ("a.jsonl", reason)
+    assert str(error.args[-1]) in reject.detail

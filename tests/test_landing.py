@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import landing
-from ingest.containers.index import Spool
+from ingest.containers.index import Inventory, Spool, look_into
 from ingest.errors import ConfigError, DocumentError
 from ingest.items import Before
 from ingest.landing import Busy, Item, escape, plan, read_item, unescape
@@ -38,8 +38,13 @@ def put(root: Path, *paths: str, content: bytes = b"text") -> None:
 
 
 def look(root: Path, known=None, fingerprint: str = "f"):
-    no_spool = Spool(root / "no" / "such" / "folder")  # no file here is a packed container
-    return plan(root, Before(known or {}, fingerprint, {}), SETTINGS, no_spool)
+    before, no_spool = Before(known or {}, fingerprint, {}), Spool(root / "no" / "such" / "folder")
+    return plan(
+        root,
+        before,
+        SETTINGS,
+        lambda path, container: look_into(Inventory(path, container, before, SETTINGS, no_spool)),
+    )
 
 
 def reasons(result):

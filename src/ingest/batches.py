@@ -10,11 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import signal
-import subprocess
-import sys
-import tempfile
 import threading
 from collections import Counter
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
@@ -22,21 +17,19 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path  # noqa: TC003 - dataclasses of tasks are looked into at run time
 from typing import TYPE_CHECKING, Any
 
-from ingest.children import child_environment
 from ingest.errors import ConfigError, IngestError, StoreError
 from ingest.items import refusal
-from ingest.jobs import OUT_OF_MEMORY, Job, Mark, read_mark, write_mark
+from ingest.jobs import Job, Mark, read_mark, write_mark
 from ingest.records import Reject
+from ingest.supervised import death, start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
-    from ingest.landing import Item
+    from ingest.supervised import Death, Worker
 
 OUTCOME_FILE = "outcome.json"
-_STARTS = 4  # of a worker that does not come up
-_LAST_MOMENT_S = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,82 +86,6 @@ class Outcome:
         return cls(rejects, tuple(content["busy"]), tuple(content["losses"]), content["cpu_ns"])
 
 
-class _Worker:
-    """One child process and its pipes."""
-
-    def __init__(self) -> None:
-        # A file, not a pipe: nobody need empty it, and its end is there when the worker is not.
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
-        self._process = subprocess.Popen(  # noqa: S603 - our own module, no input from outside
-            [sys.executable, "-P", "-m", "ingest.worker", str(os.getpid())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            env=child_environment(),
-        )
-        self.in_use = threading.Lock()
-        self.stopped = False
-        first = next(self._answers(), {})
-        if first.get("kind") != "ready":
-            code = self.ended()
-            said = f" It said:\n{self.last_words}" if self.last_words else ""
-            raise IngestError(f"A worker process could not start (exit code {code}).{said}")
-
-    def read(self, folder: Path) -> Iterator[dict[str, Any]]:
-        """Begin a batch, or go on with it; give its answers until it is done or the worker dead."""
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(json.dumps(str(folder)).encode("ascii") + b"\n")
-            self._process.stdin.flush()
-        except BrokenPipeError:  # killed while idle: no answers
-            return
-        yield from self._answers()
-
-    def _answers(self) -> Iterator[dict[str, Any]]:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            if not line.endswith(b"\n"):  # it died while it spoke
-                return
-            yield json.loads(line)
-
-    def kill(self) -> None:
-        """Have it end; its reader sees the end of its answers."""
-        self._process.kill()
-
-    def ended(self) -> int:
-        """Free what the process held that has said its last: it gets a moment to end as it means to.
-
-        Returns:
-            Its exit code, negative for a signal.
-        """
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_LAST_MOMENT_S)
-        return self.end()
-
-    def end(self) -> int:
-        """Kill the process if it lives still, and free what it held; once is enough.
-
-        Returns:
-            Its exit code, negative for a signal.
-        """
-        self._process.kill()
-        with self.in_use:  # its reader has come to the end of its answers
-            code = self._process.wait()
-            if not self._log.closed:
-                self._log.seek(max(0, self._log.seek(0, os.SEEK_END) - 4000))
-                self.last_words = self._log.read().decode("utf-8", "replace")
-                self._log.close()
-                self._close_pipes()
-            return code
-
-    def _close_pipes(self) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        with contextlib.suppress(BrokenPipeError):  # orders that it did not live to read
-            self._process.stdin.close()
-        self._process.stdout.close()
-
-
 @dataclass(slots=True)
 class _Told:
     """What the workers have told of a batch so far."""
@@ -177,6 +94,14 @@ class _Told:
     busy: set[str] = field(default_factory=set)
     losses: list[str] = field(default_factory=list)
     cpu_ns: Counter[str] = field(default_factory=Counter)
+
+    def take(self, kind: str, answer: dict[str, Any]) -> None:
+        if kind == "done":
+            self.cpu_ns.update(answer)
+        elif kind == "reject":
+            self.rejects[answer["source_path"]] = Reject(**answer)
+        else:
+            self.busy.add(answer["source_path"])
 
     def outcome(self) -> Outcome:
         return Outcome(
@@ -194,7 +119,8 @@ class Workers:
     def __init__(self) -> None:
         self._mine = threading.local()
         self._lock = threading.Lock()
-        self._alive: set[_Worker] = set()
+        self._alive: set[Worker] = set()
+        self._spare: list[Worker] = []
         self._stopped = False
         # Where nobody opened it, on a cluster, the cluster decides how many threads read.
         self._seats: AbstractContextManager[object] = contextlib.nullcontext()
@@ -244,6 +170,7 @@ class Workers:
             self._threads.shutdown(wait=False, cancel_futures=True)
         with self._lock:
             self._begun.clear()
+            self._spare.clear()
             stopped, self._alive = self._alive, set()
         for worker in stopped:
             worker.stopped = True
@@ -262,98 +189,86 @@ class Workers:
         told = _Told()
         write_mark(folder, Mark(0, 0))
         tried_twice = None
-        while death := self._go_on(folder, told):
+        while died := self.do("batch", folder, told.take):
             mark = read_mark(folder)
             item = job.items[mark.index] if mark.index < len(job.items) else None
             path = item.source_path if item else folder.name
-            told.losses.append(f"{path}: {death.detail}")
-            if death.reason != "timeout" and tried_twice != mark.index:
+            told.losses.append(f"{path}: {died.detail}")
+            if died.reason != "timeout" and tried_twice != mark.index:
                 tried_twice = mark.index
             elif item is None:
-                raise StoreError(f"its rows cannot be staged: {death.detail}")
+                raise StoreError(f"its rows cannot be staged: {died.detail}")
             else:
-                told.rejects.setdefault(item.source_path, death.reject(item))
+                told.rejects.setdefault(item.source_path, refusal(item, "process", died.reason, died.detail))
                 write_mark(folder, Mark(mark.index + 1, mark.spool_bytes))
         outcome = told.outcome()
         outcome.write(folder)
         documents = len(job.items) - len(outcome.rejects) - len(outcome.busy)
         return BatchResult(str(folder), documents, len(outcome.rejects), len(outcome.busy))
 
-    def _go_on(self, folder: Path, told: _Told) -> _Death | None:
-        """Let this thread's worker read on from the mark; None when it came to the end."""
+    def do(self, job: str, folder: Path, take: Callable[[str, dict[str, Any]], None]) -> Death | None:
+        """Let this thread's worker do a job, or go on with it.
+
+        Args:
+            job: Which of `ingest.worker.JOBS` it is.
+            folder: The folder with it.
+            take: Takes each answer, by its kind; that of kind `done` is the last.
+
+        Returns:
+            How the worker died over it; None when it came to the end.
+
+        Raises:
+            IngestError: It cannot be done; or no worker process can be started.
+            CancelledError: `stop` was called meanwhile.
+        """
         worker = self._worker()
         with worker.in_use:
-            for answer in worker.read(folder):
+            for answer in worker.do(job, folder):
                 kind = answer.pop("kind")
-                if kind == "done":
-                    told.cpu_ns.update(answer)
-                    return None
-                if kind == "reject":
-                    told.rejects[answer["source_path"]] = Reject(**answer)
-                elif kind == "busy":
-                    told.busy.add(answer["source_path"])
-                else:
+                if kind == "failed":
                     raise _FATAL.get(answer["error"], StoreError)(answer["message"])
+                take(kind, answer)
+                if kind == "done":
+                    return None
         code = self._dismiss(worker)
         if worker.stopped:
             raise CancelledError("the run was stopped")
-        return _death(code, worker.last_words)
+        return death(code, worker.last_words)
 
-    def _worker(self) -> _Worker:
+    def lend(self) -> None:
+        """Give this thread's worker to whichever thread needs one first."""
+        worker: Worker | None = getattr(self._mine, "worker", None)
+        self._mine.worker = None
+        if worker is not None:
+            with self._lock:
+                self._spare.append(worker)
+
+    def _worker(self) -> Worker:
         """Give the calling thread's worker; start one where it has none."""
         if self._stopped:
             raise CancelledError("the run was stopped")
-        worker: _Worker | None = getattr(self._mine, "worker", None)
+        worker: Worker | None = getattr(self._mine, "worker", None)
         if worker is None or worker.stopped:
-            self._mine.worker = worker = _start()
+            with self._lock:
+                worker = self._spare.pop() if self._spare else None
+        if worker is None or worker.stopped:
+            worker = start()
             with self._lock:
                 self._alive.add(worker)
             if self._stopped:  # meanwhile, and it may have missed this one
                 worker.stopped = True
                 worker.kill()
+        self._mine.worker = worker
         return worker
 
-    def _dismiss(self, worker: _Worker) -> int:
+    def _dismiss(self, worker: Worker) -> int:
         self._mine.worker = None
         with self._lock:
             self._alive.discard(worker)
         return worker.ended()
 
 
-def _start() -> _Worker:
-    """Start a worker; one that was killed meanwhile is no reason to give up, one that cannot start is."""
-    for _ in range(_STARTS - 1):
-        with contextlib.suppress(IngestError):
-            return _Worker()
-    return _Worker()
-
-
 WORKERS = Workers()
 """The worker processes of this process."""
 
 _FATAL: dict[str, type[IngestError]] = {"ConfigError": ConfigError, "StoreError": StoreError}
-
-
-@dataclass(frozen=True, slots=True)
-class _Death:
-    """Why a worker died, as `rejects` tells it: the same words each time the same thing happens."""
-
-    reason: str
-    detail: str
-
-    def reject(self, item: Item) -> Reject:
-        """Refuse the document that the worker died over."""
-        return refusal(item, "process", self.reason, self.detail)
-
-
-def _death(code: int, last_words: str) -> _Death:
-    """Tell from a dead worker's exit code what its document did."""
-    if code == OUT_OF_MEMORY:
-        return _Death("out_of_memory", "needs more memory than one document may have (--memory)")
-    if code == 1 and "Timeout (" in last_words:
-        return _Death("timeout", "takes longer than one document may take (--timeout)")
-    if code == -signal.SIGKILL:  # which no process sends itself by mistake
-        return _Death("killed", "its worker process was killed from outside, twice")
-    if code < 0:
-        return _Death("crashed", f"ended its worker process by {signal.Signals(-code).name}")
-    return _Death("crashed", f"ended its worker process with exit code {code}")

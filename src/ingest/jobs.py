@@ -1,4 +1,4 @@
-"""What a worker process and its supervisor agree on: the job, the progress mark, one exit code."""
+"""What a worker process and its supervisor agree on: the jobs, and the progress mark."""
 
 from __future__ import annotations
 
@@ -16,9 +16,6 @@ JOB_FILE = "job.json"
 SPOOL_FILE = "rows.spool"
 MARK_FILE = "mark"
 PROFILE_FILE = "profile.pstats"
-
-OUT_OF_MEMORY = 77
-"""Exit code of a worker whose document asked for more memory than it may have."""
 
 MARK = struct.Struct("<qq")
 """Layout of the mark: index of the document in work, whole bytes of the spool."""

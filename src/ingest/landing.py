@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ingest.containers.index import Contents, look_into
+from ingest.containers.index import Contents
 from ingest.decode import CONTAINER_TYPES, MEDIA_TYPES, container_type_of, media_type_of
 from ingest.errors import ConfigError, DocumentError, os_detail
 from ingest.items import (
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from ingest.containers.index import Spool
+    from ingest.containers.index import Look
     from ingest.items import Before, Known, ObjectState
     from ingest.settings import Settings
 
@@ -76,14 +76,14 @@ class Plan:
     objects: tuple[ObjectState, ...] = ()
 
 
-def plan(landing_root: Path, before: Before, settings: Settings, spool: Spool) -> Plan:
+def plan(landing_root: Path, before: Before, settings: Settings, look: Look) -> Plan:
     """Walk the landing folder and compare it with what is known.
 
     Args:
         landing_root: The folder.
         before: What the store knows.
         settings: `max_document_bytes` decides `too_large`, before anything is read.
-        spool: Where the items of packed containers go.
+        look: Looks into containers.
 
     Returns:
         The plan; the same for the same folder, in whatever order the file system lists it.
@@ -96,12 +96,11 @@ def plan(landing_root: Path, before: Before, settings: Settings, spool: Spool) -
     findings = Findings()
     for entry in found:
         try:
-            findings.add(_compare(root, _examine(root, entry, settings), before, settings, spool))
+            findings.add(_compare(root, _examine(root, entry, settings), before, look))
         except Busy:
             findings.busy.append(entry.source_path)
         except FileNotFoundError:
             findings.vanished.append(entry.source_path)
-    spool.close()
     there = (entry.source_path for entry in found)
     return findings.plan(before, there, tuple(entry.source_path for entry in found if entry.is_folder))
 
@@ -148,7 +147,7 @@ class Findings:
         )
 
 
-def _compare(root: str, result: Item | Reject, before: Before, settings: Settings, spool: Spool) -> Contents:
+def _compare(root: str, result: Item | Reject, before: Before, look: Look) -> Contents:
     """What is new in one file."""
     if unchanged := as_before(result, before):
         return unchanged
@@ -156,8 +155,7 @@ def _compare(root: str, result: Item | Reject, before: Before, settings: Setting
         return Contents(rejects=[result])
     if container_type_of(result.source_path)[0] is None:
         return Contents(items=[result])
-    file_path = os.path.join(root, result.file_path)  # noqa: PTH118 - see _walk
-    return look_into(file_path, result, before, settings, spool)
+    return look(os.path.join(root, result.file_path), result)  # noqa: PTH118 - see _walk
 
 
 def as_before(result: Item | Reject, before: Before) -> Contents | None:

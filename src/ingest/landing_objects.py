@@ -17,7 +17,7 @@ from hashlib import file_digest, sha256
 from typing import TYPE_CHECKING
 
 from ingest.containers.archives import is_skipped
-from ingest.containers.index import Contents, look_into
+from ingest.containers.index import Contents
 from ingest.decode import container_type_of
 from ingest.errors import ConfigError, LandingError
 from ingest.items import Busy, Item, ObjectState, escape
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from concurrent.futures import Future
 
-    from ingest.containers.index import Spool
+    from ingest.containers.index import Look, Spool
     from ingest.items import Before
     from ingest.landing import Plan
     from ingest.objects import ObjectInfo
@@ -41,7 +41,7 @@ _AHEAD_BYTES = 64 << 20
 """Bytes that are fetched before they are looked at, at most; and one object more."""
 
 
-def plan(url: str, before: Before, settings: Settings, spool: Spool) -> Plan:
+def plan(url: str, before: Before, settings: Settings, spool: Spool, look: Look) -> Plan:
     """List the folder and compare it with what is known; fetch what is new.
 
     Args:
@@ -49,6 +49,7 @@ def plan(url: str, before: Before, settings: Settings, spool: Spool) -> Plan:
         before: What the store of the tables knows.
         settings: `max_document_bytes` decides `too_large`, before anything is read.
         spool: Where new items go.
+        look: Looks into containers, and puts their new items there too.
 
     Returns:
         The plan; the same for the same objects.
@@ -57,7 +58,7 @@ def plan(url: str, before: Before, settings: Settings, spool: Spool) -> Plan:
         ConfigError: There is no such folder, it may not be listed, or nothing lies in it.
         LandingError: The object store cannot be reached.
     """
-    walk = _Walk(ObjectFolder(url), before, settings, spool)
+    walk = _Walk(ObjectFolder(url), before, settings, spool, look)
     found = walk.found()
     findings = Findings()
     with ThreadPoolExecutor(_AT_ONCE) as threads:
@@ -66,18 +67,20 @@ def plan(url: str, before: Before, settings: Settings, spool: Spool) -> Plan:
                 walk.look(info, content, findings)
         finally:
             threads.shutdown(cancel_futures=True)
-            spool.close()
     return findings.plan(before, map(_path_of, found))
 
 
 class _Walk:
     """One look at all objects."""
 
-    def __init__(self, folder: ObjectFolder, before: Before, settings: Settings, spool: Spool) -> None:
+    def __init__(
+        self, folder: ObjectFolder, before: Before, settings: Settings, spool: Spool, look: Look
+    ) -> None:
         self._folder = folder
         self._before = before
         self._settings = settings
         self._spool = spool
+        self._look_into = look
         self._copy = spool.path.with_name("container.copy")
 
     def found(self) -> list[ObjectInfo]:
@@ -200,7 +203,7 @@ class _Walk:
             unchanged = as_before(item, self._before)
             if unchanged is not None:
                 return unchanged, digest
-            return look_into(str(self._copy), item, self._before, self._settings, self._spool), digest
+            return self._look_into(str(self._copy), item), digest
         finally:
             self._copy.unlink(missing_ok=True)
 

@@ -28,6 +28,7 @@ from ingest.jobs import PROFILE_FILE, Job, Mark, read_mark, write_mark
 from ingest.keep import load_keep
 from ingest.landing_objects import plan as plan_of_objects
 from ingest.places import absolute
+from ingest.planner import Planner
 from ingest.reasons import REASONS
 from ingest.run_options import Options as Options  # noqa: PLC0414, TC001 - who opens a run needs them
 from ingest.settings import corpus_fingerprint, fingerprint, kept_fingerprint
@@ -39,9 +40,7 @@ if TYPE_CHECKING:
 
     from ingest.batches import BatchResult
     from ingest.items import Container
-    from ingest.places import Place
     from ingest.records import Reject
-    from ingest.settings import Settings
     from ingest.summary import Summary
 
 _MEBIBYTE = 1024 * 1024
@@ -89,9 +88,9 @@ class Run:
         self._spool = Spool(
             writer.staging_dir.resolve() / "containers.spool", takes_all=isinstance(options.landing, str)
         )
-        plan = landing_plan(options.landing, before, settings, self._spool)
+        plan, self._lost_over_plan, looking_s = self._plan(before)
         self.plan = replace(plan, items=())  # they are in the jobs; the memory is wanted later
-        self._plan_s = time.process_time() - began_s
+        self._plan_s = time.process_time() - began_s + looking_s
         self._bytes = sum(item.size_bytes for item in plan.items)
         batches = _batches(plan.items, options)
         self._sizes = {self._write_job(index, items): len(items) for index, items in enumerate(batches)}
@@ -104,8 +103,26 @@ class Run:
             landing=str(options.landing),
             curated=str(options.curated),
         )
+        for loss in self._lost_over_plan:
+            _tell_loss("plan", loss)
         for reject in plan.rejects:
             _tell_reject(reject)
+
+    def _plan(self, before: Before) -> tuple[landing.Plan, list[str], float]:
+        """Plan; give the plan, the workers lost over it, and the CPU seconds of those that lived."""
+        where, settings = self.options.landing, self.options.settings
+        folder = self._writer.staging_dir / "container"
+        folder.mkdir()
+        planner = Planner(folder, before, settings, self.options.limits, self._spool)
+        try:
+            if isinstance(where, str):
+                plan = plan_of_objects(where, before, settings, self._spool, planner.look)
+            else:
+                plan = landing.plan(where, before, settings, planner.look)
+        finally:
+            self._spool.close()
+            WORKERS.lend()  # it reads documents now
+        return plan, planner.losses, planner.cpu_ns / _NS
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -134,12 +151,7 @@ class Run:
         folder = Path(result.folder)
         outcome = Outcome.read(folder)
         for loss in outcome.losses:
-            tell(
-                "worker_lost",
-                f"{folder.name}: a worker died over {loss}",
-                level=logging.WARNING,
-                batch=folder.name,
-            )
+            _tell_loss(folder.name, loss)
         for reject in outcome.rejects:
             _tell_reject(reject)
         tell(
@@ -177,7 +189,7 @@ class Run:
         containers = self._read_whole(busy, rejects)
         read = sum(result.documents for result in results)
         cpu_ns = sum((Counter(outcome.cpu_ns) for outcome in outcomes), Counter())
-        lost_workers = sum(len(outcome.losses) for outcome in outcomes)
+        lost_workers = len(self._lost_over_plan) + sum(len(outcome.losses) for outcome in outcomes)
         published = None
         is_new = bool(read or rejects or removed) or containers != tuple(self._containers_before.values())
         is_new = is_new or self.plan.objects != tuple(self._objects_before.values())
@@ -275,6 +287,10 @@ class Run:
         return folder
 
 
+def _tell_loss(where: str, loss: str) -> None:
+    tell("worker_lost", f"{where}: a worker died over {loss}", level=logging.WARNING, batch=where)
+
+
 def _tell_reject(reject: Reject) -> None:
     tell(
         "document_rejected",
@@ -339,13 +355,6 @@ def open_run(options: Options) -> Iterator[Run]:
                 _OPEN.reset(token)
         finally:
             WORKERS.stop()
-
-
-def landing_plan(where: Place, before: Before, settings: Settings, spool: Spool) -> landing.Plan:
-    """Find out what a landing folder holds that is new, wherever it lies."""
-    if isinstance(where, str):
-        return plan_of_objects(where, before, settings, spool)
-    return landing.plan(where, before, settings, spool)
 
 
 def _planned(options: Options, writer: store.Writer) -> Run:

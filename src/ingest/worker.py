@@ -1,9 +1,9 @@
-"""The child process that reads the documents of a batch, one after the other.
+"""The child process that reads what others wrote: the documents of a batch, or a container for the plan.
 
 It imports what `process()` needs and little else, so it starts in a moment.  Its parent
-(`ingest.batches`) gives it batches on standard input and reads answers on standard output.
+(`ingest.batches`) gives it jobs on standard input and reads answers on standard output.
 Whatever a document does to it (a crash, an endless loop, all the memory), the progress mark
-in the batch's folder says which document it was and how much of the spool is whole.
+in the job's folder says which document it was and how much of the spool is whole.
 """
 
 from __future__ import annotations
@@ -13,25 +13,28 @@ import faulthandler
 import json
 import mmap
 import os
-import resource
 import signal
 import sys
+import time
 import traceback
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
+from types import MappingProxyType
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from ingest import landing, pipeline, signature, staging
+from ingest.bounds import OUT_OF_MEMORY, Patience, exit_now, memory_limit, time_limit
 from ingest.checks import check_record
 from ingest.children import die_with_parent, keep_small
+from ingest.container_jobs import ContainerJob, tell_contents
 from ingest.errors import ConfigError, DocumentError, IngestError
 from ingest.items import refusal
-from ingest.jobs import MARK, MARK_FILE, OUT_OF_MEMORY, PROFILE_FILE, SPOOL_FILE, Job, read_mark
+from ingest.jobs import MARK, MARK_FILE, PROFILE_FILE, SPOOL_FILE, Job, read_mark
 from ingest.records import Record, Reject
 from ingest.stopwatch import CHECK, PIPELINE_STAGES, READ, SIGNATURE_STAGE, STAGE, Stopwatch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 
 _WATCH = Stopwatch()
@@ -44,7 +47,7 @@ _seal = _WATCH.timed(STAGE, staging.seal)
 
 
 def main() -> None:
-    """Read batches until standard input ends."""
+    """Do jobs until standard input ends."""
     die_with_parent(int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends its workers
     faulthandler.enable()
@@ -53,15 +56,37 @@ def main() -> None:
     _answer(answers, "ready")
     try:
         for line in sys.stdin:
-            _read_batch(Path(json.loads(line)), answers)
-            _answer(answers, "done", **_WATCH.take())
+            job, folder = json.loads(line)
+            JOBS[job](Path(folder), answers)
     except MemoryError:
-        _exit_now(OUT_OF_MEMORY)
+        exit_now(OUT_OF_MEMORY)
     except IngestError as error:
         _answer(answers, "failed", error=type(error).__name__, message=str(error))
     except OSError as error:
         message = f"cannot write staged rows: {error}; check space. The tables are as they were"
         _answer(answers, "failed", error="StoreError", message=message)
+
+
+def _look_into(folder: Path, answers: TextIO) -> None:
+    """Look into a container, and tell what is new in it."""
+    began_ns, outcome = time.process_time_ns(), "whole"
+    job = ContainerJob.read(folder)
+    with _open_mark(folder) as marked, Patience(job.limits.timeout_s) as patience:
+
+        def watch(entries: int) -> None:
+            MARK.pack_into(marked, 0, entries, 0)
+            patience.renew()
+
+        with memory_limit(job.limits.memory_bytes):
+            inventory = job.inventory(job.before(folder))
+            try:
+                for kind, answer in tell_contents(inventory, job.broken_at, watch):
+                    _answer(answers, kind, **answer)
+            except landing.Busy:
+                outcome = "busy"
+            except FileNotFoundError:
+                outcome = "vanished"
+    _answer(answers, "done", outcome=outcome, cpu_ns=time.process_time_ns() - began_ns)
 
 
 def _read_batch(folder: Path, answers: TextIO) -> None:
@@ -72,13 +97,14 @@ def _read_batch(folder: Path, answers: TextIO) -> None:
     with spool_path.open("ab") as spool, _open_mark(folder) as marked:
         spool.truncate(mark.spool_bytes)
         spool.seek(mark.spool_bytes)
-        with _memory_limit(job.limits.memory_bytes), _profile(folder if job.is_profiled else None):
+        with memory_limit(job.limits.memory_bytes), _profile(folder if job.is_profiled else None):
             for index in range(mark.index, len(job.items)):
                 MARK.pack_into(marked, 0, index, spool.tell())
-                with _time_limit(job.limits.timeout_s):
+                with time_limit(job.limits.timeout_s):
                     _read_document(job, job.items[index], spool, answers)
         MARK.pack_into(marked, 0, len(job.items), spool.tell())
     _seal(spool_path, folder)
+    _answer(answers, "done", **_WATCH.take())
 
 
 def _read_document(job: Job, item: landing.Item, spool: BinaryIO, answers: TextIO) -> None:
@@ -126,30 +152,6 @@ def _open_mark(folder: Path) -> Iterator[mmap.mmap]:
 
 
 @contextlib.contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """End the process when the block takes too long; loops inside C code too."""
-    try:
-        faulthandler.dump_traceback_later(seconds, exit=True)
-    except RuntimeError:  # no memory is left for the watchdog's thread
-        _exit_now(OUT_OF_MEMORY)
-    try:
-        yield
-    finally:
-        faulthandler.cancel_dump_traceback_later()
-
-
-@contextlib.contextmanager
-def _memory_limit(size_bytes: int) -> Iterator[None]:
-    """Limit private memory (the address space as a whole would count shared libraries too)."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (size_bytes, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
-
-
-@contextlib.contextmanager
 def _profile(folder: Path | None) -> Iterator[None]:
     """Write where the time of the block goes into the batch's folder; nothing without a folder."""
     if folder is None:
@@ -170,14 +172,15 @@ def _private_output() -> TextIO:
     return answers
 
 
-def _answer(answers: TextIO, kind: str, **content: str | int | None) -> None:
+def _answer(answers: TextIO, kind: str, **content: object) -> None:
     answers.write(json.dumps({"kind": kind, **content}) + "\n")
     answers.flush()
 
 
-def _exit_now(code: int) -> NoReturn:
-    """End without clean-up, which may need the very memory that is missing."""
-    os._exit(code)
+JOBS: Mapping[str, Callable[[Path, TextIO], None]] = MappingProxyType(
+    {"batch": _read_batch, "container": _look_into}
+)
+"""What a worker can be told to do, with the folder in which the job lies."""
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What some tests put on PYTHONPATH: in child processes, documents that really kill their worker.
 
-A document with `POISON:<kind>` in it does to the process that reads it what the kind says.
+A document with `POISON:<kind>` in it does to the process that reads it what the kind says; so does an item of
+a container with `CONTAINER:<kind>` in it to the process that looks for the next one there.
 """
 
 from __future__ import annotations
@@ -87,24 +88,43 @@ POISONS = {
 }
 
 
+def _poison_pipeline(module):
+    process = module.process
+
+    def poisoned(content, source_path, settings):
+        for kind in re.findall(rb"POISON:(\w+)", content):
+            POISONS[kind.decode()](source_path)
+        return process(content, source_path, settings)
+
+    module.process = poisoned
+
+
+def _poison_containers(module):
+    read = module.read_container
+
+    def poisoned(*given):
+        for entry in read(*given):
+            yield entry
+            for kind in re.findall(rb"CONTAINER:(\w+)", entry.content or b""):
+                POISONS[kind.decode()](entry.key)
+
+    module.read_container = poisoned
+
+
+_POISONED = {"ingest.pipeline": _poison_pipeline, "ingest.containers": _poison_containers}
+
+
 class _Poison(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):  # noqa: ARG002 - the protocol's arguments
-        if name != "ingest.pipeline":
+        poison = _POISONED.pop(name, None)
+        if poison is None:
             return None
-        sys.meta_path.remove(self)
         spec = importlib.util.find_spec(name)
         load = spec.loader.exec_module
 
         def exec_module(module):
             load(module)
-            process = module.process
-
-            def poisoned(content, source_path, settings):
-                for kind in re.findall(rb"POISON:(\w+)", content):
-                    POISONS[kind.decode()](source_path)
-                return process(content, source_path, settings)
-
-            module.process = poisoned
+            poison(module)
 
         spec.loader.exec_module = exec_module
         return spec

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.containers import read_container
@@ -19,7 +22,10 @@ from ingest.records import Reject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import FileIO
     from pathlib import Path
+
+    from _typeshed import WriteableBuffer
 
     from ingest.containers.entries import Entry
     from ingest.items import Before
@@ -32,26 +38,32 @@ class Spool:
     Attributes:
         path: The file.
         takes_all: Whether it takes all items, for workers cannot read the landing folder.
+        size_bytes: Up to where it is taken; what stands behind is of no worth.
     """
 
-    def __init__(self, path: Path, *, takes_all: bool = False) -> None:
+    def __init__(self, path: Path, *, takes_all: bool = False, size_bytes: int = 0) -> None:
         self.path = path
         self.takes_all = takes_all
-        self._file: BinaryIO | None = None
-        self._size = 0
+        self.size_bytes = size_bytes
+        self._file: FileIO | None = None
 
     def append(self, content: bytes) -> int:
         """Add an item; give the place where it begins."""
-        if self._file is None:
-            self._file = self.path.open("wb")
-        self._file.write(content)
-        self._size += len(content)
-        return self._size - len(content)
+        if self._file is None:  # without a buffer: another process may read it, or go on after this one
+            self._file = open(self.path, "ab", buffering=0)  # noqa: PTH123, SIM115 - see `close`
+            self._file.truncate(self.size_bytes)
+        begins_at = self.size_bytes
+        while content:
+            written = self._file.write(content)
+            self.size_bytes += written
+            content = content[written:]
+        return begins_at
 
     def close(self) -> None:
-        """Write what is still in memory."""
+        """Let go of the file, until more is added."""
         if self._file is not None:
             self._file.close()
+            self._file = None
 
 
 @dataclass(slots=True)
@@ -73,44 +85,158 @@ class Contents:
     state: Container | None = None
 
 
-def look_into(path: str, container: Item, before: Before, settings: Settings, spool: Spool) -> Contents:
-    """Read through a container once; memory holds one item, and the index.
+Look = Callable[[str, Item], Contents]
+"""What looks into a container for the plan, given its file, and its name, hash and size."""
 
-    Args:
-        path: The file.
-        container: Its name, hash and size.
-        before: What the store knows.
-        settings: Limits and names of fields.
-        spool: Where the bytes of changed items go that stand nowhere in the file as they are.
+Watch = Callable[[int], None]
+"""Is told, whenever a container is read on, how many of its entries have come out."""
 
-    Returns:
-        Its contents.
 
-    Raises:
-        Busy: The file is another than the one that was hashed.
-        OSError: It cannot be opened, or the spool cannot be written.
-        ConfigError: The user's names of fields are wrong.
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Where to take a container for broken, for whoever reads on there is lost.
+
+    Attributes:
+        entries: How many of its entries come before.
+        reason: A code of `reasons.REASONS`.
+        detail: The same in words.
     """
-    index = _Index(container, before, spool)
-    limit = settings.max_document_bytes
-    with _open(path, container.size_bytes) as file:
-        status = os.fstat(file.fileno())
-        budget = Budget(container.size_bytes, limit)
-        source = Source(
-            file, container.size_bytes, limit, budget, load_fields(settings.fields_path), is_plain=True
-        )
-        entries = read_container(source, *_kind(container.source_path))
-        entry, broken = _next(entries)
-        while entry is not None:
-            index.add(entry)
+
+    entries: int
+    reason: str
+    detail: str
+
+
+def _unwatched(_entries: int) -> None:
+    """Nobody wants to know how far a reader is."""
+
+
+class Inventory:
+    """A container that is looked into once, from front to back; memory holds one item, and their names.
+
+    Attributes:
+        closing: What is left to say of it when all its items have been given: counts, what it holds no
+            longer, what to remember.
+        spool: Where the bytes of changed items go that stand nowhere in the file as they are.
+    """
+
+    def __init__(self, path: str, container: Item, before: Before, settings: Settings, spool: Spool) -> None:
+        """Say what to look into.
+
+        Args:
+            path: The file.
+            container: Its name, hash and size.
+            before: What the store knows.
+            settings: Limits and names of fields.
+            spool: Where the bytes of changed items go that stand nowhere in the file as they are.
+        """
+        self.closing = Contents()
+        self._path = path
+        self._container = container
+        self._before = before
+        self._settings = settings
+        self.spool = spool
+        self._names = _Names(container.source_path)
+
+    def items(self, broken_at: Break | None = None, watch: Watch = _unwatched) -> Iterator[Item | Reject]:
+        """Give its new and changed items, and those that are refused unread.
+
+        Args:
+            broken_at: Where to stop as if it broke off there.
+            watch: Is told how far it is.
+
+        Yields:
+            Items in order; last, what is wrong with the container itself.
+
+        Raises:
+            Busy: The file is another than the one that was hashed.
+            OSError: It cannot be opened, or the spool cannot be written.
+            ConfigError: The user's names of fields are wrong.
+        """
+        count = 0
+        with _open(self._path, self._container.size_bytes, lambda: watch(count)) as file:
+            status = os.fstat(file.fileno())
+            entries = read_container(self._source(file), *_kind(self._container.source_path))
+            if broken_at is not None:
+                entries = _up_to(broken_at, entries)
             entry, broken = _next(entries)
-        if broken is not None:
-            index.refuse_container(broken.reason, broken.detail)
-        now = os.fstat(file.fileno())
-        if (now.st_size, now.st_mtime_ns) != (status.st_size, status.st_mtime_ns):
-            raise Busy(container.source_path)
-    index.close(broken)
-    return index.contents
+            while entry is not None:
+                count += 1
+                result = self._result(entry)
+                if self._is_new(result):
+                    yield self._kept(result, entry)
+                watch(count)
+                entry, broken = _next(entries)
+            if broken is not None:
+                yield from self._refused(broken.reason, broken.detail)
+            now = os.fstat(file.fileno())
+            if (now.st_size, now.st_mtime_ns) != (status.st_size, status.st_mtime_ns):
+                raise Busy(self._container.source_path)
+        yield from self._close(broken)
+
+    def _source(self, file: BinaryIO) -> Source:
+        size, limit = self._container.size_bytes, self._settings.max_document_bytes
+        fields = load_fields(self._settings.fields_path)
+        return Source(file, size, limit, Budget(size, limit), fields, is_plain=True)
+
+    def _result(self, entry: Entry) -> Item | Reject:
+        name = self._names.give(entry.key)
+        if entry.content is None:
+            assert entry.problem is not None
+            return Reject(name, None, entry.size_bytes, "landing", *entry.problem)
+        digest = sha256(entry.content).hexdigest()
+        return Item(name, self._container.file_path, digest, len(entry.content), entry.offset)
+
+    def _is_new(self, result: Item | Reject) -> bool:
+        known = self._before.items.get(result.source_path)
+        if known is None or not is_same(known, result, self._before):
+            return True
+        self.closing.unchanged += 1
+        return False
+
+    def _kept(self, result: Item | Reject, entry: Entry) -> Item | Reject:
+        """Put an item into the spool where a worker would not find its bytes elsewhere."""
+        if entry.content is None or isinstance(result, Reject):
+            return result
+        if result.offset is not None and not self.spool.takes_all:
+            return result
+        return replace(result, offset=self.spool.append(entry.content), is_spooled=True)
+
+    def _refused(self, reason: str, detail: str) -> Iterator[Reject]:
+        """Refuse the container itself, unless that is known."""
+        reject = Reject(self._names.own(), None, self._container.size_bytes, "landing", reason, detail)
+        if self._is_new(reject):
+            yield reject
+
+    def _close(self, broken: DocumentError | None) -> Iterator[Reject]:
+        """What is known of a container that breaks off may stand behind the break: nothing is withdrawn."""
+        container, given = self._container, self._names.given
+        if not given:
+            yield from self._refused("empty", "the container holds no document")
+        if broken is None:
+            known = self._before.inside(container.source_path)
+            self.closing.withdrawn = tuple(sorted(name for name in known if name not in given))
+        if broken is None or broken.reason != "missing_extra":
+            self.closing.state = Container(
+                container.source_path, container.content_sha256, self._before.fingerprint, len(given)
+            )
+
+
+def look_into(inventory: Inventory, broken_at: Break | None = None) -> Contents:
+    """Look into a container in this process; errors as for `Inventory.items`."""
+    contents = inventory.closing
+    for found in inventory.items(broken_at):
+        if isinstance(found, Item):
+            contents.items.append(found)
+        else:
+            contents.rejects.append(found)
+    return contents
+
+
+def _up_to(broken_at: Break, entries: Iterator[Entry]) -> Iterator[Entry]:
+    """The entries before a break, then the error that stands for it."""
+    yield from islice(entries, broken_at.entries)
+    raise DocumentError("landing", broken_at.reason, broken_at.detail)
 
 
 def _next(entries: Iterator[Entry]) -> tuple[Entry | None, DocumentError | None]:
@@ -130,59 +256,6 @@ def _next(entries: Iterator[Entry]) -> tuple[Entry | None, DocumentError | None]
         return None, DocumentError("landing", "out_of_memory", "needs more memory to look into than there is")
     except Exception as error:  # noqa: BLE001 - see above
         return None, DocumentError("landing", "exception", f"{type(error).__name__}: {error}")
-
-
-class _Index:
-    """The contents of one container, entry by entry."""
-
-    def __init__(self, container: Item, before: Before, spool: Spool) -> None:
-        self.contents = Contents()
-        self._container = container
-        self._before = before
-        self._spool = spool
-        self._names = _Names(container.source_path)
-
-    def add(self, entry: Entry) -> None:
-        name = self._names.give(entry.key)
-        if entry.content is None:
-            assert entry.problem is not None
-            self._refuse(name, entry.size_bytes, *entry.problem)
-            return
-        digest = sha256(entry.content).hexdigest()
-        item = Item(name, self._container.file_path, digest, len(entry.content), entry.offset)
-        if self._is_new(item):
-            if item.offset is None or self._spool.takes_all:
-                item = replace(item, offset=self._spool.append(entry.content), is_spooled=True)
-            self.contents.items.append(item)
-
-    def refuse_container(self, reason: str, detail: str) -> None:
-        self._refuse(self._names.own(), self._container.size_bytes, reason, detail)
-
-    def close(self, broken: DocumentError | None) -> None:
-        """What is known of a container that breaks off may stand behind the break: nothing is withdrawn."""
-        given = self._names.given
-        if not given:
-            self.refuse_container("empty", "the container holds no document")
-        if broken is None:
-            known = self._before.inside(self._container.source_path)
-            self.contents.withdrawn = tuple(sorted(name for name in known if name not in given))
-        if broken is None or broken.reason != "missing_extra":
-            container, fingerprint = self._container, self._before.fingerprint
-            self.contents.state = Container(
-                container.source_path, container.content_sha256, fingerprint, len(given)
-            )
-
-    def _refuse(self, source_path: str, size: int | None, reason: str, detail: str) -> None:
-        reject = Reject(source_path, None, size, "landing", reason, detail)
-        if self._is_new(reject):
-            self.contents.rejects.append(reject)
-
-    def _is_new(self, result: Item | Reject) -> bool:
-        known = self._before.items.get(result.source_path)
-        if known is None or not is_same(known, result, self._before):
-            return True
-        self.contents.unchanged += 1
-        return False
 
 
 class _Names:
@@ -212,13 +285,25 @@ def _kind(source_path: str) -> tuple[str, bool]:
     return media_type, is_gzip
 
 
-def _open(path: str, size: int) -> BinaryIO:
+class _Watched(io.FileIO):
+    """A file that tells of each read."""
+
+    def __init__(self, descriptor: int, on_read: Callable[[], None]) -> None:
+        super().__init__(descriptor)
+        self._on_read = on_read
+
+    def readinto(self, buffer: WriteableBuffer) -> int | None:
+        self._on_read()
+        return super().readinto(buffer)
+
+
+def _open(path: str, size: int, on_read: Callable[[], None]) -> BinaryIO:
     """Open a regular file of a known size; a pipe that took its place cannot block."""
-    file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", buffering=1 << 20)
-    status = os.fstat(file.fileno())
+    raw = _Watched(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), on_read)
+    status = os.fstat(raw.fileno())
     if stat.S_ISREG(status.st_mode) and status.st_size == size:
-        return file
-    file.close()
+        return io.BufferedReader(raw, 1 << 20)
+    raw.close()
     if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "no regular file any more")
     raise Busy(path)
