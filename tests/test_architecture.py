@@ -35,7 +35,7 @@ LAYERS = (
     ("ingest.user_files",),
     ("ingest.toml_lists",),
     ("ingest.settings", "ingest.keep"),
-    ("ingest.edits", "ingest.symmetric_trees", "ingest.trees"),
+    ("ingest.collection", "ingest.edits", "ingest.symmetric_trees", "ingest.trees"),
     ("ingest.decode",),
     ("ingest.items",),
     ("ingest.extract",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -62,9 +61,9 @@ def page_block(text, place, **fields):
 def test_a_page_follows_the_block_model():
     texts = ("Harbour", "By Jane Roe", PARAGRAPH, "Waves (Getty Images)")
     blocks = [page_block(text, 200 * i) for i, text in enumerate(texts)]
-    blocks[0] = replace(blocks[0], kind="heading", level=1, role="title")
-    blocks[1] = replace(blocks[1], role="byline")
-    blocks[3] = replace(blocks[3], kind="caption")
+    blocks[0] = blocks[0]._replace(kind="heading", level=1, role="title")
+    blocks[1] = blocks[1]._replace(role="byline")
+    blocks[3] = blocks[3]._replace(kind="caption")
     plans = plan_sections(blocks, Metadata(title="Harbour"))
     assert [(p.tag, p.tag_rule) for p in plans] == [
         ("title", "model"),
@@ -75,15 +74,15 @@ def test_a_page_follows_the_block_model():
 
 
 def test_json_ld_says_so():
-    blocks = [replace(page_block(PARAGRAPH, 200 * i), dom=Dom("json-ld")) for i in range(3)]
+    blocks = [page_block(PARAGRAPH, 200 * i)._replace(dom=Dom("json-ld")) for i in range(3)]
     plans = plan_sections(blocks, Metadata())
     assert [(p.tag, p.tag_rule) for p in plans] == [("lede", "json_ld"), ("body", "json_ld")]
 
 
 def test_a_torn_section_goes_on():
     blocks = [page_block(PARAGRAPH, 200 * i) for i in range(4)]
-    blocks[1] = replace(blocks[1], kind="heading", level=2, text="The vote", source_end=208)
-    blocks[2] = replace(blocks[2], after_drop=True)
+    blocks[1] = blocks[1]._replace(kind="heading", level=2, text="The vote", source_end=208)
+    blocks[2] = blocks[2]._replace(after_drop=True)
     plans = plan_sections(blocks, Metadata())
     assert [(p.tag, p.tag_rule, p.has_heading, len(p.blocks)) for p in plans] == [
         ("lede", "first_paragraph", False, 1),

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
-from ingest.records import Edit
+from ingest.records import Edit, maker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -127,6 +127,7 @@ _WHITE = re.compile(r"\s")
 _LAYOUT = re.compile(r"(?: (?=\s)|[^\S ])\s*")
 _BEYOND_LAYOUT = re.compile(f"[{_INVISIBLE}\u200c\u200d{_TAGS}]")
 _NOT_WHITE = re.compile(r"\S+")
+_new_edit = maker(Edit)
 
 # What the bytes 0x80 to 0xBF look like when read as Windows-1252 (or, where it has none, Latin-1).
 _TRAIL = (
@@ -189,11 +190,13 @@ def mend(source_text: str, start: int, end: int) -> tuple[str, tuple[Edit, ...]]
 def _fold(source_text: str, start: int, end: int) -> tuple[str, tuple[Edit, ...]]:
     """What `mend` makes of a slice in which nothing but white space is odd."""
     edits = tuple(
-        Edit("white_space", match.group(), " ", *match.span())
-        for match in _LAYOUT.finditer(source_text, start, end)
+        [
+            _new_edit(("white_space", match[0], " ", *match.span()))
+            for match in _LAYOUT.finditer(source_text, start, end)
+        ]
     )
     text = source_text[start:end]
-    return (_LAYOUT.sub(" ", text) if edits else text), edits
+    return (" ".join(text.split()) if edits else text), edits
 
 
 def apply_edits(source_text: str, start: int, end: int, edits: tuple[Edit, ...]) -> str:

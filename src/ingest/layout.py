@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from ingest.records import Block
 
+# Characters of the kept text that come from one stretch of the source text: where they begin in the former,
+# where they begin and end in the latter, and whether they are the same there.
+_Run = tuple[int, int, int, bool]
 BLOCK_SEPARATOR = "\n\n"
 
 
@@ -25,16 +28,6 @@ class Layout:
     sections: tuple[Section, ...]
     source_map: SourceMap
     edits: tuple[Edit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Characters of the kept text that come from one stretch of the source text."""
-
-    char_start: int
-    source_start: int
-    source_end: int
-    verbatim: bool
 
 
 def lay_out(plans: Sequence[SectionPlan]) -> Layout:
@@ -53,12 +46,7 @@ def lay_out(plans: Sequence[SectionPlan]) -> Layout:
     return Layout(
         text=BLOCK_SEPARATOR.join(texts),
         sections=tuple(sections),
-        source_map=SourceMap(
-            char_starts=tuple(run.char_start for run in runs),
-            source_starts=tuple(run.source_start for run in runs),
-            source_ends=tuple(run.source_end for run in runs),
-            verbatim=tuple(run.verbatim for run in runs),
-        ),
+        source_map=SourceMap(*zip(*runs, strict=True)) if runs else SourceMap((), (), (), ()),
         edits=tuple(chain.from_iterable(block.edits for plan in plans for block in plan.blocks)),
     )
 
@@ -83,14 +71,14 @@ def _runs(block: Block, char_start: int) -> Iterator[_Run]:
     at, source_at = char_start, block.source_start
     for edit in block.edits:
         if edit.source_start > source_at:
-            yield _Run(at, source_at, edit.source_start, verbatim=True)
+            yield at, source_at, edit.source_start, True
             at += edit.source_start - source_at
         if edit.after:
-            yield _Run(at, edit.source_start, edit.source_end, verbatim=False)
+            yield at, edit.source_start, edit.source_end, False
             at += len(edit.after)
         source_at = edit.source_end
     if block.source_end > source_at:
-        yield _Run(at, source_at, block.source_end, verbatim=True)
+        yield at, source_at, block.source_end, True
 
 
 def to_source(source_map: SourceMap, char_start: int, char_end: int) -> tuple[int, int]:

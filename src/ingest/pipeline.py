@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingest.clean import clean
+from ingest.collection import without_collection
 from ingest.decode import decode
 from ingest.extract import extract
 from ingest.keep import load_keep, reasons_to_keep
@@ -16,6 +17,7 @@ from ingest.settings import DEFAULT_SETTINGS, Settings
 from ingest.topics import find_topics
 
 
+@without_collection
 def process(content: bytes, source_path: str, settings: Settings = DEFAULT_SETTINGS) -> Record:
     """Read one document: clean it, cut it into sections, find its names, quotations and topics.
 

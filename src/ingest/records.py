@@ -9,12 +9,24 @@ of an HTML page in document order (script, style, noscript and template excluded
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 from ingest.dom import Dom as Dom  # noqa: PLC0414, TC001 - a record too
 from ingest.dom import DomNode as DomNode  # noqa: PLC0414, TC001 - as above
 from ingest.metadata import Metadata as Metadata  # noqa: PLC0414 - records too, defined beside `Told`
 from ingest.metadata import RawDocument as RawDocument  # noqa: PLC0414 - as above
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Row = TypeVar("Row", bound=tuple[object, ...])
+
+
+def maker(kind: type[Row]) -> Callable[[tuple[object, ...]], Row]:
+    """As `kind._make` of a named tuple, without a call in Python: for what a page has hundreds of."""
+    return partial(tuple.__new__, kind)
+
 
 EntityType = Literal["PERSON", "ORGANIZATION", "LOCATION", "FACILITY", "PRODUCT", "EVENT", "NORP", "OTHER"]
 
@@ -49,9 +61,8 @@ SectionTag = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One named change to a run of kept characters.
+class Edit(NamedTuple):
+    """One named change to a run of kept characters; a cheap tuple, as a `Block` is.
 
     Attributes:
         rule: Id of the rule that changed them.
@@ -68,9 +79,8 @@ class Edit:
     source_end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph, heading, list item, table row, ... of the source text.
+class Block(NamedTuple):
+    """A paragraph, heading, list item, table row, ... of the source text; a page has hundreds.
 
     Attributes:
         kind: What its form or markup says it is.

@@ -7,7 +7,7 @@ model is trained by `training/` and kept as one `.npz` file of plain arrays.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,21 @@ class SymmetricTrees:
     value: NDArray[np.float32]
     bias: float
     names: tuple[str, ...]
+    # Trees ask the same again and again, so each question is put once: its feature, its threshold, and which
+    # of them each level of each tree asks.
+    _features: NDArray[np.intp] = field(init=False, repr=False)
+    _thresholds: NDArray[np.float32] = field(init=False, repr=False)
+    _questions: NDArray[np.intp] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Find the distinct questions."""
+        pairs = list(zip(self.feature.ravel().tolist(), self.threshold.ravel().tolist(), strict=True))
+        places = {pair: place for place, pair in enumerate(dict.fromkeys(pairs))}
+        features, thresholds = zip(*places, strict=True)
+        questions = np.array([places[pair] for pair in pairs], dtype=np.intp)
+        object.__setattr__(self, "_features", np.array(features, dtype=np.intp))
+        object.__setattr__(self, "_thresholds", np.array(thresholds, dtype=np.float32)[:, None])
+        object.__setattr__(self, "_questions", questions.reshape(self.feature.shape))
 
     def sums(self, table: NDArray[np.float32]) -> NDArray[np.float64]:
         """Sum the trees.
@@ -59,11 +74,12 @@ class SymmetricTrees:
         return sums
 
     def _sums(self, table: NDArray[np.float32]) -> NDArray[np.float64]:
+        answers = (table.take(self._features, axis=0) > self._thresholds).view(np.uint8)
         leaf = np.zeros((len(self.value), table.shape[1]), dtype=np.uint8)
-        for feature, threshold in zip(self.feature[::-1], self.threshold[::-1], strict=True):
+        for questions in self._questions[::-1]:
             leaf <<= 1
-            leaf |= table.take(feature, axis=0) > threshold[:, None]
-        first = np.arange(0, self.value.size, self.value.shape[1], dtype=np.int32)[:, None]
+            leaf |= answers.take(questions, axis=0)
+        first = np.arange(0, self.value.size, self.value.shape[1], dtype=np.intp)[:, None]
         values = self.value.ravel().take(leaf + first)
         total: NDArray[np.float64] = values.sum(axis=0, dtype=np.float64) + self.bias
         return total

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, get_args
@@ -14,6 +13,7 @@ from ingest.clean.rules import RULES_BY_ID
 from ingest.clean.text_model import label_lines
 from ingest.clean.verdicts import Verdict, apply_rules
 from ingest.clean.view import view_page
+from ingest.collection import without_collection
 from ingest.keep import NOTHING, check_rules
 from ingest.records import Block, Dropped, SectionTag
 
@@ -30,6 +30,7 @@ RULE_NAMES = (*RULES_BY_ID, _MODEL)
 _TAGS: dict[str, SectionTag] = {tag: tag for tag in get_args(SectionTag) if tag != "body"}
 
 
+@without_collection
 def clean(page: Page, keep: Keep = NOTHING) -> tuple[tuple[Block, ...], tuple[Dropped, ...]]:
     """Part the document from what a page, a mail or a database wrapped around it.
 
@@ -47,14 +48,11 @@ def clean(page: Page, keep: Keep = NOTHING) -> tuple[tuple[Block, ...], tuple[Dr
     view = view_page(page)
     verdicts, roles = _judge_blocks(page, view) if _is_markup(page) else _judge_lines(page, view)
     pieces: list[tuple[Block, Verdict | None]] = []
-    for line in view.lines:
-        verdict = verdicts[line.index]
+    for block, verdict, role in zip(page.blocks, verdicts, roles, strict=True):
         if verdict is None:
-            block = line.block
-            role = roles[line.index]
-            pieces.extend(unglue(replace(block, role=role) if role else block, page.source_text))
+            pieces.extend(unglue(block._replace(role=role) if role else block, page.source_text))
         else:
-            pieces.append((line.block, verdict))
+            pieces.append((block, verdict))
     if keep:
         check_rules(keep, RULE_NAMES)
         pieces = list(_restored(pieces, page.source_text, keep))
@@ -105,14 +103,14 @@ def _restored(
             verdict.rule, source_text[blocks[0].source_start : blocks[-1].source_end]
         )
         for block in blocks:
-            yield (replace(block, kept_by=reason), None) if reason else (block, verdict)
+            yield (block._replace(kept_by=reason), None) if reason else (block, verdict)
 
 
 def _kept(pieces: Iterable[tuple[Block, Verdict | None]]) -> Iterator[Block]:
     after_drop = False
     for block, verdict in pieces:
         if verdict is None:
-            yield replace(block, after_drop=True) if after_drop else block
+            yield block._replace(after_drop=True) if after_drop else block
         after_drop = verdict is not None
 
 

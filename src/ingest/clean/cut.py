@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,4 +56,4 @@ def _part(block: Block, source_text: str, start: int, end: int) -> Block:
         parts += (source_text[at : edit.source_start], edit.after)
         at = edit.source_end
     parts.append(source_text[at:end])
-    return replace(block, source_start=start, source_end=end, text="".join(parts), edits=edits)
+    return block._replace(source_start=start, source_end=end, text="".join(parts), edits=edits)

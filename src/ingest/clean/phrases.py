@@ -54,6 +54,7 @@ class Phrases:
         pattern_rules: Rule and form of each group of these patterns.
         inside: What a line holds that a pattern under "" may fit, for a look before the search.
         tail_ends: How a text ends that one of the tails may be glued to, for a look before the search.
+        tail_last: Their last three characters, of shorter ones the last two, for a look before that.
         tail_starts: How tails begin that end with a wildcard.
         tail: What may be glued to the end of a paragraph, one group a rule.
         head: What may be glued to its beginning, one group a rule.
@@ -65,6 +66,7 @@ class Phrases:
     pattern_rules: Mapping[str, tuple[tuple[str, Form], ...]]
     inside: tuple[str, ...]
     tail_ends: tuple[str, ...]
+    tail_last: frozenset[str]
     tail_starts: tuple[str, ...]
     tail: re.Pattern[str]
     head: re.Pattern[str]
@@ -134,7 +136,16 @@ def compiled_phrases() -> Phrases:
     pattern_rules = {k: tuple((p.rule, p.form) for p in v) for k, v in buckets.items()}
     inside = {max(_WILDCARD.split(p.text), key=len).strip() for p in buckets.get("", ())}
     return Phrases(
-        exact, _label_lengths(exact), patterns, pattern_rules, tuple(sorted(inside)), ends, starts, tail, head
+        exact=exact,
+        label_lengths=_label_lengths(exact),
+        patterns=patterns,
+        pattern_rules=pattern_rules,
+        inside=tuple(sorted(inside)),
+        tail_ends=ends,
+        tail_last=frozenset(text[-3:] for text in ends),
+        tail_starts=starts,
+        tail=tail,
+        head=head,
     )
 
 
@@ -202,7 +213,7 @@ def match_line(key: str, *, quoted: bool) -> tuple[str, Form] | None:
     if found or not key or quoted:
         return found
     firsts = [key.partition(" ")[0], _NUMBER if key[0].isdigit() else key[0]]
-    if any(part in key for part in phrases.inside):
+    if any(map(key.__contains__, phrases.inside)):
         firsts.append("")
     for first in firsts:
         pattern = phrases.patterns.get(first)
@@ -223,6 +234,8 @@ def count_labels(key: str, *, glued: bool) -> int:
         Their number, by the longest at each place that leads to the end; 0 where anything else is said.
     """
     exact, lengths = compiled_phrases().exact, compiled_phrases().label_lengths
+    if key[:_LABEL_START] not in lengths:
+        return 0
     counts = {0: 0}
     pending = [0]  # places that a wording leads to; each is looked at once all that lead there are known
     while pending and (start := heappop(pending)) < len(key):
@@ -246,7 +259,7 @@ def match_tail(text: str) -> tuple[str, int] | None:
     at = max(0, len(text) - _LONGEST_TAIL)
     end = text[at:].rstrip(_TAIL_MARKS).lower().replace("\u2019", "'")
     phrases = compiled_phrases()
-    if not end.endswith(phrases.tail_ends) and not any(start in end for start in phrases.tail_starts):
+    if not _ends_like_tail(end, phrases) and not any(map(end.__contains__, phrases.tail_starts)):
         return None
     match = phrases.tail.search(text, at)
     if not match:
@@ -261,6 +274,11 @@ def match_tail(text: str) -> tuple[str, int] | None:
     if end.strip() == "." and phrase.count(" ") < 2:  # noqa: PLR2004 - a sentence of one word, as people write them
         return None
     return _rule_of(match), start
+
+
+def _ends_like_tail(end: str, phrases: Phrases) -> bool:
+    may = end[-3:] in phrases.tail_last or end[-2:] in phrases.tail_last
+    return may and end.endswith(phrases.tail_ends)
 
 
 def match_head(text: str) -> tuple[str, int] | None:

@@ -31,7 +31,7 @@ def find_comments(page: Page) -> frozenset[int]:
         Indices of the blocks.
     """
     comments = [
-        k for k, node in enumerate(page.nodes) if "comment" in node.hints and node.tag in _COMMENT_TAGS
+        k for k, (tag, _, hints) in enumerate(page.nodes) if "comment" in hints and tag in _COMMENT_TAGS
     ]
     if len(comments) < _FEWEST_COMMENTS:
         return frozenset()
@@ -87,9 +87,9 @@ def find_second_copy(page: Page) -> frozenset[int]:
 def _is_running(block: Block) -> bool:
     """Whether a block is running text: long, a sentence to its end, no menu."""
     text = block.text
-    linked = block.dom.link_chars if block.dom else 0
-    ends = text.rstrip(_CLOSING)[-1:] in _STOPS
-    return len(text) >= _LONG_CHARS and block.kind != "hidden" and linked * 2 < len(text) and ends
+    if len(text) < _LONG_CHARS or block.kind == "hidden" or text.rstrip(_CLOSING)[-1:] not in _STOPS:
+        return False
+    return block.dom is None or block.dom.link_chars * 2 < len(text)
 
 
 def _is_whole(part: range, long: Sequence[int], repeated: set[int]) -> bool:

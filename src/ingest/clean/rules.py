@@ -51,10 +51,13 @@ _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright\b|&copy;)[^\d©]{0,60}(?:©|\b(?:19|20)\d\d\b)|^©", re.IGNORECASE
 )
 _BAR = re.compile("\\s*(?:[|\u00b7\u2022\u00bb\u203a>/]|::|\u2014)\\s*")
-# The first item has four words at most.
+# The first item has four words at most; a bar is one character, so a search need never go back.
 _FIRST_BAR = re.compile(
-    "[^ |\u00b7\u2022\u00bb\u203a>/\u2014]*(?: [^ |\u00b7\u2022\u00bb\u203a>/\u2014]*){0,4}"
-    "(?:[|\u00b7\u2022\u00bb\u203a>/\u2014]|::)"
+    "[^ |\u00b7\u2022\u00bb\u203a>/\u2014]*+(?: [^ |\u00b7\u2022\u00bb\u203a>/\u2014]*+){0,4}+"
+    "[|\u00b7\u2022\u00bb\u203a>/\u2014]"
+)
+_FIRST_COLONS = re.compile(
+    "[^ |\u00b7\u2022\u00bb\u203a>/\u2014]*(?: [^ |\u00b7\u2022\u00bb\u203a>/\u2014]*){0,4}::"
 )
 _SHARE_WORD = re.compile(r"[\w@+-]+")
 _SHARE_START = 2
@@ -109,9 +112,9 @@ def _markup_remains(line: Line, _view: View) -> bool:
 
 
 def _separator(line: Line, view: View) -> bool:
-    if _LETTER_OR_DIGIT.search(line.block.text) is not None:
+    if line.key or _LETTER_OR_DIGIT.search(line.block.text) is not None:
         return False
-    inside = 0 < line.index < len(view.lines) - 1
+    inside = 0 < line.place < len(view.lines) - 1
     return not (inside and _OMISSION.fullmatch(line.block.text))  # "[...]" says that something was left out
 
 
@@ -125,7 +128,7 @@ def _copyright(line: Line, _view: View) -> bool:
         return True
     if len(text) > _LONGEST_RIGHTS and not (marked and _COPYRIGHT.search(text)):
         return False
-    return any(wording in line.key for wording in furniture_words("rights"))
+    return any(map(line.key.__contains__, furniture_words("rights")))
 
 
 def _share_bar(line: Line, _view: View) -> bool:
@@ -135,9 +138,14 @@ def _share_bar(line: Line, _view: View) -> bool:
     first = _SHARE_WORD.match(line.key)
     if not first or not (first.group() in networks or first.group() in joiners):
         return False
-    words = _SHARE_WORD.findall(line.key)
-    names = {w for w in words if w in networks}
-    return len(names) > 1 and all(w in networks or w in joiners or w.isdigit() for w in words)
+    names = set()
+    for match in _SHARE_WORD.finditer(line.key):
+        word = match.group()
+        if word in networks:
+            names.add(word)
+        elif not (word in joiners or word.isdigit()):  # most lines end here, at their second word
+            return False
+    return len(names) > 1
 
 
 @cache
@@ -147,7 +155,7 @@ def _share_starts() -> frozenset[str]:
 
 
 def _navigation_bar(line: Line, _view: View) -> bool:
-    if _FIRST_BAR.match(line.key) is None:
+    if _FIRST_BAR.match(line.key) is None and not ("::" in line.key and _FIRST_COLONS.match(line.key)):
         return False
     items = [item for item in _BAR.split(line.key) if item]
     if len(items) < _FEWEST_ITEMS or any(item.count(" ") > _FEWEST_ITEMS for item in items):
@@ -197,7 +205,7 @@ def _close_button(line: Line, view: View) -> bool:
 
 
 def _in_related_list(line: Line, view: View) -> bool:
-    return line.index in view.related_list
+    return line.place in view.related_list
 
 
 def _label_row(line: Line, _view: View) -> bool:
@@ -209,11 +217,11 @@ def _label_row(line: Line, _view: View) -> bool:
 
 
 def _comment_thread(line: Line, view: View) -> bool:
-    return line.index in view.comments
+    return line.place in view.comments
 
 
 def _second_copy(line: Line, view: View) -> bool:
-    return line.index in view.second_copy
+    return line.place in view.second_copy
 
 
 def _hat_tip(line: Line, _view: View) -> bool:
@@ -226,7 +234,7 @@ def _more_on_site(line: Line, _view: View) -> bool:
 
 def _author_bio(line: Line, view: View) -> bool:
     last = len(view.lines) - 1
-    if not last - _BIO_LINES < line.index <= last or last < _FEWEST_LINES_WITH_BIO:
+    if not last - _BIO_LINES < line.place <= last or last < _FEWEST_LINES_WITH_BIO:
         return False
     match = _BIO.match(line.block.text) if len(line.block.text) <= _LONGEST_NOTICE else None
     return match is not None and any(
@@ -235,18 +243,18 @@ def _author_bio(line: Line, view: View) -> bool:
 
 
 def _editors_note(line: Line, view: View) -> bool:
-    if view.runs.get(line.index) == "editors_note":
+    if view.runs.get(line.place) == "editors_note":
         return True
-    at_edge = line.index >= len(view.lines) - _NOTE_LINES or line.index < _NOTE_LINES
+    at_edge = line.place >= len(view.lines) - _NOTE_LINES or line.place < _NOTE_LINES
     return at_edge and len(view.lines) > _NOTE_LINES and EDITORS_NOTE.match(line.block.text) is not None
 
 
 def _in_run(rule: str) -> tuple[Callable[[Line, View], bool], Callable[[View], bool]]:
-    return lambda line, view: view.runs.get(line.index) == rule, lambda view: bool(view.runs)
+    return lambda line, view: view.runs.get(line.place) == rule, lambda view: bool(view.runs)
 
 
 def _network_label(line: Line, view: View) -> bool:
-    only_text = line.block.dom is None and 0 < line.index < len(view.lines) - 1
+    only_text = line.block.dom is None and 0 < line.place < len(view.lines) - 1
     return only_text and line.block.text.isupper() and line.key in furniture_words("social_network")
 
 
@@ -255,7 +263,7 @@ def _database_label(line: Line, view: View) -> bool:
 
 
 def _repeated_title(line: Line, view: View) -> bool:
-    return line.key != "" and line.key == view.title_key and line.index != view.title_index >= 0
+    return line.key != "" and line.key == view.title_key and line.place != view.title_index >= 0
 
 
 RULES = (

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.clean.phrases import OPENING_QUOTES, match_line
 from ingest.clean.rules import FUNCTION_RULES, RULES_BY_ID, rule_by_id
@@ -20,8 +19,7 @@ _LONGEST_NAMED = 120
 _TOLD = frozenset({"hidden", "running_head", "page_number"})  # by the format, whatever their wording
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Why a block is dropped.
 
     Attributes:
@@ -63,7 +61,7 @@ def apply_rules(
         if rule.matches and (rule.concerns is None or rule.concerns(view))
     ]
     for line in view.lines:
-        if among is not None and line.index not in among:
+        if among is not None and line.place not in among:
             verdicts.append(_by_wording(line, view))
             continue
         quoted = line.block.text[:1] in OPENING_QUOTES
@@ -71,7 +69,7 @@ def apply_rules(
         by_function = next((rule_id for rule_id, matches in rules if matches(line, view)), None)
         if found and _is_weak(found[1], line, view):
             if not by_function:
-                weak[line.index] = verdict_of(found[0])
+                weak[line.place] = verdict_of(found[0])
             found = None
         rule_id = found[0] if found else by_function
         verdicts.append(Verdict(rule_id, RULES_BY_ID[rule_id].kind) if rule_id else None)
@@ -88,7 +86,7 @@ def _is_weak(form: Form, line: Line, view: View) -> bool:
         return form in {"label", "weak"}
     if line.block.kind != "list_item":
         return False
-    around = view.lines[max(line.index - 1, 0) : line.index + 2]
+    around = view.lines[max(line.place - 1, 0) : line.place + 2]
     return any(
         other.block.kind == "list_item" and match_line(other.key, quoted=False) is None for other in around
     )
@@ -98,9 +96,9 @@ def _by_wording(line: Line, view: View) -> Verdict | None:
     """Name a line that is dropped anyway, at little cost."""
     if line.block.kind == "hidden":
         return verdict_of("hidden" if has_ink(line.block.text) else "invisible")
-    if line.index in view.comments:
+    if line.place in view.comments:
         return verdict_of("comment_thread")
-    if line.index in view.second_copy:
+    if line.place in view.second_copy:
         return verdict_of("second_copy")
     rights = RULES_BY_ID["copyright"]
     if (

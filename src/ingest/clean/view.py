@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.clean.keys import line_key
 from ingest.clean.phrases import match_line
 from ingest.clean.repeats import find_comments, find_second_copy
 from ingest.clean.runs import find_runs
+from ingest.records import maker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,20 +28,22 @@ _STOPS = ".!:\u3002\uff01\uff1f\u061f\u0964"
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A block as the rules see it.
 
     Attributes:
-        index: Its place on the page.
+        place: Its place on the page.
         block: The block.
         key: Its text in lower case with plain quotation marks, without marks before the first
             and after the last word; empty for a text longer than `keys.LONGEST_KEY`, which no rule means.
     """
 
-    index: int
+    place: int
     block: Block
     key: str
+
+
+_new_line = maker(Line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ class View:
 
 def view_page(page: Page) -> View:
     """Look at a page the way the rules do."""
-    lines = tuple(Line(i, block, line_key(block.text)) for i, block in enumerate(page.blocks))
+    blocks = page.blocks
+    lines = tuple(map(_new_line, zip(count(), blocks, [line_key(block.text) for block in blocks])))
     title_key, title_index = _title(lines, page.metadata.title)
     keys = frozenset(line.key for line in lines if line.key)
     plain = all(block.dom is None for block in page.blocks)
@@ -90,8 +95,8 @@ def _related_list(lines: tuple[Line, ...]) -> frozenset[int]:
     """Short lines from the heading of a list of other pieces to the end of the page."""
     for line in reversed(lines[-_LONGEST_LIST:]):
         found = match_line(line.key, quoted=False)
-        if found and found[0] == "related" and line.index * 2 >= len(lines):
-            return frozenset(range(line.index + 1, len(lines)))
+        if found and found[0] == "related" and line.place * 2 >= len(lines):
+            return frozenset(range(line.place + 1, len(lines)))
         if not found and not _is_headline(line.block.text):
             break
     return frozenset()
@@ -125,5 +130,5 @@ def _title(lines: tuple[Line, ...], declared: str | None) -> tuple[str, int]:
     holders = [line for line in shown if line.key == key]
     if not holders:
         return key, -1
-    best = min(holders, key=lambda line: (line.block.level or 7, line.index))
-    return key, best.index
+    best = min(holders, key=lambda line: (line.block.level or 7, line.place))
+    return key, best.place

@@ -7,6 +7,7 @@ from pkgutil import resolve_name
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ingest.collection import without_collection
 from ingest.errors import DocumentError
 from ingest.extract.told import join_metadata
 from ingest.formats import FORMATS
@@ -22,6 +23,7 @@ EXTRACTORS: Mapping[str, Callable[[RawDocument], Page]] = MappingProxyType(
 """By media type, as `ingest.formats` names them."""
 
 
+@without_collection
 def extract(raw: RawDocument) -> Page:
     """Read a document into blocks by the extractor of its media type.
 

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.edits import mend
-from ingest.records import Block, Dom, Edit
+from ingest.records import Block, Dom, Edit, maker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ingest.records import BlockKind
 
 CELL_SEPARATOR = " | "
+_new_block = maker(Block)
 _BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n\s*")
 
 
@@ -68,7 +69,9 @@ def _finish(source_text: str, start: int, end: int, draft: Draft) -> Block:
         text, edits = mend(source_text, start, end)
     if text:
         seams = tuple(at for at in draft.seams if start < at < end) if draft.seams else ()
-        return Block(draft.kind, start, end, text, edits, draft.level, draft.dom, seams=seams)
+        return _new_block(
+            (draft.kind, start, end, text, edits, draft.level, draft.dom, False, None, "", seams)
+        )
     return Block(
         "hidden", start, end, source_text[start:end], dom=draft.dom
     )  # nothing but invisible characters

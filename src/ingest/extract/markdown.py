@@ -118,7 +118,7 @@ def _read_front_matter(lines: list[str]) -> Metadata:
 
 
 def _hidden(source_text: str, start: int, end: int) -> Block:
-    return replace(make_block(source_text, (start, end), "paragraph"), kind="hidden")
+    return make_block(source_text, (start, end), "paragraph")._replace(kind="hidden")
 
 
 def _blocks(source_text: str, lines: list[tuple[int, int]], at: int) -> Iterator[Block]:
