@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
+import resource
+import shutil
 import socket
 import zipfile
 from dataclasses import replace
@@ -12,7 +15,7 @@ import pytest
 from object_store import Fault, new_bucket
 
 from ingest import store
-from ingest.errors import ConfigError, LandingError
+from ingest.errors import ConfigError, LandingError, StoreError
 from ingest.objects import ObjectFolder
 from ingest.run import Options, ingest_folder
 from ingest.settings import Settings
@@ -202,3 +205,31 @@ def test_other_stores_that_fsspec_knows(tmp_path):
     run("memory://landing", tmp_path / "memory")
     assert files(tmp_path / "memory") == files(tmp_path / "file")
     assert not run("memory://landing", tmp_path / "memory").changed
+
+
+def test_what_finds_no_room_is_told_before_it_is_fetched(tmp_path, caplog):
+    caplog.set_level(logging.INFO, "ingest")
+    folder = fill(tmp_path / "landing")
+    with (folder / "vast.jsonl").open("wb") as file:
+        file.truncate(2 * shutil.disk_usage(folder).free)  # a hole, which takes no room itself
+    with pytest.raises(
+        StoreError, match=r"holds new documents for which .* needs [\d,.]+ MB at least, and has"
+    ):
+        run(f"file://{folder}", tmp_path / "curated")
+    (told,) = (record for record in caplog.records if record.event == "fetching")
+    assert told.facts["needed_bytes"] > told.facts["free_bytes"]
+
+
+def test_a_disk_that_fills_up_ends_the_run_and_says_where(tmp_path):
+    folder = fill(tmp_path / "landing")
+    (folder / "many.jsonl").write_text(json.dumps({"text": "Ida Jay wrote. " * 900}) + "\n" * 200_000)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with pytest.raises(
+            StoreError, match=r"many.jsonl of 0.2 MB cannot be copied into .*: File too large; make"
+        ):
+            run(f"file://{folder}", tmp_path / "curated")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert run(f"file://{folder}", tmp_path / "curated").added == 10

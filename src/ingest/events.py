@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from typing import Literal
 
 Event = Literal[
+    "fetching",
     "run_started",
     "worker_lost",
     "batch_done",

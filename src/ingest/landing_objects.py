@@ -10,6 +10,7 @@ give the same tables.
 from __future__ import annotations
 
 import errno
+import shutil
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -19,10 +20,11 @@ from typing import TYPE_CHECKING
 from ingest.containers.archives import is_skipped
 from ingest.containers.index import Contents
 from ingest.decode import container_type_of
-from ingest.errors import ConfigError, LandingError
+from ingest.errors import ConfigError, LandingError, StoreError
+from ingest.events import tell
 from ingest.items import Busy, Item, ObjectState, escape
 from ingest.landing import Findings, as_before, problem_of
-from ingest.objects import ObjectFolder, Unreachable
+from ingest.objects import NO_ROOM, ObjectFolder, Unreachable
 from ingest.records import Reject
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ _AT_ONCE = 16
 """Objects that are fetched at a time."""
 _AHEAD_BYTES = 64 << 20
 """Bytes that are fetched before they are looked at, at most; and one object more."""
+_MAKE_ROOM = "make room there, or bring less at a time; the tables are as they were"
 
 
 def plan(url: str, before: Before, settings: Settings, spool: Spool, look: Look) -> Plan:
@@ -57,9 +60,11 @@ def plan(url: str, before: Before, settings: Settings, spool: Spool, look: Look)
     Raises:
         ConfigError: There is no such folder, it may not be listed, or nothing lies in it.
         LandingError: The object store cannot be reached.
+        StoreError: This machine has no room for what is new.
     """
     walk = _Walk(ObjectFolder(url), before, settings, spool, look)
     found = walk.found()
+    walk.find_room(found)
     findings = Findings()
     with ThreadPoolExecutor(_AT_ONCE) as threads:
         try:
@@ -101,6 +106,33 @@ class _Walk:
         if not found:  # a folder without anything in it is none: perhaps its name is misspelt
             raise ConfigError(f"nothing lies in the landing folder {url}; name the one with the documents")
         return sorted(found, key=_path_of)
+
+    def find_room(self, found: Sequence[ObjectInfo]) -> None:
+        """Tell what is to be fetched, and make sure that there is room for it, before anything is.
+
+        Raises:
+            StoreError: There is not.
+        """
+        new = [info.size_bytes for info in found if self._is_wanted(info)]
+        containers = [info.size_bytes for info in found if self._is_unread_container(info)]
+        if not new and not containers:
+            return
+        folder = self._spool.path.parent
+        needed, free = sum(new) + max(containers, default=0), shutil.disk_usage(folder).free
+        tell(
+            "fetching",
+            f"{len(new) + len(containers)} new objects of {_in_mb(sum(new) + sum(containers))} to fetch, for "
+            f"which {folder} needs {_in_mb(needed)} or more and has {_in_mb(free)}",
+            objects=len(new) + len(containers),
+            fetched_bytes=sum(new) + sum(containers),
+            needed_bytes=needed,
+            free_bytes=free,
+        )
+        if needed > free:
+            raise StoreError(
+                f"{self._folder.url} holds new documents for which {folder} needs {_in_mb(needed)} at least, "
+                f"and has {_in_mb(free)}; {_MAKE_ROOM}"
+            )
 
     def ahead(
         self, found: Sequence[ObjectInfo], threads: ThreadPoolExecutor
@@ -149,6 +181,13 @@ class _Walk:
         """Whether an object has to be read, and is no container."""
         path = _path_of(info)
         if container_type_of(path)[0] is not None or info.size_bytes > self._settings.max_document_bytes:
+            return False
+        known = self._unread(info)
+        return known is None or as_before(known, self._before) is None
+
+    def _is_unread_container(self, info: ObjectInfo) -> bool:
+        """Whether an object is a container that has to be looked into."""
+        if container_type_of(_path_of(info))[0] is None:
             return False
         known = self._unread(info)
         return known is None or as_before(known, self._before) is None
@@ -204,6 +243,13 @@ class _Walk:
             if unchanged is not None:
                 return unchanged, digest
             return self._look_into(str(self._copy), item), digest
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
+            raise StoreError(
+                f"{_path_of(info)} of {_in_mb(info.size_bytes)} cannot be copied into {self._copy.parent}: "
+                f"{error.strerror}; {_MAKE_ROOM}"
+            ) from error
         finally:
             self._copy.unlink(missing_ok=True)
 
@@ -236,6 +282,10 @@ class _Walk:
         return LandingError(
             f"{self._folder.url} cannot be reached: {error.strerror}; the tables are as they were"
         )
+
+
+def _in_mb(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
 
 
 def _path_of(info: ObjectInfo) -> str:

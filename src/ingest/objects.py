@@ -35,6 +35,8 @@ _LIBRARY_ERRORS = (
     ("gcsfs.retry", "HttpError"),
     ("paramiko", "SSHException"),
 )
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""Errors of this machine's disk, which say nothing of the store."""
 _PRECONDITION = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
 
 
@@ -110,7 +112,11 @@ class ObjectFolder:
             return bytes(self._files.cat_file(self._path(name)))
 
     def download(self, name: str, path: Path) -> None:
-        """Copy an object into a file."""
+        """Copy an object into a file.
+
+        Raises:
+            OSError: The file finds no room; errno `ENOSPC` or one of its kind.
+        """
         with _told_apart(name):
             self._files.get_file(self._path(name), str(path))
 
@@ -169,6 +175,8 @@ def _told_apart(what: str) -> Iterator[None]:
     except (FileNotFoundError, PermissionError, FileExistsError, ImportError):
         raise
     except library_errors() as error:
+        if getattr(error, "errno", None) in NO_ROOM:
+            raise
         if _is_precondition(error):
             raise FileExistsError(errno.EEXIST, "there is another", what) from error
         words = " ".join(str(error).split()) or type(error).__name__
