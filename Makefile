@@ -19,14 +19,14 @@ quick: $(VENV)/.test
 slow: $(VENV)/.test  ## real servers, real kills, large inputs
 	$(BIN)/pytest -m slow
 
-lowest: $(VENV)/.test  ## the quick tests on the oldest versions that pyproject.toml allows, in an environment of their own
+lowest: $(VENV)/.test  ## all tests on the oldest versions that pyproject.toml allows, in an environment of their own
 	$(PYTHON) -m venv build/lowest
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --resolution lowest-direct --no-emit-index-url --no-emit-find-links --quiet \
 		--extra build --extra dask --extra formats --extra s3 --extra sql --extra test -o build/lowest.txt
 	build/lowest/bin/python -m pip install --quiet --disable-pip-version-check -r build/lowest.txt
 	build/lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	build/lowest/bin/pytest -m 'not slow'
+	PREFECT_HOME=$(CURDIR)/build/lowest/prefect build/lowest/bin/pytest
 
 MINUTES ?= 60
 fuzz: $(VENV)/.test  ## random documents until one breaks something; for nights

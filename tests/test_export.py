@@ -11,6 +11,7 @@ import json
 import re
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -225,7 +226,7 @@ def flat_keys(value):
 
 
 def test_sqlite_holds_every_row(opened, written):
-    with sqlite3.connect(written / "sqlite") as database:
+    with closing(sqlite3.connect(written / "sqlite")) as database:
         for one in public_tables():
             rows = database.execute(f"SELECT * FROM {one.name} ORDER BY {', '.join(one.key)}").fetchall()  # noqa: S608
             expected = opened.arrow(one.name).to_pylist()

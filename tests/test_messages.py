@@ -66,7 +66,7 @@ def test_a_part_that_is_cut(curated):
     content = part.read_bytes()
     part.unlink()
     part.write_bytes(content[:100])
-    with pytest.raises(IngestError, match=r"is damaged .*; restore it, or open an older snapshot"):
+    with pytest.raises(IngestError, match=r"has 100 bytes instead of .*; copy the curated folder again"):
         _ = open_curated(curated).quotes
 
 

@@ -238,10 +238,28 @@ def test_a_damaged_manifest_is_named(on_disk):
         store.read_table("quotes", on_disk.curated)
 
 
+@pytest.mark.parametrize("damage", ["cut", "missing"])
+def test_a_copy_that_is_not_whole_is_told_by_readers_and_writers(on_disk, damage):
+    on_disk.run()
+    opened = store.open_curated(on_disk.curated)
+    (path,) = opened.paths("quotes")
+    if damage == "cut":
+        path.write_bytes(path.read_bytes()[:100])
+    else:
+        path.unlink()
+    told = "has 100 bytes instead of" if damage == "cut" else "is missing; copy the curated folder again"
+    with pytest.raises(StoreError, match=told):
+        opened.sql("select count(*) from quotes")
+    with pytest.raises(StoreError, match=told):
+        store.read_table("quotes", on_disk.curated)
+    with pytest.raises(StoreError, match=told), store.open_writer(on_disk.curated):
+        pass
+
+
 def test_a_damaged_part_is_named(on_disk):
     on_disk.run()
     (part,) = store.open_curated(on_disk.curated).paths("quotes")
-    part.write_bytes(b"PAR1 no more")
+    part.write_bytes(b"PAR1 no more".ljust(part.stat().st_size))
     with pytest.raises(StoreError, match=rf"{part.name} is damaged"):
         store.read_table("quotes", on_disk.curated)
 

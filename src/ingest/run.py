@@ -361,7 +361,8 @@ def _planned(options: Options, writer: store.Writer) -> Run:
     try:
         return Run(options, writer)
     except OSError as error:
-        raise StoreError(f"cannot write {options.curated}: {error}; the tables are as they were") from error
+        state = "the tables are as they were. Check space and permissions"
+        raise StoreError(f"cannot write {options.curated}: {error}; {state}") from error
 
 
 @contextlib.contextmanager

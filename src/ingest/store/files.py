@@ -83,7 +83,9 @@ class Manifest:
         try:
             content = json.loads(text)
             if content.pop("format") != FORMAT:
-                raise StoreError(f"{path} has another format than {FORMAT}: a newer version wrote it")
+                raise StoreError(
+                    f"{path} has another format than {FORMAT}: a newer version wrote it; use that one"
+                )
             content["tables"] = {
                 name: tuple(Part(**part) for part in parts) for name, parts in content["tables"].items()
             }

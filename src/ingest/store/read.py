@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from ingest.errors import ConfigError, StoreError
 from ingest.parts import conformed
@@ -16,6 +14,14 @@ from ingest.places import place
 from ingest.store.context import Context, sentence
 from ingest.store.fetched import open_source
 from ingest.store.files import Manifest, check_pointer, current_number, numbers, snapshot_folder
+from ingest.store.part_files import (
+    arrow_backed,
+    asked_columns,
+    is_ascending,
+    plain_frame,
+    read_part,
+    whole_parts,
+)
 from ingest.store.sql import query
 from ingest.tables import TABLES, public_tables, table
 
@@ -127,12 +133,12 @@ class Curated:
         >>> open_curated("data/curated").table("documents", ["source_path", "word_count"]).shape
         (12, 2)
         """
-        wanted = _checked(name, columns)
+        wanted = asked_columns(name, columns)
         known = self._read.setdefault(name, {})
         if missing := [column for column in wanted if column not in known]:
             rows = self.arrow(name, missing)
             known.update(zip(missing, rows.columns, strict=True))
-        return _arrow_backed(pa.table({column: known[column] for column in wanted}))
+        return arrow_backed(pa.table({column: known[column] for column in wanted}))
 
     def sql(
         self, statement: str, parameters: Sequence[object] | Mapping[str, object] | None = None
@@ -154,7 +160,7 @@ class Curated:
         11
         """
         files = {t.name: self.paths(t.name) for t in public_tables()}
-        return _arrow_backed(query(files, statement, parameters))
+        return arrow_backed(query(files, statement, parameters))
 
     def context(self, row_id: str) -> Context:
         """The sentence around a mention or a quotation.
@@ -219,7 +225,7 @@ class Curated:
         >>> curated.where("sections", pc.field("tag") == "title", ["text"]).num_rows
         10
         """
-        there, definition = _checked(name, columns), table(name)
+        there, definition = asked_columns(name, columns), table(name)
         parts = [part for part in self._parts(name) if only is None or part.name in only]
         schema = pa.schema([definition.schema().field(column) for column in there])
         found = (conformed(self._part(path, there, wanted), schema) for path in self._paths(name, parts))
@@ -241,8 +247,12 @@ class Curated:
         return self._paths(table(name).name, self._parts(name))
 
     def _paths(self, name: str, parts: Sequence[Part]) -> list[Path]:
-        here = [self.folder / name / part.name for part in parts]
-        return here if self.source is None else self.source.paths(name, parts)
+        if self.source is not None:
+            return self.source.paths(name, parts)
+        try:
+            return whole_parts(self.folder, name, parts)
+        except FileNotFoundError as error:
+            raise self._gone() from error
 
     def _parts(self, name: str) -> tuple[Part, ...]:
         """Parts of a table; none where an older version published, which did not know it."""
@@ -265,9 +275,9 @@ class Curated:
         >>> open_curated("data/curated").arrow("entities", ["entity_name"]).column_names
         ['entity_name']
         """
-        wanted = _checked(name, columns)
+        wanted = asked_columns(name, columns)
         definition = table(name)
-        mixed = not _ascending(self._parts(name), strictly=definition.layout == "documents")
+        mixed = not is_ascending(self._parts(name), strictly=definition.layout == "documents")
         read = list(dict.fromkeys([*wanted, *definition.key])) if mixed else wanted
         parts = [part for part in self._parts(name) if part.name not in without]
         pieces = [self._part(path, read) for path in self._paths(name, parts)]
@@ -286,36 +296,19 @@ class Curated:
         >>> open_curated("data/curated").read("quotes", ["speaker_start"])["speaker_start"].dtype
         Int32Dtype()
         """
-        import pandas as pd  # noqa: PLC0415  # a run of the job never needs it, and it costs half a second
-
-        rows = self.arrow(name, columns)
-        kinds = {pa.int32(): pd.Int32Dtype(), pa.int64(): pd.Int64Dtype()}
-        nullable = [
-            field.name
-            for field in rows.schema
-            if field.type in kinds and table(name).column(field.name).nullable
-        ]
-        plain = rows.drop_columns(nullable).to_pandas()
-        frame: pd.DataFrame = pd.concat(
-            [plain, rows.select(nullable).to_pandas(types_mapper=kinds.get)], axis="columns"
-        )
-        return frame.reindex(columns=rows.column_names)
+        return plain_frame(self.arrow(name, columns), table(name))
 
     def _part(self, path: Path, columns: Sequence[str], wanted: pc.Expression | None = None) -> pa.Table:
-        """Read columns of a part, as far as it has them: an older version may have written it."""
         try:
-            with pq.ParquetFile(path) as file:
-                there = [column for column in columns if column in file.schema_arrow.names]
-                if wanted is None:
-                    return file.read(columns=there)
-            return pq.read_table(path, columns=there, filters=wanted, partitioning=None)
+            return read_part(path, columns, wanted)
         except FileNotFoundError as error:
-            raise StoreError(
-                f"snapshot {self.number} of {self.place} is no longer kept; open it anew, "
-                "or keep more with --keep-snapshots"
-            ) from error
-        except pa.ArrowInvalid as error:
-            raise StoreError(f"{path} is damaged ({error}); restore it, or open an older snapshot") from error
+            raise self._gone() from error
+
+    def _gone(self) -> StoreError:
+        return StoreError(
+            f"snapshot {self.number} of {self.place} is no longer kept; open it anew, "
+            "or keep more with --keep-snapshots"
+        )
 
 
 def open_curated(path: str | Path = "data/curated", snapshot: int | None = None) -> Curated:
@@ -381,20 +374,3 @@ def read_table(
             if open_curated(path).number == curated.number:
                 raise
     return open_curated(path).read(name, columns)
-
-
-def _checked(name: str, columns: Sequence[str] | None) -> list[str]:
-    """Names of columns that the table has, all by default."""
-    definition = table(name)
-    return list(definition.names) if columns is None else [definition.column(c).name for c in columns]
-
-
-def _arrow_backed(rows: pa.Table) -> pd.DataFrame:
-    import pandas as pd  # noqa: PLC0415  # as in Curated.read
-
-    frame: pd.DataFrame = rows.to_pandas(types_mapper=pd.ArrowDtype)
-    return frame
-
-
-def _ascending(parts: Sequence[Part], *, strictly: bool) -> bool:
-    return all(a.last < b.first or (not strictly and a.last == b.first) for a, b in pairwise(parts))

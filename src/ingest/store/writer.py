@@ -31,6 +31,7 @@ from ingest.store.files import (
     sync,
 )
 from ingest.store.mirror import mirrored
+from ingest.store.part_files import whole_parts
 from ingest.store.publish import Published, Snapshot
 from ingest.tables import DROPPED, ITEMS
 
@@ -249,11 +250,14 @@ def _current_manifest(curated: Path) -> Manifest | None:
         return None
     folder = snapshot_folder(curated, current)
     try:
-        return Manifest.read(folder)
+        manifest = Manifest.read(folder)
+        for name, parts in manifest.tables.items():
+            whole_parts(folder, name, parts)
     except FileNotFoundError as error:
         raise StoreError(
             f"{folder} is missing or has no manifest; point .snapshots/current to another"
         ) from error
+    return manifest
 
 
 def _forget_old(curated: Path, staging: Path, last: int) -> None:
