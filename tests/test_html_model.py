@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.clean import html_model
 from ingest.clean.html_context import look_around
 from ingest.clean.html_features import _groups, choose, measure
 from ingest.clean.html_model import label_blocks
@@ -85,6 +86,17 @@ def test_an_article_of_json_ld_is_body():
     page = page_of(f'<title>Head</title><nav><a href="/">Home</a></nav>{script}')
     labels = label_blocks(page)
     assert [label.kind for label in labels] == ["hidden", "navigation", "body"]
+
+
+def test_what_the_page_calls_comments_must_look_the_more_like_its_article(monkeypatch):
+    """The same score is enough for a block of no name, and not for a reader's comment."""
+    opening = "<p>The board met.</p><p>It agreed to wait.</p>"
+    scores = np.array([0.9, 0.9, 0.5])
+    monkeypatch.setattr(html_model, "_score", lambda *_: scores.copy())
+    named = page_of(f"{opening}<div class='comment'>It never works.</div>")
+    assert [label.keep for label in label_blocks(named)] == [True, True, False]
+    unnamed = page_of(f"{opening}<div>It never works.</div>")
+    assert [label.keep for label in label_blocks(unnamed)] == [True, True, True]
 
 
 def test_many_blocks_are_judged_in_slices():
