@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.clean.html_places import place_in, widened
+from ingest.clean.html_places import LEVELS, place_in, widened
 
 if TYPE_CHECKING:
     from ingest.clean.html_places import Column, Columns, Tree
 
 _REACH = 4
-_WINDOWS = (3, 8, 20)
-_LEVELS = 4
+_WINDOWS = np.array([3, 8, 20])[:, None]
+_LEVEL_NAMES = tuple(f"kept_level{level}" for level in range(1, LEVELS + 1))
 _SURE = 0.6
 _LONG_WORDS = 15
 _MOST_WORDS = 120
@@ -52,12 +52,12 @@ def _windows(scores: Column, words: Column) -> Columns:
     kept, total = _sums(scores * words), _sums(words)
     index = np.arange(len(scores))
     result: Columns = {}
-    for size in _WINDOWS:
-        low, high = np.maximum(index - size, 0), np.minimum(index + 1 + size, len(scores))
-        result[f"kept_before{size}"] = (kept[index] - kept[low]) / np.maximum(total[index] - total[low], 1)
-        result[f"kept_after{size}"] = (kept[high] - kept[index + 1]) / np.maximum(
-            total[high] - total[index + 1], 1
-        )
+    low, high = np.maximum(index - _WINDOWS, 0), np.minimum(index + 1 + _WINDOWS, len(scores))
+    before = (kept[:-1] - kept[low]) / np.maximum(total[:-1] - total[low], 1)
+    after = (kept[high] - kept[1:]) / np.maximum(total[high] - total[1:], 1)
+    for size, row_before, row_after in zip(_WINDOWS.ravel().tolist(), before, after, strict=True):
+        result[f"kept_before{size}"] = row_before
+        result[f"kept_after{size}"] = row_after
     whole = max(kept[-1], 1e-3)
     result["kept_sofar"] = kept[:-1] / whole
     result["kept_words"] = np.full(len(scores), kept[-1])
@@ -68,13 +68,10 @@ def _windows(scores: Column, words: Column) -> Columns:
 def _wholes(columns: Columns, tree: Tree, scores: Column, words: Column) -> Columns:
     """Share of kept words in the elements around the block, itself left out, and in blocks of its form."""
     own, own_words = scores * words, words
-    kept, total = tree.sums(own), tree.sums(own_words)
-    result: Columns = {}
-    at = tree.node
-    for level in range(_LEVELS):
-        at = tree.parents[at]
-        rest = total[at] - own_words
-        result[f"kept_level{level + 1}"] = np.where(rest > 0, (kept[at] - own) / np.maximum(rest, 1), -1)
+    kept, total = tree.sums(own, own_words)
+    rest = total[tree.above] - own_words
+    shares = np.where(rest > 0, (kept[tree.above] - own) / np.maximum(rest, 1), -1)
+    result: Columns = dict(zip(_LEVEL_NAMES, shares, strict=True))
     form = columns["form"]
     form_kept, form_words = np.bincount(form, own)[form] - own, np.bincount(form, own_words)[form] - own_words
     result["kept_form"] = np.where(form_words > 0, form_kept / np.maximum(form_words, 1), -1)
@@ -106,7 +103,7 @@ def _edges(columns: Columns, scores: Column, words: Column) -> Columns:
 
 def _container(tree: Tree, scores: Column, words: Column) -> Columns:
     """The element that holds the most kept words with the fewest others."""
-    gains = tree.sums((scores - 0.5) * words)
+    gains = tree.sums((scores - 0.5) * words)[0]
     best = int(np.argmax(gains))
     total = np.maximum((scores - 0.5) * words, 0).sum()
     return {

@@ -144,8 +144,10 @@ def measure(page: Page, chosen: Sequence[int], links: Sequence[int]) -> tuple[Co
     columns |= _titles(page, blocks, openings)
     columns |= html_places.skipped(page, chosen, links)
     columns |= html_places.forms(columns)
-    columns |= html_places.levels(tree, columns)
-    columns |= html_places.article(tree, doms, columns)
+    columns |= html_places.weights(columns)
+    wholes = html_places.sum_up(tree, columns)
+    columns |= html_places.levels(tree, columns, wholes)
+    columns |= html_places.article(tree, doms, columns, wholes)
     columns |= html_places.neighbours(tree, columns)
     return columns, tree
 
@@ -243,13 +245,14 @@ def _column_names(prefix: str, names: tuple[str, ...]) -> tuple[str, ...]:
 def _markup(blocks: Sequence[Block], doms: Sequence[Dom], columns: Columns) -> Columns:
     """The block's own element and what stands inside it."""
     size = np.maximum(columns["chars"], 1)
-    own = [_TAG_BIT.get(dom.tags.rsplit("/", 1)[-1], 0) for dom in doms]
-    inline = [_tag_mask(dom.inline_tags) for dom in doms]
+    tags, _, link_chars, _, _, inline_tags, _, links, bold_chars, images = zip(*doms, strict=True)
+    own = [_TAG_BIT.get(path[path.rfind("/") + 1 :], 0) for path in tags]
+    inline = list(map(_tag_mask, inline_tags))
     return {
-        "link_share": np.minimum(np.array([dom.link_chars for dom in doms]) / size, 1),
-        "links": np.array([dom.links for dom in doms]),
-        "bold_share": np.minimum(np.array([dom.bold_chars for dom in doms]) / size, 1),
-        "images": np.array([dom.images for dom in doms]),
+        "link_share": np.minimum(np.array(link_chars) / size, 1),
+        "links": np.array(links),
+        "bold_share": np.minimum(np.array(bold_chars) / size, 1),
+        "images": np.array(images),
         "level": np.array([block.level for block in blocks]),
         **_bit_columns("own", _OWN_TAGS, own),
         **_bit_columns("inline", _INLINE_TAGS, inline),

@@ -173,13 +173,17 @@ def name_others(columns: Columns) -> Column:
         ("related", (columns["words"] > 3) & linked),  # noqa: PLR2004
         ("navigation", linked),
     )
-    return np.select([mask for _, mask in kinds], [kind for kind, _ in kinds], "other")
+    names = np.array([*(kind for kind, _ in kinds), "other"])
+    masks = np.array([*(mask for _, mask in kinds), np.ones(len(short), dtype=np.bool_)])
+    named: Column = names[masks.argmax(axis=0)]
+    return named
 
 
 def _told(columns: Columns, group: str) -> Column:
     """Where an element around says so; what stands around most of a page says nothing of any block in it."""
     around = columns[f"around_{group}"] > 0
-    return around if around.mean() <= _MOSTLY else columns[f"near_{group}"] > 0
+    mostly = np.count_nonzero(around) > _MOSTLY * len(around)
+    return columns[f"near_{group}"] > 0 if mostly else around
 
 
 def _is_button(columns: Columns) -> Column:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,10 +16,17 @@ if TYPE_CHECKING:
     Column = NDArray[Any]
     Columns = dict[str, Column]
 
-_LEVELS = 4
+LEVELS = 4
 _UP_LEVELS = 5
 _REACH = 3
-_WINDOWS = (2, 6, 16)
+_OFFSETS = np.array([*range(-_REACH, 0), *range(1, _REACH + 1)])
+_WINDOWS = np.array([2, 6, 16])[:, None]
+_LEVEL_FACTS = ("blocks", "chars", "links", "short_links", "text", "paragraphs", "place")
+_LEVEL_NAMES = tuple(f"level{k}_{fact}" for fact in _LEVEL_FACTS for k in range(1, LEVELS + 1))
+_NEAR_NAMES = ("words", "link_share", "level", "stops_per_word")
+_NEIGHBOUR_NAMES = tuple(
+    f"{name}{k:+}" for name in (*_NEAR_NAMES, "sibling", "same_form") for k in _OFFSETS.tolist()
+)
 _SHORT_WORDS = 14
 _LINKED = 0.5
 _FURNITURE_WEIGHT = 0.2
@@ -34,11 +41,12 @@ class Tree:
         last: One past the last block inside each element.
         parents: The parent of each element; the root is its own.
         node: The innermost element of each block.
+        above: The element around that one, the one around it, and so on: a row for each of four levels.
         links: Number of short links inside each element.
         tags: Name of each element.
     """
 
-    __slots__ = ("first", "last", "links", "node", "parents", "tags")
+    __slots__ = ("above", "first", "last", "links", "node", "parents", "tags")
 
     def __init__(self, nodes: Sequence[DomNode], doms: Sequence[Dom], menus: Sequence[Dom]) -> None:
         links = [0] * len(nodes)
@@ -51,7 +59,7 @@ class Tree:
             if first[at] > k:  # noqa: PLR1730
                 first[at] = k
             last[at] = k + 1
-        parents = [max(node.parent, 0) for node in nodes]
+        parents = [parent for _, parent, _ in nodes]
         for at in range(len(nodes) - 1, 0, -1):
             parent = parents[at]
             links[parent] += links[at]
@@ -61,17 +69,50 @@ class Tree:
             if last[at] > last[parent]:  # noqa: PLR1730
                 last[parent] = last[at]
         self.links = np.array(links)
-        self.tags = [node.tag for node in nodes]
+        self.tags = [tag for tag, _, _ in nodes]
         self.first = np.array(first)
         self.last = np.maximum(np.array(last), self.first)
-        self.parents = np.array(parents)
+        self.parents = np.maximum(np.array(parents), 0)
         self.node = np.array([dom.node for dom in doms])
+        above = [self.parents[self.node]]
+        while len(above) < LEVELS:
+            above.append(self.parents[above[-1]])
+        self.above = np.array(above)
 
-    def sums(self, values: Column) -> Column:
-        """Sum a column over the blocks inside each element."""
-        total = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-        result: Column = total[self.last] - total[self.first]
+    def sums(self, *values: Column) -> NDArray[np.float64]:
+        """Sum columns over the blocks inside each element: a row for each column."""
+        total = np.zeros((len(values), len(self.node) + 1))
+        np.cumsum(np.array(values, dtype=np.float64), axis=1, out=total[:, 1:])
+        result: NDArray[np.float64] = total[:, self.last] - total[:, self.first]
         return result
+
+
+class Wholes(NamedTuple):
+    """What stands inside each element.
+
+    Attributes:
+        chars: Characters of its blocks.
+        links: Share of them inside links.
+        text: Words of running text.
+        paragraphs: Blocks that are paragraphs by their tag.
+    """
+
+    chars: Column
+    links: Column
+    text: Column
+    paragraphs: Column
+
+
+def sum_up(tree: Tree, columns: Columns) -> Wholes:
+    """Sum up what the blocks inside each element hold.
+
+    Args:
+        tree: The elements as ranges of the blocks.
+        columns: Measures of the blocks, `weight` among them.
+    """
+    linked = columns["chars"] * columns["link_share"]
+    chars, links, text, paragraphs = tree.sums(columns["chars"], linked, columns["weight"], columns["own_p"])
+    return Wholes(chars, links / np.maximum(chars, 1), text, paragraphs)
 
 
 def skipped(page: Page, chosen: Sequence[int], menus: Sequence[int]) -> Columns:
@@ -102,54 +143,35 @@ def forms(columns: Columns) -> Columns:
     }
 
 
-def _weights(columns: Columns) -> Column:
+def weights(columns: Columns) -> Columns:
     """How many words of running text a block holds: long, punctuated, not linked, outside page furniture."""
     furniture = columns["in_nav"] + columns["in_footer"] + columns["in_aside"] + columns["around_comment"]
     furniture = furniture + columns["around_cookie"] + columns["around_related"] + columns["in_form"]
     running = (columns["words"] > _SHORT_WORDS) & (columns["link_share"] < _LINKED) & (columns["stop"] > 0)
-    weights: Column = np.where(running, columns["words"], 0) * np.where(furniture > 0, _FURNITURE_WEIGHT, 1)
-    return weights
+    weight = np.where(running, columns["words"], 0) * np.where(furniture > 0, _FURNITURE_WEIGHT, 1)
+    return {"weight": weight, "text_share": weight / max(weight.sum(), 1)}
 
 
-def levels(tree: Tree, columns: Columns) -> Columns:
+def levels(tree: Tree, columns: Columns, wholes: Wholes) -> Columns:
     """The block's parent, grandparent and so on, as wholes."""
-    weights = _weights(columns)
-    chars = tree.sums(columns["chars"])
-    links = tree.sums(columns["chars"] * columns["link_share"]) / np.maximum(chars, 1)
-    text = tree.sums(weights)
+    text = wholes.text / max(columns["weight"].sum(), 1)
     count = tree.last - tree.first
-    paragraphs = tree.sums(columns["own_p"])
-    result: Columns = {"weight": weights, "text_share": weights / max(weights.sum(), 1)}
-    index = np.arange(len(tree.node))
-    at = tree.node
-    for k in range(1, _LEVELS + 1):
-        at = tree.parents[at]
-        result[f"level{k}_blocks"] = count[at]
-        result[f"level{k}_chars"] = chars[at]
-        result[f"level{k}_links"] = links[at]
-        result[f"level{k}_short_links"] = tree.links[at]
-        result[f"level{k}_text"] = text[at] / max(weights.sum(), 1)
-        result[f"level{k}_paragraphs"] = paragraphs[at]
-        result[f"level{k}_place"] = (index - tree.first[at]) / np.maximum(count[at], 1)
-    return result
+    facts = np.array((count, wholes.chars, wholes.links, tree.links, text, wholes.paragraphs))[:, tree.above]
+    place = (np.arange(len(tree.node)) - tree.first[tree.above]) / np.maximum(facts[0], 1)
+    return dict(zip(_LEVEL_NAMES, (*facts.reshape(-1, len(tree.node)), *place), strict=True))
 
 
-def article(tree: Tree, doms: Sequence[Dom], columns: Columns) -> Columns:
+def article(tree: Tree, doms: Sequence[Dom], columns: Columns, wholes: Wholes) -> Columns:
     """The marked article around the block, and the element that holds most of the running text.
 
     The latter after Readability: a block gives its words to its parent, half to the grandparent, a quarter
     to the next; the element with the most, linked text deducted, is the best.
     """
-    weights = columns["weight"]
-    total = max(weights.sum(), 1)
-    text = tree.sums(weights)
-    chars = tree.sums(columns["chars"])
-    links = tree.sums(columns["chars"] * columns["link_share"]) / np.maximum(chars, 1)
+    weight, text, links = columns["weight"], wholes.text, wholes.links
+    total = max(weight.sum(), 1)
     scores = np.zeros(len(tree.parents))
-    at = tree.node
-    for share in _READABILITY_SHARES:
-        at = tree.parents[at]
-        np.add.at(scores, at, weights * share)
+    for share, at in zip(_READABILITY_SHARES, tree.above, strict=False):
+        np.add.at(scores, at, weight * share)
     best = int(np.argmax(scores * (1 - links)))
     container = np.array([dom.container for dom in doms])
     marked = container >= 0
@@ -168,12 +190,11 @@ def article(tree: Tree, doms: Sequence[Dom], columns: Columns) -> Columns:
 def place_in(tree: Tree, best: int, name: str) -> Columns:
     """Where each block stands, seen from an element: levels up to a common one, blocks away, place inside."""
     index = np.arange(len(tree.node))
-    up = np.full(len(index), _UP_LEVELS)
-    at = best
-    for k in range(_UP_LEVELS):
-        inside = (index >= tree.first[at]) & (index < tree.last[at])
-        up = np.where(inside & (up == _UP_LEVELS), k, up)
-        at = int(tree.parents[at])
+    around = [best]
+    while len(around) < _UP_LEVELS:
+        around.append(int(tree.parents[around[-1]]))
+    inside = (index >= tree.first[around][:, None]) & (index < tree.last[around][:, None])
+    up = np.where(inside.any(axis=0), inside.argmax(axis=0), _UP_LEVELS)
     first, last = int(tree.first[best]), int(tree.last[best])
     away = np.where(index < first, index - first, np.where(index >= last, index - last + 1, 0))
     return {
@@ -185,25 +206,23 @@ def place_in(tree: Tree, best: int, name: str) -> Columns:
 
 def neighbours(tree: Tree, columns: Columns) -> Columns:
     """The blocks before and after."""
-    parent, form = tree.parents[tree.node], columns["form"]
-    names = ("words", "link_share", "level", "stops_per_word")
-    wide = {name: widened(columns[name], _REACH) for name in names}
-    parents, around = widened(parent, _REACH, -1), widened(form, _REACH, -1)
-    result: Columns = {}
-    for offset in (*range(-_REACH, 0), *range(1, _REACH + 1)):
-        there = slice(_REACH + offset, _REACH + offset + len(parent))
-        for name in names:
-            result[f"{name}{offset:+}"] = wide[name][there]
-        result[f"sibling{offset:+}"] = parents[there] == parent
-        result[f"same_form{offset:+}"] = around[there] == form
+    count = len(tree.node)
+    index = np.arange(count)
+    parent, form = tree.above[0], columns["form"]
+    there = index + _REACH + _OFFSETS[:, None]
+    near = np.array([widened(columns[name], _REACH) for name in _NEAR_NAMES], dtype=np.float64)[:, there]
+    siblings = widened(parent, _REACH, -1)[there] == parent
+    same_form = widened(form, _REACH, -1)[there] == form
+    rows = (*near.reshape(-1, count), *siblings, *same_form)
+    result: Columns = dict(zip(_NEIGHBOUR_NAMES, rows, strict=True))
+    low = np.maximum(index - _WINDOWS, 0)
+    high = np.minimum(index + 1 + _WINDOWS, count)
     for name in ("weight", "link_share"):
         total = np.concatenate(([0.0], np.cumsum(columns[name], dtype=np.float64)))
-        count = len(tree.node)
-        for size in _WINDOWS:
-            index = np.arange(count)
-            low, high = np.maximum(index - size, 0), np.minimum(index + 1 + size, count)
-            result[f"{name}_before{size}"] = total[index] - total[low]
-            result[f"{name}_after{size}"] = total[high] - total[index + 1]
+        before, after = total[:-1] - total[low], total[high] - total[1:]
+        for size, row_before, row_after in zip(_WINDOWS.ravel().tolist(), before, after, strict=True):
+            result[f"{name}_before{size}"] = row_before
+            result[f"{name}_after{size}"] = row_after
         result[f"{name}_sofar"] = total[:-1] / max(total[-1], 1)
     return result
 
