@@ -5,7 +5,8 @@
 same kind (two earthquakes, two arrests), so what differs is the event and not the subject.  Thresholds
 were chosen on the topics with an even hash; the others are held out.
 
-`cost --documents N` times the corpus step on generated signatures, one process for each N.
+`cost --documents N` times the search on generated signatures, of all of them and of 100 more, one process
+for each N.
 """
 
 from __future__ import annotations
@@ -26,9 +27,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import ingest
+from ingest.corpus.originals import Corpus, Known
 from ingest.corpus.retold import find_retold
 from ingest.run import Options, ingest_folder
 from ingest.store.rebuild import write_whole
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STORED = ("_signatures", "_names")
+ADDED = 100
 SHARING, COPIED = 0.75, 0.05
 """Parts of the generated documents that share an event with others, and of these that copy its text."""
 
@@ -105,28 +109,65 @@ def b_cubed(found: Mapping[str, str]) -> tuple[float, float, float]:
 def cost(documents: int) -> None:
     """Generate signatures, then time the search for stories in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, rows in generated(np.random.default_rng(7), documents).items():
-            if name in STORED:
-                write_whole(TABLES[name], rows, Path(folder) / name)
-            else:
-                pq.write_table(rows, Path(folder) / f"{name}.parquet")
+        every = generated(np.random.default_rng(7), documents + ADDED)
+        first = np.sort(np.random.default_rng(8).choice(documents + ADDED, documents, replace=False))
+        for part, kept in (("before", every["items"].column("document_id").take(pa.array(first))), ("now", None)):
+            for name, rows in every.items():
+                if kept is not None and "document_id" in rows.column_names:
+                    rows = rows.filter(pc.is_in(rows.column("document_id"), kept.combine_chunks()))
+                write(rows, name, Path(folder) / part)
         subprocess.run([sys.executable, __file__, "measure", folder], check=True)
+
+
+def write(rows: pa.Table, name: str, folder: Path) -> None:
+    """Write a generated table: as parts where it is read part by part."""
+    folder.mkdir(exist_ok=True)
+    if name in STORED:
+        write_whole(TABLES[name], rows, folder / name)
+    else:
+        pq.write_table(rows, folder / f"{name}.parquet")
+
+
+def corpus(folder: Path, known: Known | None) -> Corpus:
+    """The generated tables, of which all are new or those that are not known."""
+    links, entities, items = (pq.read_table(folder / f"{n}.parquet") for n in ("links", "entities", "items"))
+    ids = items.column("document_id")
+    new = ids.filter(pc.invert(pc.is_in(ids, known.documents.column("document_id").combine_chunks()))) if known else ids
+    signatures, names = parts(folder)
+    return Corpus(signatures, names, links, entities, items, new.combine_chunks(), pa.array([], pa.string()))
+
+
+def parts(folder: Path) -> list[list[Path]]:
+    """Paths of the parts of the signatures and of the names."""
+    return [sorted((folder / name).glob("part-*.parquet"), key=first_id) for name in STORED]
+
+
+def first_id(part: Path) -> str:
+    """The document with which a part begins."""
+    return pq.read_table(part, columns=["document_id"]).column(0)[0].as_py()
 
 
 def measure(folder: Path) -> None:
     """Search for stories, and print CPU seconds and peak memory."""
-    signatures, names = (sorted((folder / name).glob("part-*.parquet")) for name in STORED)
-    links, entities, items = (pq.read_table(folder / f"{n}.parquet") for n in ("links", "entities", "items"))
     before = peak_mb()
+    first = corpus(folder / "before", None)
+    nothing = [TABLES[name].schema().empty_table() for name in ("entities", "_features", "_pairs", "documents")]
     start = time.process_time()
-    retold = find_retold(signatures, names, links, entities, items)
+    retold = find_retold(first, Known([], *nothing))
     spent = time.process_time() - start
+    peak = peak_mb()
+    documents = retold.documents.append_column("source_path", first.documents.column("source_path"))
+    known = Known(first.signatures, first.entities, *retold.state.values(), documents)
+    start = time.process_time()
+    again = find_retold(corpus(folder / "now", known), known)
+    more = time.process_time() - start
     stories, near = (retold.documents.column(name) for name in ("story_id", "near_duplicate_of"))
-    size = sum(path.stat().st_size for path in signatures)
+    size = sum(path.stat().st_size for path in first.signatures)
     print(
-        f"{len(stories):,} documents: {spent:.1f} CPU s, peak {peak_mb():,.0f} MB ({before:,.0f} before), "
-        f"signatures {size / 1e6:.0f} MB; {len(stories) - stories.null_count:,} in {len(retold.names):,} "
-        f"stories, {len(near) - near.null_count:,} near-duplicates"
+        f"{len(stories):,} documents: {spent:.1f} CPU s, peak {peak:,.0f} MB ({before:,.0f} before), "
+        f"signatures {size / 1e6:.0f} MB; {len(stories) - stories.null_count:,} in "
+        f"{len(pc.unique(stories.drop_null())):,} stories, {len(near) - near.null_count:,} near-duplicates; "
+        f"{ADDED} more: {more:.2f} CPU s, {len(again.looked_at):,} documents looked at"
     )
 
 
@@ -183,7 +224,12 @@ def generated(rng: np.random.Generator, documents: int) -> dict[str, pa.Table]:
         "_signatures": pa.table(dict(signatures), TABLES["_signatures"].schema()),
         "_names": pa.table({n: some_names[n] for n in TABLES["_names"].names}, TABLES["_names"].schema()),
         "links": pa.table({"name_id": every, "entity_id": every}),
-        "entities": pa.table({"entity_id": every, "entity_name": every, "entity_type": kinds}),
+        "entities": pa.table({
+                "entity_id": every,
+                "entity_name": every,
+                "entity_type": kinds,
+                "document_count": np.bincount([int(n, 16) for n in names["name_id"]], minlength=entities),
+            }),
         "items": pa.table(
             {
                 "document_id": ids,

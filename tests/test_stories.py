@@ -17,11 +17,13 @@ from made_records import Landing, contents, make_record
 from story_pages import pairs
 
 from ingest import parts, store
-from ingest.corpus import stories as search
+from ingest.corpus import candidates
+from ingest.corpus.candidates import candidate_pairs
+from ingest.corpus.profiles import NO_DAY, make_profiles, name_entries
+from ingest.corpus.rarity import NAME, PLACE, WORD_BITS, Rarity, coded
 from ingest.corpus.similar import resemblance
 from ingest.corpus.statements import Said, is_same_statement, same_statements
-from ingest.corpus.stories import candidate_pairs, find_stories
-from ingest.corpus.vectors import NO_DAY, Vectors
+from ingest.corpus.stories import alike_pairs, find_groups
 from ingest.records import Metadata
 from ingest.signature import (
     MAX_WORDS,
@@ -196,62 +198,90 @@ def test_resemblance_estimates_the_share_in_common(rng):
     assert abs(found - 1 / 3) < 0.35  # six standard errors
 
 
-def vectors(*documents, places=()):
-    """Vectors by hand: a day and weighted features for each document."""
-    starts = np.cumsum([0, *(len(features) for _, features in documents)])
-    features = np.concatenate([sorted(features) for _, features in documents]).astype(np.int64)
-    lengths = np.diff(starts)
-    return Vectors(
-        ids=np.array([f"{i:016x}" for i in range(len(documents))], "S"),
-        days=np.array([day for day, _ in documents]),
-        starts=starts,
-        features=features,
-        weights=np.repeat(1 / np.sqrt(np.maximum(lengths, 1)), lengths).astype(np.float32),
-        is_strong=~np.isin(features, list(places)),
-        entity_count=0,
-        word_rarity=np.zeros(1, np.float32),
-    )
+def profiles(*documents, places=()):
+    """Documents by hand, a day and the numbers of some names for each; and a rarity that is the same for all."""
+    owners = np.repeat(np.arange(len(documents)), [len(features) for _, features in documents])
+    numbers = np.concatenate([np.array(features, np.int64) for _, features in documents])
+    codes = coded(np.where(np.isin(numbers, list(places)), PLACE, NAME), numbers)
+    known = np.unique(codes)
+    rarity = Rarity(10, np.zeros(1 << WORD_BITS, np.uint8), known, np.ones(len(known), np.uint8))
+    ids = np.arange(len(documents), dtype=np.uint64)
+    entries = name_entries(owners, codes, np.ones(len(codes), np.int64))
+    return make_profiles(ids, np.array([day for day, _ in documents]), entries, rarity), rarity
+
+
+def find_stories(made):
+    found, rarity = made
+    pairs, alike = alike_pairs(found, rarity, np.ones(len(found), np.bool_))
+    return find_groups(pairs, alike, found.days)
 
 
 SAME = [1, 2, 3, 4]
 
 
 def test_the_window_parts_what_is_alike():
-    days = [10, 10 + search.WINDOW_DAYS, 11 + search.WINDOW_DAYS]
-    assert find_stories(vectors((days[0], SAME), (days[1], SAME))) == [[0, 1]]
-    assert find_stories(vectors((days[0], SAME), (days[2], SAME))) == []
+    days = [10, 10 + candidates.WINDOW_DAYS, 11 + candidates.WINDOW_DAYS]
+    assert find_stories(profiles((days[0], SAME), (days[1], SAME))) == [[0, 1]]
+    assert find_stories(profiles((days[0], SAME), (days[2], SAME))) == []
 
 
 def test_what_has_no_date_may_join_but_builds_no_bridge():
-    assert find_stories(vectors((NO_DAY, SAME), (NO_DAY, SAME))) == [[0, 1]]
-    groups = find_stories(vectors((10, SAME), (NO_DAY, SAME), (100, SAME)))
+    assert find_stories(profiles((NO_DAY, SAME), (NO_DAY, SAME))) == [[0, 1]]
+    groups = find_stories(profiles((10, SAME), (NO_DAY, SAME), (100, SAME)))
     assert [len(group) for group in groups] == [2]
     assert {0, 2} - set(groups[0]), "two dates that lie far apart are not one story"
 
 
 def test_places_alone_make_no_story():
-    assert find_stories(vectors((1, SAME), (1, SAME), places=SAME)) == []
-    assert find_stories(vectors((1, SAME), (1, SAME), places=SAME[:1])) == [[0, 1]]
+    assert find_stories(profiles((1, SAME), (1, SAME), places=SAME)) == []
+    assert find_stories(profiles((1, SAME), (1, SAME), places=SAME[:1])) == [[0, 1]]
 
 
-def test_counting_pairs_in_turns_makes_no_difference(monkeypatch):
-    rng = random.Random(5)  # noqa: S311 - as above
-    given = vectors(*((rng.randrange(9), rng.sample(range(60), 6)) for _ in range(80)))
-    at_once = candidate_pairs(given)
-    monkeypatch.setattr(search, "PAIRS_IN_A_TURN", 20)
-    assert len(at_once) > 20
-    assert candidate_pairs(given).tolist() == at_once.tolist()
+def made_up(count, days, kinds, seed=5):
+    rng = random.Random(seed)  # noqa: S311 - as above
+    return profiles(*((rng.choice(days), rng.sample(range(kinds), 6)) for _ in range(count)))[0]
+
+
+@pytest.mark.parametrize("days", [[NO_DAY], range(9), [NO_DAY, *range(20)]], ids=["undated", "dated", "mixed"])
+@pytest.mark.parametrize("size", [2, 64])
+def test_pairs_of_some_documents_are_the_pairs_of_all_that_have_one(days, size, monkeypatch):
+    monkeypatch.setattr(candidates, "CELL_DOCUMENTS", size)
+    made = made_up(150, days, 40)
+    every = candidate_pairs(made, np.ones(150, np.bool_))
+    assert len(every) > 20
+    some = np.random.default_rng(3).random(150) < 0.2
+    expected = every[some[every].any(axis=1)]
+    assert candidate_pairs(made, some).tolist() == expected.tolist()
+    monkeypatch.setattr(candidates, "ENTRIES_AT_ONCE", 7)
+    assert candidate_pairs(made, some).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("days", [[NO_DAY], range(9), [NO_DAY, *range(20)]], ids=["undated", "dated", "mixed"])
+def test_pairs_that_come_or_go_have_a_document_that_changed_or_was_dealt_out_anew(days, monkeypatch):
+    monkeypatch.setattr(candidates, "CELL_DOCUMENTS", 2)
+    made = made_up(300, days, 60)
+    for seed in range(5):
+        stays = np.flatnonzero(np.random.default_rng(seed).random(300) < 0.98)
+        before = made.take(stays)
+        changed = np.ones(300, np.bool_)
+        changed[stays] = False
+        codes = np.unique(made.take(np.flatnonzero(changed)).heavy.values)
+        changed |= candidates.recut(before, made, codes)
+        old = {tuple(pair) for pair in stays[candidate_pairs(before, np.ones(len(before), np.bool_))]}
+        new = {tuple(pair) for pair in candidate_pairs(made, np.ones(300, np.bool_))}
+        assert all(changed[list(pair)].any() for pair in old ^ new)
+        assert any(not changed[list(pair)].any() for pair in old), "some stand"
 
 
 def test_a_chain_is_cut_where_its_ends_are_strangers():
     chain = [(1, range(i * 4, i * 4 + 10)) for i in range(12)]
-    assert max(map(len, find_stories(vectors(*chain)))) < 12
+    assert max(map(len, find_stories(profiles(*chain)))) < 12
 
 
 def test_a_story_without_documents_and_a_corpus_without_any():
-    assert find_stories(vectors((1, []))) == []
-    empty = replace(vectors((1, [])), ids=np.zeros(0, "S16"), days=np.zeros(0, int), starts=np.zeros(1, int))
-    assert find_stories(empty) == []
+    assert find_stories(profiles((1, []))) == []
+    made, rarity = profiles((1, []))
+    assert find_stories((made.take(np.zeros(0, int)), rarity)) == []
 
 
 def dated(day):

@@ -71,6 +71,32 @@ SIGNATURES = Table(
     ),
 )
 
+FEATURES = Table(
+    "_features",
+    "document that is no copy, as others are compared with it",
+    ("document_id",),
+    (
+        Column("document_id", "string", "The document."),
+        Column("published_day", "int32", "Days since 1970-01-01 of its publication.", nullable=True),
+        Column("features", "hashes", "Its names, rarest words and quoted words: kind and hash of each."),
+        Column("mentions", "hashes", "How often it mentions each of these that is a name; else 1."),
+        Column("heavy", "hashes", "The heaviest of its features."),
+    ),
+    "corpus",
+)
+
+PAIRS = Table(
+    "_pairs",
+    "pair of documents that are alike",
+    ("document_id", "other_id"),
+    (
+        Column("document_id", "string", "One document."),
+        Column("other_id", "string", "The other, with the greater id."),
+        Column("cosine", "float64", "How much they are alike."),
+    ),
+    "corpus",
+)
+
 SAID = Table(
     "_said",
     "quotation whose speaker has a name, as the search for statements sees it",

@@ -11,7 +11,17 @@ from typing import get_args
 from ingest.columns import Column, Table, counts, optional, source_span, span
 from ingest.errors import ConfigError
 from ingest.records import EntityType, SectionTag
-from ingest.state_tables import CONTAINERS, LINKS, NAMES, OBJECTS, SAID, SIGNATURES, SPELLINGS
+from ingest.state_tables import (
+    CONTAINERS,
+    FEATURES,
+    LINKS,
+    NAMES,
+    OBJECTS,
+    PAIRS,
+    SAID,
+    SIGNATURES,
+    SPELLINGS,
+)
 from ingest.stopwatch import WORKER_STAGES
 from ingest.story_tables import DOCUMENT_STORY_COLUMNS, SAME_STATEMENT_ID, STORIES, TOPICS
 
@@ -344,6 +354,8 @@ TABLES: dict[str, Table] = {
         NAMES,
         SPELLINGS,
         SIGNATURES,
+        FEATURES,
+        PAIRS,
         SAID,
         LINKS,
         HIDDEN_MENTIONS,

@@ -1,4 +1,4 @@
-"""The rows that say which documents tell one story, and which quotations one statement."""
+"""What the corpus step says of each document: its story, and of which other it has nearly the text."""
 
 from __future__ import annotations
 
@@ -10,25 +10,26 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.corpus.arrays import id_numbers, id_strings, positions
 from ingest.corpus.duplicates import lookup
+from ingest.corpus.named import entities_named, entity_codes
+from ingest.corpus.originals import Originals
 from ingest.corpus.similar import near_duplicates
-from ingest.corpus.statements import Said, same_statements
-from ingest.corpus.stories import find_stories
-from ingest.corpus.vectors import WORD_BITS, counted, distinct, read_vectors
-from ingest.parts import read_groups
-from ingest.state_tables import SAID
-from ingest.story_tables import STORIES
+from ingest.corpus.stories import find_groups
+from ingest.corpus.vectors import weighed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    from ingest.corpus.vectors import Floats, Ints, Vectors
+    from ingest.corpus.arrays import Flags, Ints, Numbers
+    from ingest.corpus.originals import Corpus, Known
+    from ingest.corpus.rarity import Rarity
 
 SHARED_NAMES = 5
 """Names that a story shows."""
 
-_STORY_COLUMNS = ("near_duplicate_of", "near_duplicate_score", "story_id")
+STORY_COLUMNS = ("near_duplicate_of", "near_duplicate_score", "story_id")
+_TOLD = pa.schema([("document_id", pa.string()), ("story_id", pa.string())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,196 +38,126 @@ class Retold:
 
     Attributes:
         documents: `document_id` of all documents, and their columns that tell of stories.
-        names: For each story the names that its documents share.
-        word_rarity: How rare each word is, by the low bits of its hash.
+        names: Names that the documents of a story share, by its id; a list for each document in `looked_at`,
+            for a story may go by its id.
+        looked_at: Ids of the documents whose story was looked for anew; all others' stands.
+        rarity: How rare each feature is.
+        changed: Words and other features whose rarity is not what it was; None where all may be so.
+        state: Rows of the tables by which the next run knows what stands.
     """
 
     documents: pa.Table
     names: dict[str, list[str]]
-    word_rarity: Floats
+    looked_at: pa.Array
+    rarity: Rarity
+    changed: Numbers | None
+    state: dict[str, pa.Table]
 
 
-def find_retold(
-    signatures: Sequence[Path], names: Sequence[Path], links: pa.Table, entities: pa.Table, items: pa.Table
-) -> Retold:
+def find_retold(corpus: Corpus, known: Known) -> Retold:
     """Find the stories and the near-duplicates of a corpus.
 
-    Args:
-        signatures: Parts of `_signatures`.
-        names: Parts of `_names`.
-        links: Rows of `_links` that are names.
-        entities: Rows of `entities`.
-        items: Rows of `_items`.
+    The same comes out whatever is known from before; the more is, the less is to be done.
     """
-    documents = items.filter(pc.invert(items.column("is_reject")))
-    copies = documents.filter(pc.is_valid(documents.column("duplicate_of")))
-    entities = entities.sort_by("entity_id")
-    vectors = read_vectors(signatures, names, links, entities, copies.column("document_id").combine_chunks())
-    groups = find_stories(vectors)
-    story_of = _story_ids([[vectors.id_at(i) for i in group] for group in groups], documents, copies)
-    names_of = _NamesOf(vectors)
-    shown = [names_of.shared(group) for group in groups]
-    shared = {
-        story_of[vectors.id_at(group[0])]: entities.column("entity_name")
-        .take(pa.array(names, pa.int64()))
-        .to_pylist()
-        for group, names in zip(groups, shown, strict=True)
-    }
-    near = near_duplicates(signatures, documents)
-    ids = documents.column("document_id")
-    told = pa.table({"document_id": list(story_of), "story_id": list(story_of.values())}, _TOLD)
+    originals = Originals(corpus, known)
+    groups = _groups(originals)
+    heads = _heads(originals, groups, corpus, known)
+    story_of = _with_copies(originals, heads, corpus.documents)
+    near = near_duplicates(corpus, known, originals)
+    ids = corpus.documents.column("document_id")
     columns = {
-        name: lookup(ids, told if name == "story_id" else near, "document_id", name)
-        for name in _STORY_COLUMNS
+        name: lookup(ids, story_of if name == "story_id" else near, "document_id", name)
+        for name in STORY_COLUMNS
     }
-    return Retold(pa.table({"document_id": ids, **columns}), shared, vectors.word_rarity)
-
-
-_TOLD = pa.schema([("document_id", pa.string()), ("story_id", pa.string())])
-
-
-def _story_ids(groups: Sequence[Sequence[str]], documents: pa.Table, copies: pa.Table) -> dict[str, str]:
-    """The story of each document that tells one with others; copies tell what their original does."""
-    path_of = dict(
-        zip(*(documents.column(c).to_pylist() for c in ("document_id", "source_path")), strict=True)
+    return Retold(
+        pa.table({"document_id": ids, **columns}),
+        _shared_names(originals, groups, heads, corpus),
+        id_strings(originals.ids[originals.reached]),
+        originals.rarity,
+        None if originals.is_all_new else originals.changed[0],
+        originals.state(),
     )
-    story_of: dict[str, str] = {}
+
+
+def _groups(originals: Originals) -> list[list[int]]:
+    """The groups of the documents whose story may be another."""
+    pairs, alike, _ = originals.pairs
+    looked_at = originals.reached[pairs[:, 0]]
+    return find_groups(pairs[looked_at], alike[looked_at], originals.profiles.days)
+
+
+def _heads(originals: Originals, groups: Sequence[Sequence[int]], corpus: Corpus, known: Known) -> Ints:
+    """Of each document the one by whose id its story goes, as an index; -1 where it tells none with others."""
+    ids = originals.ids
+    heads = np.full(len(ids), -1, np.int64)
+    told = known.documents.filter(pc.is_valid(known.documents.column("story_id")))
+    at = positions(ids, id_numbers(told.column("document_id")))
+    story = positions(ids, id_numbers(told.column("story_id")))
+    stays = (at >= 0) & ~np.append(originals.reached, True)[at]  # noqa: FBT003  # a value
+    heads[at[stays]] = story[stays]
+    members = np.array([i for group in groups for i in group], np.int64)
+    paths = lookup(pa.chunked_array([id_strings(ids[members])]), corpus.documents, "document_id", "source_path")
+    path_of = dict(zip(members.tolist(), paths.to_pylist(), strict=True))
     for group in groups:
-        first = min(group, key=path_of.__getitem__)
-        story_of |= dict.fromkeys(group, first)
-    pairs = zip(*(copies.column(name).to_pylist() for name in ("document_id", "duplicate_of")), strict=True)
-    for copy, original in pairs:
-        story_of[copy] = story_of.setdefault(original, original)
-    return story_of
+        heads[group] = min(group, key=path_of.__getitem__)
+    sizes = np.bincount(heads[heads >= 0], minlength=len(ids))
+    alone = (heads >= 0) & (sizes[heads] < 2)  # noqa: PLR2004  # of copies alone, if they are still there
+    heads[alone] = -1
+    return heads
 
 
-class _NamesOf:
-    """The names of documents, with their weights."""
-
-    def __init__(self, vectors: Vectors) -> None:
-        self._vectors = vectors
-        is_name = np.append(0, np.cumsum(vectors.features < vectors.entity_count))
-        counts = is_name[vectors.starts[1:]] - is_name[vectors.starts[:-1]]
-        self._ends = (vectors.starts[:-1] + counts).tolist()  # in a document, names come first
-        self._starts = vectors.starts.tolist()
-
-    def shared(self, group: Sequence[int]) -> list[int]:
-        """Entities that more than half of the documents of a group name, the weightiest first."""
-        count: Counter[int] = Counter()
-        weight: dict[int, float] = defaultdict(float)
-        for at in group:
-            entries = slice(self._starts[at], self._ends[at])
-            features = self._vectors.features[entries].tolist()
-            for feature, value in zip(features, self._vectors.weights[entries].tolist(), strict=True):
-                count[feature] += 1
-                weight[feature] += value
-        common = [feature for feature, times in count.items() if 2 * times > len(group)]
-        return sorted(common, key=lambda feature: (-weight[feature], feature))[:SHARED_NAMES]
+def _with_copies(originals: Originals, heads: Ints, documents: pa.Table) -> pa.Table:
+    """The story of each document that tells one with others; copies tell what their original does."""
+    copies = documents.filter(pc.is_valid(documents.column("duplicate_of")))
+    of = positions(originals.ids, id_numbers(copies.column("duplicate_of")))
+    heads = heads.copy()
+    heads[of] = np.where(heads[of] >= 0, heads[of], of)
+    told = np.flatnonzero(heads >= 0)
+    idents = [id_strings(originals.ids[told]), copies.column("document_id").combine_chunks()]
+    stories = [id_strings(originals.ids[heads[told]]), id_strings(originals.ids[heads[of]])]
+    return pa.table([pa.concat_arrays(idents), pa.concat_arrays(stories)], _TOLD)
 
 
-STORY_FACTS = ("document_id", "source_name", "title", "published_at", "source_path", "story_id")
-"""Columns of `documents` that tell what a story is about."""
-
-
-def story_rows(documents: Iterable[pa.Table], names: dict[str, list[str]]) -> pa.Table:
-    """Make the rows of `stories`.
-
-    Args:
-        documents: Rows of `documents`, with the columns of `STORY_FACTS`.
-        names: Names to show of each story; none for one of copies alone.
-    """
-    told: dict[str, list[dict[str, object]]] = defaultdict(list)
-    for rows in documents:
-        for row in rows.filter(pc.is_valid(rows.column("story_id"))).to_pylist():
-            told[row["story_id"]].append(row)
-    return pa.Table.from_pylist(
-        [_story(ident, rows, names.get(ident, [])) for ident, rows in sorted(told.items())], STORIES.schema()
+def _shared_names(
+    originals: Originals, groups: Sequence[Sequence[int]], heads: Ints, corpus: Corpus
+) -> dict[str, list[str]]:
+    """Names of entities that more than half of the documents of a group name, the weightiest first."""
+    members = np.unique(np.array([i for group in groups for i in group], np.int64))
+    profiles = originals.profiles.take(members)
+    vectors = weighed(profiles, originals.rarity)
+    keys = profiles.features.owners << 32 | vectors.features
+    documents, entities, _ = entities_named(
+        corpus.names, corpus.links, corpus.entities, originals.ids[members]
     )
-
-
-def _story(ident: str, rows: list[dict[str, object]], names: list[str]) -> dict[str, object]:
-    dates = sorted(str(row["published_at"]) for row in rows if row["published_at"])
-    instants = {str(row["published_at"]): row["published_at"] for row in rows}
-    rows.sort(key=lambda row: (str(row["published_at"] or "~"), str(row["source_path"])))
-    return {
-        "story_id": ident,
-        "title": next((row["title"] for row in rows if row["title"]), None),
-        "document_count": len(rows),
-        "source_count": len({row["source_name"] for row in rows} - {None}),
-        "first_published_at": instants[dates[0]] if dates else None,
-        "last_published_at": instants[dates[-1]] if dates else None,
-        "entity_names": names,
+    named = np.unique(documents * corpus.entities.num_rows + entities)
+    documents, entities = named // max(1, corpus.entities.num_rows), named % max(1, corpus.entities.num_rows)
+    at = positions(keys, documents << 32 | entity_codes(corpus.entities)[entities])
+    documents, entities, at = documents[at >= 0], entities[at >= 0], at[at >= 0]
+    names: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    for document, entity, weight in zip(
+        members[documents].tolist(), entities.tolist(), vectors.weights[at].tolist(), strict=True
+    ):
+        names[document].append((entity, weight))
+    shown = [_weightiest(group, names) for group in groups]
+    idents, show = corpus.entities.column("entity_id"), corpus.entities.column("entity_name")
+    none: dict[str, list[str]] = {ident: [] for ident in id_strings(originals.ids[originals.reached]).to_pylist()}
+    return none | {
+        originals.profiles.id_at(int(heads[group[0]])): [
+            show[entity].as_py()
+            for _, _, entity in sorted((-weight, idents[entity].as_py(), entity) for entity, weight in found)
+        ][:SHARED_NAMES]
+        for group, found in zip(groups, shown, strict=True)
     }
 
 
-def statement_ids(said: Sequence[Path], retold: Retold, links: pa.Table) -> pa.Table:
-    """Link quotations of one speaker that say the same within a story.
-
-    Read are first the speakers alone, then the words of those whom two documents of a story quote.
-
-    Args:
-        said: Parts of `_said`.
-        retold: The stories.
-        links: Rows of `_links` that are names.
-
-    Returns:
-        `quote_id` and `same_statement_id`, one row for each linked quotation.
-    """
-    voices = _Voices(retold.documents, links)
-    twice = voices.in_two_documents(said)
-    quotes: dict[int, list[Said]] = defaultdict(list)
-    for path in said:
-        for rows in read_groups(path, SAID.names):
-            voice = voices.of(rows)
-            kept = np.isin(voice, twice)
-            fields = ("quote_id", "document_id", "words")
-            columns = (rows.column(name).filter(pa.array(kept)).to_pylist() for name in fields)
-            for ident, document, words, speaker in zip(*columns, voice[kept].tolist(), strict=True):
-                quotes[speaker].append(Said(ident, document, speaker, words))
-
-    def rarity(word: int) -> float:
-        return float(retold.word_rarity[word & ((1 << WORD_BITS) - 1)])
-
-    linked: dict[str, str] = {}
-    for speaker in sorted(quotes):
-        linked |= same_statements(quotes[speaker], rarity)
-    schema = pa.schema([("quote_id", pa.string()), ("same_statement_id", pa.string())])
-    return pa.table({"quote_id": list(linked), "same_statement_id": list(linked.values())}, schema)
-
-
-class _Voices:
-    """Who speaks in which story, as one number; -1 where nobody does, or in none."""
-
-    def __init__(self, documents: pa.Table, links: pa.Table) -> None:
-        told = documents.filter(pc.is_valid(documents.column("story_id")))
-        self._documents = told.column("document_id").combine_chunks()
-        self._stories = _codes(told.column("story_id"))
-        self._names = links.column("name_id").combine_chunks()
-        self._speakers = _codes(links.column("entity_id"))
-
-    def of(self, rows: pa.Table) -> Ints:
-        document = pc.fill_null(pc.index_in(rows.column("document_id"), self._documents), -1).to_numpy()
-        name = pc.fill_null(pc.index_in(rows.column("speaker_name_id"), self._names), -1).to_numpy()
-        voice = np.full(rows.num_rows, -1, np.int64)
-        there = (document >= 0) & (name >= 0)
-        width = len(self._names)
-        voice[there] = self._stories[document[there]] * width + self._speakers[name[there]]
-        return voice
-
-    def in_two_documents(self, said: Sequence[Path]) -> Ints:
-        """Those that speak in more than one document of their story."""
-        found = [np.zeros(0, np.int64)]
-        for path in said:
-            for rows in read_groups(path, ["document_id", "speaker_name_id"]):  # all of a document
-                voice = self.of(rows)
-                document = _codes(rows.column("document_id"))
-                pairs = voice * rows.num_rows + document
-                found.append(distinct(pairs[voice >= 0]) // max(1, rows.num_rows))
-        voices, times = counted(np.concatenate(found))
-        return voices[times > 1]
-
-
-def _codes(column: pa.ChunkedArray) -> Ints:
-    """The same number for the same value."""
-    codes: Ints = column.combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
-    return codes
+def _weightiest(
+    group: Sequence[int], names: dict[int, list[tuple[int, float]]]
+) -> list[tuple[int, float]]:
+    """Entities that more than half of a group name, each with its weight."""
+    count: Counter[int] = Counter()
+    weights: dict[int, float] = defaultdict(float)
+    for document in group:
+        for entity, weight in names[document]:
+            count[entity] += 1
+            weights[entity] += weight
+    return [(entity, weights[entity]) for entity, times in count.items() if 2 * times > len(group)]

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.corpus.vectors import counted, ranks
-from ingest.parts import read_groups
+from ingest.corpus.arrays import among, counted, distinct, id_numbers, id_strings, positions, ranks
+from ingest.corpus.duplicates import lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
     import numpy.typing as npt
 
-    from ingest.corpus.vectors import Floats, Ints
+    from ingest.corpus.arrays import Flags, Floats, Ids, Ints, Numbers
+    from ingest.corpus.originals import Corpus, Known, Originals
+    from ingest.corpus.signatures import Signatures
 
 LEAST_RESEMBLANCE = 0.5
 """Two texts are nearly the same from this share of common runs of words on."""
@@ -28,58 +28,105 @@ LEAST_COMMON = 4
 LEAST_SHINGLES = 8
 """Shorter texts are compared by no sketch."""
 SKETCH_SIZE = 64
-HASH_BITS = 32
 PAIRS_AT_ONCE = 16_384
+NEAR_COLUMNS = ["document_id", "near_duplicate_of", "near_duplicate_score"]
 
 
-def near_duplicates(signatures: Sequence[Path], items: pa.Table) -> pa.Table:
-    """Find documents whose text is nearly that of another with a smaller path.
+@dataclass(frozen=True)
+class _Sketches:
+    """The smallest hashes of documents: the document, by its index, and the hash of each entry."""
 
-    Args:
-        signatures: Parts of `_signatures`.
-        items: `document_id`, `source_path`, `duplicate_of` of all documents; copies are left out.
+    owners: Ints
+    values: Numbers
+
+    def sharing(self, wanted: Numbers) -> _Sketches:
+        """The entries with one of these hashes."""
+        kept = among(self.values, wanted)
+        return _Sketches(self.owners[kept], self.values[kept])
+
+
+def near_duplicates(corpus: Corpus, known: Known, originals: Originals) -> pa.Table:
+    """Find documents whose text is nearly that of another with a smaller path; copies are left out.
+
+    Looked at are documents that came, and those that share a hash with one that came or went, where
+    that is, or was, among the first of those that have it; what is known of the others holds.
 
     Returns:
         `document_id`, `near_duplicate_of` and `near_duplicate_score`, one row for each such document.
     """
-    originals = items.filter(pc.is_null(items.column("duplicate_of"))).sort_by("source_path")
-    ids = originals.column("document_id").combine_chunks()
-    owners, values, sizes = _sketches(signatures, ids)
-    pairs = _candidates(owners, values)
-    sketches = _matrix(owners, values, sizes)
-    scores = resemblance(sketches, pairs)
+    ids = originals.ids
+    sketches = _sketches(originals.signatures)
+    look = originals.entered.copy()
+    if not look.all():
+        look[_beside_changed(sketches, corpus, known, originals)] = True
+    made = _nearest(sketches, ids, look, corpus.documents)
+    before = known.documents.select(NEAR_COLUMNS)
+    before = before.filter(pc.is_valid(before.column("near_duplicate_of")))
+    at = positions(ids, id_numbers(before.column("document_id")))
+    stays = (at >= 0) & ~np.append(look, True)[at]  # noqa: FBT003  # a value
+    return pa.concat_tables([before.filter(pa.array(stays)).cast(made.schema), made])
+
+
+def _beside_changed(sketches: _Sketches, corpus: Corpus, known: Known, originals: Originals) -> Ints:
+    """Documents that share a hash with one that came or went, and that is among the first to have it."""
+    ids, gone = originals.ids, originals.before.ids[originals.left]
+    went = _sketches(originals.gone)
+    both = _Sketches(
+        np.concatenate([sketches.owners, went.owners + len(ids)]),
+        np.concatenate([sketches.values, went.values]),
+    )
+    is_changed = np.append(originals.entered, np.ones(len(gone), np.bool_))
+    both = both.sharing(both.values[is_changed[both.owners]])
+    paths = pa.concat_tables([t.select(["document_id", "source_path"]) for t in (corpus.documents, known.documents)])
+    place = _places(np.concatenate([ids, gone]), distinct(both.owners), paths)
+    order = np.lexsort((place[both.owners], both.values))
+    owners, values = both.owners[order], both.values[order]
+    firsts = is_changed[owners] & (ranks(values) < FIRSTS)
+    found = distinct(both.sharing(values[firsts]).owners)
+    return found[found < len(ids)]
+
+
+def _nearest(sketches: _Sketches, ids: Ids, look: Flags, documents: pa.Table) -> pa.Table:
+    """The first document by path of which each that is looked at has nearly the text."""
+    shared = sketches if look.all() else sketches.sharing(sketches.values[look[sketches.owners]])
+    involved = distinct(shared.owners)
+    place = _places(ids, involved, documents)
+    at_place = np.zeros(len(involved), np.int64)
+    at_place[place[involved]] = involved
+    pairs = at_place[_candidates(place[shared.owners], shared.values)]
+    pairs = pairs[look[pairs[:, 1]]]
+    there = distinct(pairs)
+    scores = resemblance(_matrix(sketches, there), np.searchsorted(there, pairs))
     kept = scores >= LEAST_RESEMBLANCE
     later, first, scores = pairs[kept, 1], pairs[kept, 0], scores[kept]
-    order = np.lexsort((first, later))
+    order = np.lexsort((place[first], later))
     nearest = order[ranks(later[order]) == 0]
     return pa.table(
         {
-            "document_id": ids.take(pa.array(later[nearest])),
-            "near_duplicate_of": ids.take(pa.array(first[nearest])),
+            "document_id": id_strings(ids[later[nearest]]),
+            "near_duplicate_of": id_strings(ids[first[nearest]]),
             "near_duplicate_score": pa.array(np.round(scores[nearest].astype(np.float64), 3)),
         }
     )
 
 
-def _sketches(signatures: Sequence[Path], ids: pa.Array) -> tuple[Ints, npt.NDArray[np.uint32], Ints]:
-    """Places in path order and their hashes, sorted; and how many hashes each has."""
-    owners, values = [np.zeros(0, np.int64)], [np.zeros(0, np.uint32)]
-    for path in signatures:
-        for rows in read_groups(path, ["document_id", "shingles"]):
-            at = pc.fill_null(pc.index_in(rows.column("document_id"), ids), -1).to_numpy()
-            lists = rows.column("shingles").combine_chunks()
-            lengths = pc.list_value_length(lists).to_numpy()
-            at = np.where(lengths < LEAST_SHINGLES, -1, at)
-            owner = np.repeat(at, lengths)
-            owners.append(owner[owner >= 0].astype(np.int64))
-            values.append(lists.flatten().to_numpy()[owner >= 0])
-    packed = np.sort(np.concatenate(owners) << HASH_BITS | np.concatenate(values))
-    owner = packed >> HASH_BITS
-    value = (packed & ((1 << HASH_BITS) - 1)).astype(np.uint32)
-    return owner, value, np.bincount(owner, minlength=len(ids))
+def _sketches(signatures: Signatures) -> _Sketches:
+    """The sketches of documents that are long enough."""
+    shingles = signatures.shingles
+    is_long = np.repeat(shingles.lengths >= LEAST_SHINGLES, shingles.lengths)
+    return _Sketches(shingles.owners[is_long], shingles.values[is_long])
 
 
-def _candidates(owners: Ints, values: npt.NDArray[np.uint32]) -> Ints:
+def _places(ids: Ids, some: Ints, documents: pa.Table) -> Ints:
+    """The place by path of some documents among these, at their indexes; equal for one document."""
+    wanted = pa.chunked_array([id_strings(ids[some])])
+    paths = np.array(lookup(wanted, documents, "document_id", "source_path").to_pylist(), object)
+    places = np.zeros(len(ids), np.int64)
+    places[some] = np.unique(paths, return_inverse=True)[1] if len(some) else 0
+    return places
+
+
+def _candidates(owners: Ints, values: Numbers) -> Ints:
     """Pairs (earlier, later) in path order that share hashes, each the first few with one of them."""
     count = int(owners.max(initial=0)) + 1
     packed = np.sort(values.astype(np.int64) * count + owners)
@@ -100,10 +147,13 @@ def _candidates(owners: Ints, values: npt.NDArray[np.uint32]) -> Ints:
     return np.stack([keys // count, keys % count], axis=1)
 
 
-def _matrix(owners: Ints, values: npt.NDArray[np.uint32], sizes: Ints) -> npt.NDArray[np.uint64]:
-    """One row of ascending hashes for each document, filled up with numbers that are none."""
-    matrix = np.full((len(sizes), SKETCH_SIZE), 1 << 32, np.uint64)
-    matrix[owners, ranks(owners)] = values
+def _matrix(sketches: _Sketches, documents: Ints) -> npt.NDArray[np.uint64]:
+    """One row of ascending hashes for each of the documents, filled up with numbers that are none."""
+    row = positions(documents, sketches.owners)
+    packed = np.sort(row[row >= 0] << 32 | sketches.values[row >= 0])
+    owners = packed >> 32
+    matrix = np.full((len(documents), SKETCH_SIZE), 1 << 32, np.uint64)
+    matrix[owners, ranks(owners)] = packed & 0xFFFFFFFF
     return matrix
 
 
@@ -120,9 +170,9 @@ def resemblance(sketches: npt.NDArray[np.uint64], pairs: Ints) -> Floats:
         is_hash = both < 1 << 32
         again = np.zeros(both.shape, np.bool_)
         again[:, 1:] = (both[:, 1:] == both[:, :-1]) & is_hash[:, 1:]
-        distinct = np.cumsum(is_hash & ~again, axis=1)
-        within = distinct <= SKETCH_SIZE
+        distinct_so_far = np.cumsum(is_hash & ~again, axis=1)
+        within = distinct_so_far <= SKETCH_SIZE
         common = (again & within).sum(axis=1)
-        whole = np.minimum(distinct[:, -1], SKETCH_SIZE)
+        whole = np.minimum(distinct_so_far[:, -1], SKETCH_SIZE)
         scores[at : at + len(some)] = common / np.maximum(whole, 1)
     return scores

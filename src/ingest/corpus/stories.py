@@ -8,132 +8,71 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.corpus.vectors import NO_DAY, counted, heaviest, ranks
+from ingest.corpus.arrays import distinct
+from ingest.corpus.candidates import WINDOW_DAYS, candidate_pairs
+from ingest.corpus.profiles import NO_DAY
+from ingest.corpus.vectors import compare, weighed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from ingest.corpus.vectors import Floats, Ints, Vectors
+    from ingest.corpus.arrays import Flags, Floats, Ints
+    from ingest.corpus.profiles import Profiles
+    from ingest.corpus.rarity import Rarity
 
-WINDOW_DAYS = 4
-"""Documents of one story were published within so many days; one that does not say when, may join."""
-HEAVY = 24
-"""Two documents are compared when they share features that are among so many heaviest of each: ..."""
-SHARED_HEAVY = 2
-"""... so many at least, for each of which ..."""
-NEIGHBOURS = 32
-"""... they stand no further apart among the documents that have it, in order of days."""
 LEAST_ALIKE = 0.28
 """Two documents are alike from this cosine on, ..."""
 LEAST_SHARED = 3
 """... and with so many features in common that are no names of places or nationalities."""
 LEAST_AVERAGE = 0.08
 """Two groups are one story when all pairs between them are alike so much on average."""
-PAIRS_AT_ONCE = 16_384
-PAIRS_IN_A_TURN = 4_000_000
 
 
-def find_stories(vectors: Vectors) -> list[list[int]]:
-    """Group documents that tell one story.
-
-    Pairs that share something rare are compared by the cosine of their vectors; groups grow from
-    the most alike, as long as they are alike on average (average linkage, pairs that were not
-    compared counting 0) and lie within the window.  A function of the set of documents: neither
-    their order nor the history of runs matters.
+def alike_pairs(profiles: Profiles, rarity: Rarity, of: Flags) -> tuple[Ints, Floats]:
+    """Find pairs of documents that are alike, one of them at least among some documents.
 
     Args:
-        vectors: The documents.
+        profiles: All documents.
+        rarity: How rare each feature is.
+        of: Which documents' pairs are looked for.
+
+    Returns:
+        Indexes of both documents of each pair, the smaller first, in order; and their cosine.
+    """
+    pairs = candidate_pairs(profiles, of)
+    there = distinct(pairs)
+    vectors = weighed(profiles.take(there), rarity)
+    alike, shared = compare(vectors, np.searchsorted(there, pairs))
+    kept = (alike >= LEAST_ALIKE) & (shared >= LEAST_SHARED)
+    return pairs[kept], alike[kept]
+
+
+def connected(pairs: Ints, some: Flags) -> Flags:
+    """Documents that lead to some of them from pair to pair."""
+    reached = some.copy()
+    while True:
+        beside = reached[pairs[:, 0]] | reached[pairs[:, 1]]
+        more = ~reached[pairs[beside]]
+        if not more.any():
+            return reached
+        reached[pairs[beside].ravel()] = True
+
+
+def find_groups(pairs: Ints, alike: Floats, days: Ints) -> list[list[int]]:
+    """Group documents that tell one story.
+
+    Groups grow from the most alike, as long as they are alike on average (average linkage, pairs that
+    were not compared counting 0) and lie within the window.  What no pair connects has no influence
+    on each other.
+
+    Args:
+        pairs: Documents that are alike.
+        alike: How much.
+        days: When each document was published.
 
     Returns:
         Groups of two or more documents, as ascending indexes; in order of their first.
     """
-    pairs = candidate_pairs(vectors)
-    alike, shared = compare(vectors, pairs)
-    kept = (alike >= LEAST_ALIKE) & (shared >= LEAST_SHARED)
-    return _group(pairs[kept], alike[kept], vectors.days)
-
-
-def candidate_pairs(vectors: Vectors) -> Ints:
-    """Pairs of documents that share heavy features and lie within the window: shape (n, 2), sorted.
-
-    Pairs are counted in several turns where they are many, each for a part of the documents.
-    """
-    postings = _postings(vectors)
-    turns = 1 + sum(len(one) for one, _ in _neighbours(*postings)) // PAIRS_IN_A_TURN
-    kept = [np.zeros(0, np.int64)]
-    for turn in range(turns):
-        gathered = [np.zeros(0, np.int64)]
-        for one, other in _neighbours(*postings):
-            low, high = np.minimum(one, other), np.maximum(one, other)
-            mine = low % turns == turn
-            gathered.append(low[mine] * len(vectors) + high[mine])
-        keys, times = counted(np.concatenate(gathered))
-        kept.append(keys[times >= SHARED_HEAVY])
-    keys = np.sort(np.concatenate(kept))
-    return np.stack([keys // max(1, len(vectors)), keys % max(1, len(vectors))], axis=1)
-
-
-def _postings(vectors: Vectors) -> tuple[Ints, Ints, Ints]:
-    """Documents, features and days of all heavy entries, by feature and day."""
-    documents = np.repeat(np.arange(len(vectors)), np.diff(vectors.starts))
-    heavy = heaviest(documents, vectors.weights, HEAVY)
-    by_day = np.argsort(vectors.days, kind="stable")
-    turn = np.empty_like(by_day)
-    turn[by_day] = np.arange(len(by_day))
-    width = max(1, len(vectors))
-    packed = np.sort(vectors.features[heavy] * width + turn[documents[heavy]])
-    documents = by_day[packed % width]
-    return documents, packed // width, vectors.days[documents]
-
-
-def _neighbours(documents: Ints, features: Ints, days: Ints) -> Iterator[tuple[Ints, Ints]]:
-    """Pairs of documents that stand near each other under a feature, one distance at a time."""
-    for lag in range(1, NEIGHBOURS + 1):
-        same = features[lag:] == features[:-lag]
-        if not same.any():
-            return
-        near = same & ((days[lag:] - days[:-lag] <= WINDOW_DAYS) | (days[:-lag] == NO_DAY))
-        yield documents[:-lag][near], documents[lag:][near]
-
-
-def compare(vectors: Vectors, pairs: Ints) -> tuple[Floats, Ints]:
-    """Compare pairs of documents.
-
-    Returns:
-        The cosine of each pair, and how many features of both are no names of places or nationalities.
-    """
-    alike = np.zeros(len(pairs), np.float32)
-    shared = np.zeros(len(pairs), np.int64)
-    for at in range(0, len(pairs), PAIRS_AT_ONCE):
-        some = pairs[at : at + PAIRS_AT_ONCE]
-        left, left_at = _entries(vectors, some[:, 0])
-        right, right_at = _entries(vectors, some[:, 1])
-        where = np.searchsorted(right, left)
-        where[where == len(right)] = 0
-        both = right[where] == left if len(right) else np.zeros(len(left), np.bool_)
-        one, other = left_at[both], right_at[where[both]]
-        owner = left[both] // _width(vectors)
-        products = vectors.weights[one].astype(np.float64) * vectors.weights[other]
-        alike[at : at + len(some)] = np.bincount(owner, products, len(some))
-        strong = vectors.is_strong[one].astype(np.float64)
-        shared[at : at + len(some)] = np.bincount(owner, strong, len(some)).astype(np.int64)
-    return alike, shared
-
-
-def _width(vectors: Vectors) -> int:
-    return int(vectors.features.max(initial=0)) + 1
-
-
-def _entries(vectors: Vectors, documents: Ints) -> tuple[Ints, Ints]:
-    """Keys of (place in `documents`, feature), ascending, and where each entry stands."""
-    lengths = np.diff(vectors.starts)[documents]
-    owners = np.repeat(np.arange(len(documents)), lengths)
-    at = np.repeat(vectors.starts[documents], lengths) + ranks(owners)
-    return owners * _width(vectors) + vectors.features[at], at
-
-
-def _group(pairs: Ints, alike: Floats, days: Ints) -> list[list[int]]:
-    """Average linkage over the pairs that are alike, within the window."""
     members: dict[int, list[int]] = {}
     links: dict[int, dict[int, float]] = defaultdict(dict)
     heap: list[tuple[float, int, int]] = []

@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from ingest.corpus.conservation import check_batch
 from ingest.corpus.duplicates import lookup
 from ingest.corpus.names import count_entities, read_names, resolve_names
-from ingest.corpus.retold import STORY_FACTS, find_retold, statement_ids, story_rows
+from ingest.corpus.retold import STORY_COLUMNS, find_retold
+from ingest.corpus.said import Touched, statement_ids
 from ingest.errors import StoreError
 from ingest.parts import read_groups, stacked
 from ingest.ranges import without
@@ -24,7 +25,7 @@ from ingest.store.delta import Delta, PublishInput, differing, read_staged, reli
 from ingest.store.files import Manifest
 from ingest.store.next_tables import NextTables
 from ingest.store.rebuild import Change, Stale
-from ingest.story_tables import STORIES
+from ingest.store.retelling import corpus_of, known_of, write_stories
 from ingest.tables import (
     CHANGE_LOG,
     DOCUMENTS,
@@ -136,9 +137,9 @@ class Snapshot:
         ):
             self._build_items()
             linked = self._build_names()
-            retold = self._build_documents(linked)
+            told = self._build_documents(linked)
             self._build_mentions(linked)
-            self._build_quotes(linked, retold)
+            self._build_quotes(linked, *told)
             self._check_items()
         else:
             self._tables.take_over()
@@ -184,27 +185,32 @@ class Snapshot:
         self._tables.write(LINKS, resolution.links)
         return Linked(resolution.links, shown, relinked(self._tables.read_old(LINKS), resolution.links))
 
-    def _build_documents(self, linked: Linked) -> Retold:
-        """Find which documents are copies and which tell one story, and write them with that."""
-        delta, entities = self._delta, self._tables.read_new(ENTITIES)
-        signatures, names = self._tables.paths("_signatures"), self._tables.paths("_names")
+    def _build_documents(self, linked: Linked) -> tuple[Retold, pa.Array]:
+        """Find which documents are copies and which tell one story, and write them with that.
+
+        Returns:
+            What was found, and the ids of the documents that came or went or of which it is new.
+        """
+        delta, tables = self._delta, self._tables
+        before = tables.read_old(DOCUMENTS, ["document_id", "source_path", *STORY_COLUMNS])
+        holds = self._old is not None and self._old.fingerprint == delta.corpus_fingerprint
         with self._corpus_work():
-            retold = find_retold(signatures, names, linked.shown, entities, delta.items)
-        columns = retold.documents.column_names[1:]
-        before = self._tables.read_old(DOCUMENTS, ["document_id", *columns])
-        retells = Stale("document_id", differing(before, retold.documents, "document_id", columns))
+            corpus = corpus_of(tables, delta, linked.shown, linked.relinked)
+            retold = find_retold(corpus, known_of(tables, before, holds=holds))
+        retells = differing(before, retold.documents, "document_id", STORY_COLUMNS)
 
         def fill(rows: pa.Table) -> pa.Table:
             ids = rows.column("document_id")
             rows = rows.append_column("duplicate_of", lookup(ids, delta.items, "document_id", "duplicate_of"))
-            for name in columns:
+            for name in STORY_COLUMNS:
                 rows = rows.append_column(name, lookup(ids, retold.documents, "document_id", name))
             return rows
 
-        self._rebuild(DOCUMENTS, [Stale("document_id", delta.recopied), retells], fill)
-        facts = (rows for path in self._tables.paths("documents") for rows in read_groups(path, STORY_FACTS))
-        self._tables.write(STORIES, story_rows(facts, retold.names))
-        return retold
+        stale = [Stale("document_id", ids) for ids in (delta.recopied, retells)]
+        self._rebuild(DOCUMENTS, stale, fill)
+        changed = pa.concat_arrays([delta.touched, delta.recopied, retells])
+        write_stories(tables, before, retold, changed)
+        return retold, changed
 
     def _build_mentions(self, linked: Linked) -> None:
         back = self._hide_mentions(linked.links)
@@ -222,12 +228,14 @@ class Snapshot:
 
         self._rebuild(MENTIONS, [Stale("name_id", linked.relinked)], shown, back)
 
-    def _build_quotes(self, linked: Linked, retold: Retold) -> None:
-        with self._corpus_work():
-            statements = statement_ids(self._tables.paths("_said"), retold, linked.shown)
+    def _build_quotes(self, linked: Linked, retold: Retold, changed: pa.Array) -> None:
         before = self._tables.read_old(QUOTES, ["quote_id", "same_statement_id"])
-        gone = pc.invert(pc.is_in(before.column("quote_id"), statements.column("quote_id").combine_chunks()))
-        unlinked = before.filter(pc.and_(gone, pc.is_valid(before.column("same_statement_id"))))
+        were = before.filter(pc.is_valid(before.column("same_statement_id")))
+        touched = Touched(changed, linked.relinked, retold.changed)
+        with self._corpus_work():
+            statements = statement_ids(self._tables.paths("_said"), retold, linked.shown, touched, were)
+        gone = pc.invert(pc.is_in(were.column("quote_id"), statements.column("quote_id").combine_chunks()))
+        unlinked = were.filter(gone)
         relinks = differing(before, statements, "quote_id", ["same_statement_id"])
         restated = pa.concat_arrays([relinks, unlinked.column("quote_id").combine_chunks()])
         link = _linker(

@@ -1,0 +1,146 @@
+"""Sorting, counting and looking up in arrays of numbers: what the search for stories is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingest.constraints import ID_BYTES, id_array
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+Numbers: TypeAlias = npt.NDArray[np.uint32]
+Ids: TypeAlias = npt.NDArray[np.uint64]
+
+_SIEVE_BITS = 22
+
+
+def ranks(groups: npt.NDArray[np.integer]) -> Ints:
+    """The place of each element in its run of equal ones, from 0."""
+    if not len(groups):
+        return np.zeros(0, np.int64)
+    begins = np.flatnonzero(np.append(True, groups[1:] != groups[:-1]))
+    lengths = np.diff(np.append(begins, len(groups)))
+    return np.arange(len(groups)) - np.repeat(begins, lengths)
+
+
+def counted(values: npt.NDArray[np.integer]) -> tuple[npt.NDArray[np.integer], Ints]:
+    """The distinct values, ascending, and how often each stands there.
+
+    By sorting, which for many values is faster than NumPy's hash table.
+    """
+    ordered = np.sort(values, axis=None)
+    begins = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
+    return ordered[begins], np.diff(np.append(begins, len(ordered)))
+
+
+def distinct(values: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
+    """The distinct values, ascending."""
+    return counted(values)[0]
+
+
+def positions(ordered: npt.NDArray[np.generic], wanted: npt.NDArray[np.generic]) -> Ints:
+    """Where each wanted value stands among ascending ones; -1 where it does not."""
+    if not len(ordered):
+        return np.full(len(wanted), -1, np.int64)
+    at = np.searchsorted(ordered, wanted)
+    at[at == len(ordered)] = 0
+    return np.where(ordered[at] == wanted, at, -1).astype(np.int64)
+
+
+def numbered(values: npt.NDArray[np.integer]) -> tuple[npt.NDArray[np.integer], Ints, Ints]:
+    """The distinct values, ascending; of each element the index of its value there; and how often each stands."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    is_first = np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]
+    index = np.empty(len(values), np.int64)
+    index[order] = np.cumsum(is_first) - 1
+    begins = np.flatnonzero(is_first)
+    return ordered[begins], index, np.diff(np.append(begins, len(ordered)))
+
+
+def id_numbers(ids: pa.ChunkedArray | pa.Array) -> Ids:
+    """Ids of 16 hexadecimal digits as numbers, which are in the same order and compare fast.
+
+    Raises:
+        StoreError: A value is missing or is not 16 characters long.
+    """
+    return np.frombuffer(bytes.fromhex(id_array(ids).tobytes().decode("ascii")), ">u8").astype(np.uint64)
+
+
+def id_strings(numbers: Ids) -> pa.Array:
+    """Numbers as ids of 16 hexadecimal digits."""
+    text = numbers.astype(">u8").tobytes().hex().encode("ascii")
+    offsets = np.arange(len(numbers) + 1, dtype=np.int32) * ID_BYTES
+    return pa.StringArray.from_buffers(len(numbers), pa.py_buffer(offsets), pa.py_buffer(text))
+
+
+def among(values: Numbers, wanted: Numbers) -> Flags:
+    """Which values are among the wanted ones: through a sieve first, for most are not."""
+    sieve = np.zeros(1 << _SIEVE_BITS, np.bool_)
+    sieve[wanted & np.uint32((1 << _SIEVE_BITS) - 1)] = True
+    found: Flags = sieve[values & np.uint32((1 << _SIEVE_BITS) - 1)]
+    at = np.flatnonzero(found)
+    found[at] = positions(np.sort(wanted), values[at]) >= 0
+    return found
+
+
+def stretches(begins: Ints, lengths: Ints) -> Ints:
+    """The numbers of all stretches that begin there and are so long, one after another."""
+    ends = np.cumsum(lengths)
+    return np.repeat(begins - ends + lengths, lengths) + np.arange(int(lengths.sum()))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Lists of numbers of different lengths, one after another.
+
+    Attributes:
+        starts: Where each list begins, and the length of all at the end.
+        values: Their numbers.
+    """
+
+    starts: Ints
+    values: Numbers
+
+    @classmethod
+    def of(cls, lists: pa.ChunkedArray) -> Rows:
+        """A column of lists."""
+        whole = lists.combine_chunks()
+        lengths = pc.list_value_length(whole).to_numpy().astype(np.int64)
+        return cls(np.append(0, np.cumsum(lengths)), whole.flatten().to_numpy())
+
+    @classmethod
+    def grouped(cls, owners: Ints, values: Numbers, count: int) -> Rows:
+        """Values by their owners, which ascend, for so many owners."""
+        return cls(np.searchsorted(owners, np.arange(count + 1)), values)
+
+    def __len__(self) -> int:
+        """Number of lists."""
+        return len(self.starts) - 1
+
+    @property
+    def lengths(self) -> Ints:
+        """Length of each list."""
+        return np.diff(self.starts)
+
+    @property
+    def owners(self) -> Ints:
+        """Whose list each value stands in."""
+        return np.repeat(np.arange(len(self)), self.lengths)
+
+    def take(self, which: Ints) -> Rows:
+        """Some of the lists."""
+        lengths = self.lengths[which]
+        at = stretches(self.starts[:-1][which], lengths)
+        return Rows(np.append(0, np.cumsum(lengths)), self.values[at])
+
+    def any_of(self, flags: Flags) -> Flags:
+        """Which lists hold a value that is flagged."""
+        before = np.append(0, np.cumsum(flags))
+        return before[self.starts[1:]] > before[self.starts[:-1]]

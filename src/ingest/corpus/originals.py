@@ -1,0 +1,221 @@
+"""Which documents tell one story: what a run touched is looked for, the rest stands as it was.
+
+All hangs on the set of documents alone.  A feature's rarity is the one thing that depends on all of
+them; it is taken in steps, so that few documents are touched by what others hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingest.corpus.arrays import among, distinct, id_numbers, id_strings, positions
+from ingest.corpus.candidates import recut
+from ingest.corpus.named import entities_named, entity_codes, holders_of_names
+from ingest.corpus.profiles import Entries, Profiles, make_profiles, name_entries
+from ingest.corpus.rarity import NAME, Frequencies, Rarity, changed, kinds_of
+from ingest.corpus.signatures import Signatures
+from ingest.corpus.stories import alike_pairs, connected
+from ingest.state_tables import FEATURES, PAIRS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ingest.corpus.arrays import Flags, Floats, Ids, Ints, Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All documents, and which of them a run brings.
+
+    Attributes:
+        signatures: Parts of `_signatures`.
+        names: Parts of `_names`.
+        links: Rows of `_links` that are names.
+        entities: Rows of `entities`.
+        documents: Rows of `_items` that are documents.
+        staged: Ids of the documents that were read anew.
+        relinked: Names that mean another entity than before, or one of another name or type, or none.
+    """
+
+    signatures: Sequence[Path]
+    names: Sequence[Path]
+    links: pa.Table
+    entities: pa.Table
+    documents: pa.Table
+    staged: pa.Array
+    relinked: pa.Array
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the last publish found, as far as it holds: nothing, where other code or settings found it.
+
+    Attributes:
+        signatures: Parts of `_signatures` of the current snapshot.
+        entities: Rows of its `entities`.
+        features: Rows of its `_features`: one for each document that is no copy.
+        pairs: Rows of its `_pairs`.
+        documents: `document_id` of its documents, and their columns that tell of stories.
+    """
+
+    signatures: Sequence[Path]
+    entities: pa.Table
+    features: pa.Table
+    pairs: pa.Table
+    documents: pa.Table
+
+
+class Originals:
+    """The documents that are no copies, before and now; all numbers of documents are indexes of `ids`."""
+
+    def __init__(self, corpus: Corpus, known: Known) -> None:
+        """Begin."""
+        self._corpus, self._known = corpus, known
+        copied = corpus.documents.column("duplicate_of")
+        self.ids: Ids = np.sort(id_numbers(corpus.documents.filter(pc.is_null(copied)).column("document_id")))
+        self.before = Profiles.read(known.features)
+        staged = np.sort(id_numbers(corpus.staged))
+        self.was = positions(self.ids, self.before.ids)
+        self.entered: Flags = (positions(self.before.ids, self.ids) < 0) | (positions(staged, self.ids) >= 0)
+        self.left: Flags = (self.was < 0) | (positions(staged, self.before.ids) >= 0)
+        self.signatures = Signatures.read(corpus.signatures, self.ids)
+        self.gone = Signatures.read(known.signatures, self.before.ids[self.left])
+
+    @cached_property
+    def rarity(self) -> Rarity:
+        """How rare each feature is now."""
+        return Rarity.of(self._frequencies)
+
+    @cached_property
+    def rarity_before(self) -> Rarity:
+        """How rare each feature was: what is there now, without what came and with what went."""
+        now = self._frequencies
+        came, came_quoted = self.signatures.count(np.flatnonzero(self.entered))
+        went, went_quoted = self.gone.count(np.arange(len(self.gone.days)))
+        codes = [self._quoted, came_quoted, went_quoted]
+        signs = [np.full(len(c), sign) for c, sign in zip(codes, (1, -1, 1), strict=True)]
+        others = _summed(np.concatenate(codes), np.concatenate(signs), self._known.entities)
+        return Rarity.of(Frequencies(len(self.before), now.words - came + went, *others))
+
+    @cached_property
+    def _counted(self) -> tuple[Ints, Numbers]:
+        return self.signatures.count(np.arange(len(self.ids)))
+
+    @property
+    def _quoted(self) -> Numbers:
+        return self._counted[1]
+
+    @cached_property
+    def _frequencies(self) -> Frequencies:
+        words, quoted = self._counted
+        others = _summed(quoted, np.ones(len(quoted), np.int64), self._corpus.entities)
+        return Frequencies(len(self.ids), words, *others)
+
+    @cached_property
+    def is_all_new(self) -> bool:
+        """Whether nothing of before can stay: all weights change with the size of the corpus."""
+        return not len(self.before) or self.rarity.octave != self.rarity_before.octave
+
+    @cached_property
+    def changed(self) -> tuple[Numbers, Numbers]:
+        """Features of another level than before, and those that weigh more; not where `is_all_new`."""
+        return changed(self.rarity_before, self.rarity)
+
+    @cached_property
+    def renamed(self) -> Flags:
+        """Documents whose names have to be read: they came, or a name of theirs is linked otherwise."""
+        if self.is_all_new:
+            return np.ones(len(self.ids), np.bool_)
+        found = self.entered.copy()
+        found[holders_of_names(self._corpus.names, self.ids, self._corpus.relinked)] = True
+        return found
+
+    @cached_property
+    def touched(self) -> Flags:
+        """Documents with other features than before, or whose features weigh otherwise."""
+        if self.is_all_new:
+            return self.renamed
+        found, raised = self.changed
+        touched = self.renamed | self.signatures.holding(raised)
+        at = self.was[self.before.features.any_of(among(self.before.features.values, found))]
+        touched[at[at >= 0]] = True
+        return touched
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """The features of all documents: of those that are touched found anew."""
+        at = np.flatnonzero(self.touched)
+        entries = Entries.stacked([self.signatures.entries(at, self.rarity), *self._names_of(at)])
+        place = Entries(np.searchsorted(at, entries.documents), entries.codes, entries.mentions)
+        made = make_profiles(self.ids[at], self.signatures.days[at], place, self.rarity)
+        return self.before.take(np.flatnonzero(self._stays)).joined(made)
+
+    @property
+    def _stays(self) -> Flags:
+        """Which documents of before are untouched."""
+        return (self.was >= 0) & ~np.append(self.touched, False)[self.was]  # noqa: FBT003  # a value
+
+    def _names_of(self, some: Ints) -> list[Entries]:
+        """Names of documents: read where they may have changed, else as they were."""
+        corpus = self._corpus
+        read, kept = some[self.renamed[some]], some[~self.renamed[some]]
+        documents, entity, mentions = entities_named(
+            corpus.names, corpus.links, corpus.entities, self.ids[read]
+        )
+        found = name_entries(read[documents], entity_codes(corpus.entities)[entity], mentions)
+        before = self.before.take(positions(self.before.ids, self.ids[kept]))
+        is_name = kinds_of(before.features.values) >= NAME
+        owners = kept[before.features.owners[is_name]]
+        return [found, Entries(owners, before.features.values[is_name], before.mentions[is_name])]
+
+    @cached_property
+    def pairs(self) -> tuple[Ints, Floats, Flags]:
+        """Pairs of documents that are alike, their cosines, and the documents for which that may be new."""
+        old = self._known.pairs
+        ends = [positions(self.ids, id_numbers(old.column(n))) for n in ("document_id", "other_id")]
+        were = np.stack(ends, axis=1).astype(np.int64)
+        of = self.touched.copy()
+        if not self.is_all_new:
+            of |= recut(self.before, self.profiles, self._heavy_of_changed())
+        kept = (were >= 0).all(axis=1) & ~np.append(of, False)[were].any(axis=1)  # noqa: FBT003  # a value
+        pairs, alike = alike_pairs(self.profiles, self.rarity, of)
+        pairs = np.concatenate([were[kept], pairs])
+        alike = np.concatenate([old.column("cosine").to_numpy()[kept], alike])
+        order = np.lexsort((pairs[:, 1], pairs[:, 0]))
+        lost = were[~kept]
+        of[lost[lost >= 0]] = True
+        return pairs[order], alike[order], of
+
+    def _heavy_of_changed(self) -> Numbers:
+        before = self.before.heavy.take(np.flatnonzero(~self._stays))
+        now = self.profiles.heavy.take(np.flatnonzero(self.touched))
+        return distinct(np.concatenate([before.values, now.values]))
+
+    @cached_property
+    def reached(self) -> Flags:
+        """Documents whose story may be another: pairs lead from them to some that are touched."""
+        pairs, _, of = self.pairs
+        return connected(pairs, of)
+
+    def state(self) -> dict[str, pa.Table]:
+        """The rows of `_features` and `_pairs`."""
+        pairs, alike, _ = self.pairs
+        one, other = (id_strings(self.ids[pairs[:, side]]) for side in (0, 1))
+        columns = {"document_id": one, "other_id": other, "cosine": alike}
+        return {FEATURES.name: self.profiles.table(), PAIRS.name: pa.table(columns, PAIRS.schema())}
+
+
+def _summed(codes: Numbers, counts: Ints, entities: pa.Table) -> tuple[Numbers, Ints]:
+    """Features that are no words, ascending, and in how many documents each stands."""
+    every = np.concatenate([codes, entity_codes(entities)])
+    times = np.concatenate([counts, entities.column("document_count").to_numpy()])
+    found, inverse = np.unique(every, return_inverse=True)
+    sums = np.bincount(inverse, times, len(found)).astype(np.int64)
+    return found[sums > 0], sums[sums > 0]

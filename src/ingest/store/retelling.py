@@ -1,0 +1,65 @@
+"""What the search for stories is told of both snapshots, and the rows of `stories` that follow from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingest.corpus.originals import Corpus, Known
+from ingest.corpus.told import STORY_FACTS, story_rows, touched_stories
+from ingest.parts import read_groups
+from ingest.state_tables import FEATURES, PAIRS
+from ingest.story_tables import STORIES
+from ingest.tables import ENTITIES, TABLES
+
+if TYPE_CHECKING:
+    from ingest.corpus.retold import Retold
+    from ingest.store.delta import Delta
+    from ingest.store.next_tables import NextTables
+
+
+def corpus_of(tables: NextTables, delta: Delta, shown: pa.Table, relinked: pa.Array) -> Corpus:
+    """All documents of the next snapshot."""
+    return Corpus(
+        tables.paths("_signatures"),
+        tables.paths("_names"),
+        shown,
+        tables.read_new(ENTITIES),
+        delta.items.filter(pc.invert(delta.items.column("is_reject"))),
+        delta.staged.column("document_id").combine_chunks(),
+        relinked,
+    )
+
+
+def known_of(tables: NextTables, documents: pa.Table, *, holds: bool) -> Known:
+    """What the current snapshot says of stories.
+
+    Args:
+        tables: The tables of both snapshots.
+        documents: Columns of its `documents`.
+        holds: Whether this code and these settings found it; else nothing is known.
+    """
+    rows = [tables.read_old(table) for table in (ENTITIES, FEATURES, PAIRS)]
+    if not holds:
+        rows, documents = [table.slice(0, 0) for table in rows], documents.slice(0, 0)
+    places = tables.places(TABLES["_signatures"])
+    return Known([places.old / part.name for part in places.parts], *rows, documents)
+
+
+def write_stories(tables: NextTables, before: pa.Table, retold: Retold, changed: pa.Array) -> None:
+    """Write what is told of stories, and by what the next run knows it.
+
+    Args:
+        tables: The tables of both snapshots; `documents` is written.
+        before: `document_id` and `story_id` of the documents of the current snapshot.
+        retold: What was found.
+        changed: Documents that came or went, or of which something else is told than before.
+    """
+    looked_at = pa.concat_arrays([changed, retold.looked_at])
+    touched = touched_stories(before, retold.documents, looked_at)
+    facts = (rows for path in tables.paths("documents") for rows in read_groups(path, STORY_FACTS))
+    tables.write(STORIES, story_rows(facts, retold.names, touched, tables.read_old(STORIES)))
+    for name, rows in retold.state.items():
+        tables.write(TABLES[name], rows)
