@@ -111,12 +111,20 @@ def cost(documents: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         every = generated(np.random.default_rng(7), documents + ADDED)
         first = np.sort(np.random.default_rng(8).choice(documents + ADDED, documents, replace=False))
-        for part, kept in (("before", every["items"].column("document_id").take(pa.array(first))), ("now", None)):
+        for part, kept in (
+            ("before", every["items"].column("document_id").take(pa.array(first))),
+            ("now", None),
+        ):
             for name, rows in every.items():
-                if kept is not None and "document_id" in rows.column_names:
-                    rows = rows.filter(pc.is_in(rows.column("document_id"), kept.combine_chunks()))
-                write(rows, name, Path(folder) / part)
+                write(of_documents(rows, kept), name, Path(folder) / part)
         subprocess.run([sys.executable, __file__, "measure", folder], check=True)
+
+
+def of_documents(rows: pa.Table, kept: pa.ChunkedArray | None) -> pa.Table:
+    """The rows of some documents; all of a table that has no documents."""
+    if kept is None or "document_id" not in rows.column_names:
+        return rows
+    return rows.filter(pc.is_in(rows.column("document_id"), kept.combine_chunks()))
 
 
 def write(rows: pa.Table, name: str, folder: Path) -> None:
@@ -132,7 +140,11 @@ def corpus(folder: Path, known: Known | None) -> Corpus:
     """The generated tables, of which all are new or those that are not known."""
     links, entities, items = (pq.read_table(folder / f"{n}.parquet") for n in ("links", "entities", "items"))
     ids = items.column("document_id")
-    new = ids.filter(pc.invert(pc.is_in(ids, known.documents.column("document_id").combine_chunks()))) if known else ids
+    new = (
+        ids.filter(pc.invert(pc.is_in(ids, known.documents.column("document_id").combine_chunks())))
+        if known
+        else ids
+    )
     signatures, names = parts(folder)
     return Corpus(signatures, names, links, entities, items, new.combine_chunks(), pa.array([], pa.string()))
 
@@ -151,7 +163,9 @@ def measure(folder: Path) -> None:
     """Search for stories, and print CPU seconds and peak memory."""
     before = peak_mb()
     first = corpus(folder / "before", None)
-    nothing = [TABLES[name].schema().empty_table() for name in ("entities", "_features", "_pairs", "documents")]
+    nothing = [
+        TABLES[name].schema().empty_table() for name in ("entities", "_features", "_pairs", "documents")
+    ]
     start = time.process_time()
     retold = find_retold(first, Known([], *nothing))
     spent = time.process_time() - start
@@ -224,12 +238,14 @@ def generated(rng: np.random.Generator, documents: int) -> dict[str, pa.Table]:
         "_signatures": pa.table(dict(signatures), TABLES["_signatures"].schema()),
         "_names": pa.table({n: some_names[n] for n in TABLES["_names"].names}, TABLES["_names"].schema()),
         "links": pa.table({"name_id": every, "entity_id": every}),
-        "entities": pa.table({
+        "entities": pa.table(
+            {
                 "entity_id": every,
                 "entity_name": every,
                 "entity_type": kinds,
                 "document_count": np.bincount([int(n, 16) for n in names["name_id"]], minlength=entities),
-            }),
+            }
+        ),
         "items": pa.table(
             {
                 "document_id": ids,

@@ -23,7 +23,7 @@ from ingest.corpus.profiles import NO_DAY, make_profiles, name_entries
 from ingest.corpus.rarity import NAME, PLACE, WORD_BITS, Rarity, coded
 from ingest.corpus.similar import resemblance
 from ingest.corpus.statements import Said, is_same_statement, same_statements
-from ingest.corpus.stories import alike_pairs, find_groups
+from ingest.corpus.stories import alike_pairs, find_groups, regroup
 from ingest.records import Metadata
 from ingest.signature import (
     MAX_WORDS,
@@ -199,7 +199,7 @@ def test_resemblance_estimates_the_share_in_common(rng):
 
 
 def profiles(*documents, places=()):
-    """Documents by hand, a day and the numbers of some names for each; and a rarity that is the same for all."""
+    """Documents by hand, a day and the numbers of some names for each; all names are equally rare."""
     owners = np.repeat(np.arange(len(documents)), [len(features) for _, features in documents])
     numbers = np.concatenate([np.array(features, np.int64) for _, features in documents])
     codes = coded(np.where(np.isin(numbers, list(places)), PLACE, NAME), numbers)
@@ -242,7 +242,9 @@ def made_up(count, days, kinds, seed=5):
     return profiles(*((rng.choice(days), rng.sample(range(kinds), 6)) for _ in range(count)))[0]
 
 
-@pytest.mark.parametrize("days", [[NO_DAY], range(9), [NO_DAY, *range(20)]], ids=["undated", "dated", "mixed"])
+@pytest.mark.parametrize(
+    "days", [[NO_DAY], range(9), [NO_DAY, *range(20)]], ids=["undated", "dated", "mixed"]
+)
 @pytest.mark.parametrize("size", [2, 64])
 def test_pairs_of_some_documents_are_the_pairs_of_all_that_have_one(days, size, monkeypatch):
     monkeypatch.setattr(candidates, "CELL_DOCUMENTS", size)
@@ -256,7 +258,9 @@ def test_pairs_of_some_documents_are_the_pairs_of_all_that_have_one(days, size, 
     assert candidate_pairs(made, some).tolist() == expected.tolist()
 
 
-@pytest.mark.parametrize("days", [[NO_DAY], range(9), [NO_DAY, *range(20)]], ids=["undated", "dated", "mixed"])
+@pytest.mark.parametrize(
+    "days", [[NO_DAY], range(9), [NO_DAY, *range(20)]], ids=["undated", "dated", "mixed"]
+)
 def test_pairs_that_come_or_go_have_a_document_that_changed_or_was_dealt_out_anew(days, monkeypatch):
     monkeypatch.setattr(candidates, "CELL_DOCUMENTS", 2)
     made = made_up(300, days, 60)
@@ -271,6 +275,36 @@ def test_pairs_that_come_or_go_have_a_document_that_changed_or_was_dealt_out_ane
         new = {tuple(pair) for pair in candidate_pairs(made, np.ones(300, np.bool_))}
         assert all(changed[list(pair)].any() for pair in old ^ new)
         assert any(not changed[list(pair)].any() for pair in old), "some stand"
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_groups_beside_what_is_touched_stand(seed):
+    """Pairs change at random; what is grouped anew and what stands are what all pairs give."""
+    rng = np.random.default_rng(seed)
+    count = 60
+    days = np.where(rng.random(count) < 0.2, NO_DAY, rng.integers(0, 12, count))
+    every = np.array([(i, j) for i in range(count) for j in range(i + 1, count) if abs(i - j) < 9])
+    before = every[rng.random(len(every)) < 0.3]
+    alike = rng.random((count, count)).round(2)
+    labels = np.arange(count).astype(np.uint64)
+    for group in find_groups(before, alike[before[:, 0], before[:, 1]], days):
+        labels[group] = group[0]
+    changed = np.zeros(count, np.bool_)
+    changed[rng.choice(count, 3)] = True
+    ours = changed[every].any(axis=1)
+    was, stays = ({tuple(pair) for pair in some} for some in (before, before[~changed[before].any(axis=1)]))
+    now = np.array(sorted(stays | {tuple(pair) for pair in every[ours][rng.random(ours.sum()) < 0.3]}))
+    touched = changed.copy()
+    touched[np.array(sorted(was - stays)).ravel()] = True
+    found, looked_at = regroup(now, alike[now[:, 0], now[:, 1]], days, labels, touched)
+    labels[looked_at] = np.flatnonzero(looked_at)
+    for group in found:
+        labels[group] = group[0]
+    expected = np.arange(count)
+    for group in find_groups(now, alike[now[:, 0], now[:, 1]], days):
+        expected[group] = group[0]
+    assert labels.tolist() == expected.tolist()
+    assert not looked_at.all()
 
 
 def test_a_chain_is_cut_where_its_ends_are_strangers():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,9 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 Numbers: TypeAlias = npt.NDArray[np.uint32]
 Ids: TypeAlias = npt.NDArray[np.uint64]
+Floats: TypeAlias = npt.NDArray[np.floating]
+
+_Whole = TypeVar("_Whole", bound=np.integer)
 
 _SIEVE_BITS = 22
 
@@ -29,7 +32,7 @@ def ranks(groups: npt.NDArray[np.integer]) -> Ints:
     return np.arange(len(groups)) - np.repeat(begins, lengths)
 
 
-def counted(values: npt.NDArray[np.integer]) -> tuple[npt.NDArray[np.integer], Ints]:
+def counted(values: npt.NDArray[_Whole]) -> tuple[npt.NDArray[_Whole], Ints]:
     """The distinct values, ascending, and how often each stands there.
 
     By sorting, which for many values is faster than NumPy's hash table.
@@ -39,7 +42,7 @@ def counted(values: npt.NDArray[np.integer]) -> tuple[npt.NDArray[np.integer], I
     return ordered[begins], np.diff(np.append(begins, len(ordered)))
 
 
-def distinct(values: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
+def distinct(values: npt.NDArray[_Whole]) -> npt.NDArray[_Whole]:
     """The distinct values, ascending."""
     return counted(values)[0]
 
@@ -53,8 +56,8 @@ def positions(ordered: npt.NDArray[np.generic], wanted: npt.NDArray[np.generic])
     return np.where(ordered[at] == wanted, at, -1).astype(np.int64)
 
 
-def numbered(values: npt.NDArray[np.integer]) -> tuple[npt.NDArray[np.integer], Ints, Ints]:
-    """The distinct values, ascending; of each element the index of its value there; and how often each stands."""
+def numbered(values: npt.NDArray[_Whole]) -> tuple[npt.NDArray[_Whole], Ints, Ints]:
+    """The distinct values, ascending; the index of each element's value there; and how often each stands."""
     order = np.argsort(values, kind="stable")
     ordered = values[order]
     is_first = np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]

@@ -25,7 +25,7 @@ WINDOW_DAYS = 4
 SHARED_HEAVY = 2
 """Two documents are compared when they share so many heavy features, ..."""
 CELL_DOCUMENTS = 64
-"""... each in one cell: documents of the same days with a feature, more than so many being dealt out by chance."""
+"""... each in one cell: documents of the same days with a feature; of more than so many chance decides."""
 ENTRIES_AT_ONCE = 16_384
 
 _BLOCK_BITS, _PART_BITS = 20, 20
@@ -119,7 +119,7 @@ def _entries(profiles: Profiles, codes: Numbers | None) -> _Entries:
 
 
 def _parts(cells: Ints) -> Ints:
-    """Into how many parts the cell of each entry is dealt out: so many that none holds too many on average."""
+    """Into how many parts the cell of each entry is dealt out, that none holds too many on average."""
     found, sizes = counted(cells)
     large = sizes > CELL_DOCUMENTS
     over = np.ceil(np.log2(sizes[large] / CELL_DOCUMENTS)).astype(np.int64)

@@ -20,7 +20,7 @@ from ingest.corpus.named import entities_named, entity_codes, holders_of_names
 from ingest.corpus.profiles import Entries, Profiles, make_profiles, name_entries
 from ingest.corpus.rarity import NAME, Frequencies, Rarity, changed, kinds_of
 from ingest.corpus.signatures import Signatures
-from ingest.corpus.stories import alike_pairs, connected
+from ingest.corpus.stories import alike_pairs, regroup
 from ingest.state_tables import FEATURES, PAIRS
 
 if TYPE_CHECKING:
@@ -70,6 +70,11 @@ class Known:
     features: pa.Table
     pairs: pa.Table
     documents: pa.Table
+
+    def nothing(self) -> Known:
+        """The same without a row."""
+        tables = (self.entities, self.features, self.pairs, self.documents)
+        return Known([], *(table.slice(0, 0) for table in tables))
 
 
 class Originals:
@@ -160,7 +165,8 @@ class Originals:
     @property
     def _stays(self) -> Flags:
         """Which documents of before are untouched."""
-        return (self.was >= 0) & ~np.append(self.touched, False)[self.was]  # noqa: FBT003  # a value
+        stays: Flags = (self.was >= 0) & ~np.append(self.touched, False)[self.was]
+        return stays
 
     def _names_of(self, some: Ints) -> list[Entries]:
         """Names of documents: read where they may have changed, else as they were."""
@@ -184,7 +190,7 @@ class Originals:
         of = self.touched.copy()
         if not self.is_all_new:
             of |= recut(self.before, self.profiles, self._heavy_of_changed())
-        kept = (were >= 0).all(axis=1) & ~np.append(of, False)[were].any(axis=1)  # noqa: FBT003  # a value
+        kept = (were >= 0).all(axis=1) & ~np.append(of, False)[were].any(axis=1)
         pairs, alike = alike_pairs(self.profiles, self.rarity, of)
         pairs = np.concatenate([were[kept], pairs])
         alike = np.concatenate([old.column("cosine").to_numpy()[kept], alike])
@@ -199,10 +205,14 @@ class Originals:
         return distinct(np.concatenate([before.values, now.values]))
 
     @cached_property
-    def reached(self) -> Flags:
-        """Documents whose story may be another: pairs lead from them to some that are touched."""
-        pairs, _, of = self.pairs
-        return connected(pairs, of)
+    def groups(self) -> tuple[list[list[int]], Flags]:
+        """Groups of documents that tell one story, and for which documents they were looked for."""
+        pairs, alike, of = self.pairs
+        told = self._known.documents.filter(pc.is_valid(self._known.documents.column("story_id")))
+        at = positions(self.ids, id_numbers(told.column("document_id")))
+        labels = self.ids.copy()
+        labels[at[at >= 0]] = id_numbers(told.column("story_id"))[at >= 0]
+        return regroup(pairs, alike, self.profiles.days, labels, of)
 
     def state(self) -> dict[str, pa.Table]:
         """The rows of `_features` and `_pairs`."""

@@ -178,7 +178,9 @@ def heaviest(documents: Ints, weights: npt.NDArray[np.generic], most: int) -> In
         return np.zeros(0, np.int64)
     place = ranks(documents)
     width = int(place.max()) + 1
-    lightness = _MOST - weights.astype(np.float32).view(np.int32)  # bits of positive numbers are in their order
+    lightness = _MOST - weights.astype(np.float32).view(
+        np.int32
+    )  # bits of positive numbers are in their order
     packed = np.sort(((documents << _WEIGHT_BITS) + lightness) * width + place)
     owners = packed // width >> _WEIGHT_BITS
     kept = ranks(owners) < most

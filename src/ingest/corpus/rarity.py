@@ -1,4 +1,4 @@
-"""Features of documents as numbers, and how rare each is in the corpus: in steps, so that it seldom changes."""
+"""Features of documents as numbers, and how rare each is in the corpus: in steps, to change seldom."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def coded(kinds: npt.NDArray[np.integer] | int, hashes: npt.NDArray[np.integer])
     """Numbers of features of these kinds and hashes."""
     kinds = np.asarray(kinds, np.uint32)
     mask = np.where(kinds == WORD, (1 << WORD_BITS) - 1, (1 << KIND_SHIFT) - 1).astype(np.uint32)
-    codes: Numbers = hashes.astype(np.uint32) & mask | kinds << np.uint32(KIND_SHIFT)
-    return codes
+    codes = hashes.astype(np.uint32) & mask | kinds << np.uint32(KIND_SHIFT)
+    return codes.astype(np.uint32, copy=False)
 
 
 def kinds_of(codes: Numbers) -> Ints:
@@ -61,7 +61,7 @@ class Frequencies:
     """
 
     documents: int
-    words: npt.NDArray[np.int32]
+    words: Ints
     codes: Numbers
     counts: Ints
 

@@ -15,13 +15,12 @@ from ingest.corpus.duplicates import lookup
 from ingest.corpus.named import entities_named, entity_codes
 from ingest.corpus.originals import Originals
 from ingest.corpus.similar import near_duplicates
-from ingest.corpus.stories import find_groups
 from ingest.corpus.vectors import weighed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.corpus.arrays import Flags, Ints, Numbers
+    from ingest.corpus.arrays import Ints, Numbers
     from ingest.corpus.originals import Corpus, Known
     from ingest.corpus.rarity import Rarity
 
@@ -60,8 +59,8 @@ def find_retold(corpus: Corpus, known: Known) -> Retold:
     The same comes out whatever is known from before; the more is, the less is to be done.
     """
     originals = Originals(corpus, known)
-    groups = _groups(originals)
-    heads = _heads(originals, groups, corpus, known)
+    _, looked_at = originals.groups
+    heads = _heads(originals, corpus, known)
     story_of = _with_copies(originals, heads, corpus.documents)
     near = near_duplicates(corpus, known, originals)
     ids = corpus.documents.column("document_id")
@@ -71,32 +70,27 @@ def find_retold(corpus: Corpus, known: Known) -> Retold:
     }
     return Retold(
         pa.table({"document_id": ids, **columns}),
-        _shared_names(originals, groups, heads, corpus),
-        id_strings(originals.ids[originals.reached]),
+        _shared_names(originals, heads, corpus),
+        id_strings(originals.ids[looked_at]),
         originals.rarity,
         None if originals.is_all_new else originals.changed[0],
         originals.state(),
     )
 
 
-def _groups(originals: Originals) -> list[list[int]]:
-    """The groups of the documents whose story may be another."""
-    pairs, alike, _ = originals.pairs
-    looked_at = originals.reached[pairs[:, 0]]
-    return find_groups(pairs[looked_at], alike[looked_at], originals.profiles.days)
-
-
-def _heads(originals: Originals, groups: Sequence[Sequence[int]], corpus: Corpus, known: Known) -> Ints:
-    """Of each document the one by whose id its story goes, as an index; -1 where it tells none with others."""
-    ids = originals.ids
+def _heads(originals: Originals, corpus: Corpus, known: Known) -> Ints:
+    """Of each document the one by whose id its story goes, as an index; -1 where it tells none."""
+    ids, (groups, looked_at) = originals.ids, originals.groups
     heads = np.full(len(ids), -1, np.int64)
     told = known.documents.filter(pc.is_valid(known.documents.column("story_id")))
     at = positions(ids, id_numbers(told.column("document_id")))
     story = positions(ids, id_numbers(told.column("story_id")))
-    stays = (at >= 0) & ~np.append(originals.reached, True)[at]  # noqa: FBT003  # a value
+    stays = (at >= 0) & ~np.append(looked_at, True)[at]
     heads[at[stays]] = story[stays]
     members = np.array([i for group in groups for i in group], np.int64)
-    paths = lookup(pa.chunked_array([id_strings(ids[members])]), corpus.documents, "document_id", "source_path")
+    paths = lookup(
+        pa.chunked_array([id_strings(ids[members])]), corpus.documents, "document_id", "source_path"
+    )
     path_of = dict(zip(members.tolist(), paths.to_pylist(), strict=True))
     for group in groups:
         heads[group] = min(group, key=path_of.__getitem__)
@@ -118,10 +112,9 @@ def _with_copies(originals: Originals, heads: Ints, documents: pa.Table) -> pa.T
     return pa.table([pa.concat_arrays(idents), pa.concat_arrays(stories)], _TOLD)
 
 
-def _shared_names(
-    originals: Originals, groups: Sequence[Sequence[int]], heads: Ints, corpus: Corpus
-) -> dict[str, list[str]]:
+def _shared_names(originals: Originals, heads: Ints, corpus: Corpus) -> dict[str, list[str]]:
     """Names of entities that more than half of the documents of a group name, the weightiest first."""
+    groups, looked_at = originals.groups
     members = np.unique(np.array([i for group in groups for i in group], np.int64))
     profiles = originals.profiles.take(members)
     vectors = weighed(profiles, originals.rarity)
@@ -140,7 +133,7 @@ def _shared_names(
         names[document].append((entity, weight))
     shown = [_weightiest(group, names) for group in groups]
     idents, show = corpus.entities.column("entity_id"), corpus.entities.column("entity_name")
-    none: dict[str, list[str]] = {ident: [] for ident in id_strings(originals.ids[originals.reached]).to_pylist()}
+    none: dict[str, list[str]] = {ident: [] for ident in id_strings(originals.ids[looked_at]).to_pylist()}
     return none | {
         originals.profiles.id_at(int(heads[group[0]])): [
             show[entity].as_py()
@@ -150,9 +143,7 @@ def _shared_names(
     }
 
 
-def _weightiest(
-    group: Sequence[int], names: dict[int, list[tuple[int, float]]]
-) -> list[tuple[int, float]]:
+def _weightiest(group: Sequence[int], names: dict[int, list[tuple[int, float]]]) -> list[tuple[int, float]]:
     """Entities that more than half of a group name, each with its weight."""
     count: Counter[int] = Counter()
     weights: dict[int, float] = defaultdict(float)

@@ -120,7 +120,7 @@ class _Voices:
         idents = pa.chunked_array([chunk for ids, _, _ in read for chunk in ids.chunks], pa.string())
         voice, is_touched = (np.concatenate([columns[i] for columns in read]) for i in (1, 2))
         at = pc.fill_null(pc.index_in(before.column("quote_id"), idents.combine_chunks()), -1).to_numpy()
-        lost = np.append(is_touched, True)[at]  # noqa: FBT003  # what is gone
+        lost = np.append(is_touched, True)[at]
         statements = before.column("same_statement_id")
         broken = pc.is_in(statements, statements.filter(pa.array(lost)).combine_chunks()).to_numpy()
         again = distinct(np.concatenate([voice[is_touched], np.append(voice, -1)[at[broken]]]))

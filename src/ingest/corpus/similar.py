@@ -63,7 +63,7 @@ def near_duplicates(corpus: Corpus, known: Known, originals: Originals) -> pa.Ta
     before = known.documents.select(NEAR_COLUMNS)
     before = before.filter(pc.is_valid(before.column("near_duplicate_of")))
     at = positions(ids, id_numbers(before.column("document_id")))
-    stays = (at >= 0) & ~np.append(look, True)[at]  # noqa: FBT003  # a value
+    stays = (at >= 0) & ~np.append(look, True)[at]
     return pa.concat_tables([before.filter(pa.array(stays)).cast(made.schema), made])
 
 
@@ -77,7 +77,9 @@ def _beside_changed(sketches: _Sketches, corpus: Corpus, known: Known, originals
     )
     is_changed = np.append(originals.entered, np.ones(len(gone), np.bool_))
     both = both.sharing(both.values[is_changed[both.owners]])
-    paths = pa.concat_tables([t.select(["document_id", "source_path"]) for t in (corpus.documents, known.documents)])
+    paths = pa.concat_tables(
+        [t.select(["document_id", "source_path"]) for t in (corpus.documents, known.documents)]
+    )
     place = _places(np.concatenate([ids, gone]), distinct(both.owners), paths)
     order = np.lexsort((place[both.owners], both.values))
     owners, values = both.owners[order], both.values[order]
@@ -93,8 +95,7 @@ def _nearest(sketches: _Sketches, ids: Ids, look: Flags, documents: pa.Table) ->
     place = _places(ids, involved, documents)
     at_place = np.zeros(len(involved), np.int64)
     at_place[place[involved]] = involved
-    pairs = at_place[_candidates(place[shared.owners], shared.values)]
-    pairs = pairs[look[pairs[:, 1]]]
+    pairs = at_place[_candidates(place[shared.owners], shared.values, look[at_place])]
     there = distinct(pairs)
     scores = resemblance(_matrix(sketches, there), np.searchsorted(there, pairs))
     kept = scores >= LEAST_RESEMBLANCE
@@ -120,28 +121,29 @@ def _sketches(signatures: Signatures) -> _Sketches:
 def _places(ids: Ids, some: Ints, documents: pa.Table) -> Ints:
     """The place by path of some documents among these, at their indexes; equal for one document."""
     wanted = pa.chunked_array([id_strings(ids[some])])
-    paths = np.array(lookup(wanted, documents, "document_id", "source_path").to_pylist(), object)
+    paths = lookup(wanted, documents, "document_id", "source_path")
     places = np.zeros(len(ids), np.int64)
-    places[some] = np.unique(paths, return_inverse=True)[1] if len(some) else 0
+    places[some] = pc.rank(paths, tiebreaker="dense").to_numpy().astype(np.int64) - 1
     return places
 
 
-def _candidates(owners: Ints, values: Numbers) -> Ints:
-    """Pairs (earlier, later) in path order that share hashes, each the first few with one of them."""
-    count = int(owners.max(initial=0)) + 1
+def _candidates(owners: Ints, values: Numbers, look: Flags) -> Ints:
+    """Pairs (earlier, later) in path order that share hashes, each the first few with one of them.
+
+    Args:
+        owners: Whose each hash is, by place in the order of paths.
+        values: The hashes.
+        look: Whether the later one is looked at, by place.
+    """
+    count = max(1, len(look))
     packed = np.sort(values.astype(np.int64) * count + owners)
-    owner, value = packed % count, packed // count
-    place = ranks(value)
+    owner = packed % count
+    place = ranks(packed // count)
+    at = np.flatnonzero(look[owner])
     gathered = [np.zeros(0, np.int64)]
     for first in range(FIRSTS):
-        heads = np.flatnonzero(place == first)
-        at = np.searchsorted(value[heads], value)
-        at[at == len(heads)] = 0
-        if not len(heads):
-            break
-        partner = heads[at]
-        later = (value[partner] == value) & (place > first)
-        gathered.append(owner[partner[later]] * count + owner[later])
+        at = at[place[at] > first]
+        gathered.append(owner[at - place[at] + first] * count + owner[at])
     keys, times = counted(np.concatenate(gathered))
     keys = keys[times >= LEAST_COMMON]
     return np.stack([keys // count, keys % count], axis=1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.corpus.arrays import distinct
+from ingest.corpus.arrays import distinct, numbered
 from ingest.corpus.candidates import WINDOW_DAYS, candidate_pairs
 from ingest.corpus.profiles import NO_DAY
 from ingest.corpus.vectors import compare, weighed
@@ -16,7 +16,7 @@ from ingest.corpus.vectors import compare, weighed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.corpus.arrays import Flags, Floats, Ints
+    from ingest.corpus.arrays import Flags, Floats, Ids, Ints
     from ingest.corpus.profiles import Profiles
     from ingest.corpus.rarity import Rarity
 
@@ -47,15 +47,40 @@ def alike_pairs(profiles: Profiles, rarity: Rarity, of: Flags) -> tuple[Ints, Fl
     return pairs[kept], alike[kept]
 
 
-def connected(pairs: Ints, some: Flags) -> Flags:
-    """Documents that lead to some of them from pair to pair."""
-    reached = some.copy()
+def regroup(
+    pairs: Ints, alike: Floats, days: Ints, labels: Ids, touched: Flags
+) -> tuple[list[list[int]], Flags]:
+    """Group those documents whose groups may be others than before.
+
+    Looked at are the groups with a document that is touched, beside all groups with which a pair connects
+    them.  Where those do not join, nothing is changed in them or beyond: up to where a pair would join
+    it, a group grows alone.  Where one joins, it is looked at as well.
+
+    Args:
+        pairs: Documents that are alike.
+        alike: How much.
+        days: When each document was published.
+        labels: Groups of before: the same number for the same group.
+        touched: Documents that are new, or of which a pair came, went, or is alike otherwise.
+
+    Returns:
+        The groups, as `find_groups` gives them, and the documents that were looked at: the others stand in
+        the groups of before.
+    """
+    _, group, _ = numbered(labels)
+    is_open = np.zeros(len(labels), np.bool_)  # by group
+    is_open[group[touched]] = True
     while True:
-        beside = reached[pairs[:, 0]] | reached[pairs[:, 1]]
-        more = ~reached[pairs[beside]]
-        if not more.any():
-            return reached
-        reached[pairs[beside].ravel()] = True
+        inside = is_open[group]
+        near = is_open.copy()
+        near[group[pairs[inside[pairs].any(axis=1)].ravel()]] = True
+        there = near[group][pairs].all(axis=1)
+        found = find_groups(pairs[there], alike[there], days)
+        joined = [one for one in found if inside[one].any() and not inside[one].all()]
+        if not joined:
+            return [one for one in found if inside[one[0]]], inside
+        for one in joined:
+            is_open[group[one]] = True
 
 
 def find_groups(pairs: Ints, alike: Floats, days: Ints) -> list[list[int]]:

@@ -41,11 +41,10 @@ def known_of(tables: NextTables, documents: pa.Table, *, holds: bool) -> Known:
         documents: Columns of its `documents`.
         holds: Whether this code and these settings found it; else nothing is known.
     """
-    rows = [tables.read_old(table) for table in (ENTITIES, FEATURES, PAIRS)]
-    if not holds:
-        rows, documents = [table.slice(0, 0) for table in rows], documents.slice(0, 0)
+    entities, features, pairs = (tables.read_old(table) for table in (ENTITIES, FEATURES, PAIRS))
     places = tables.places(TABLES["_signatures"])
-    return Known([places.old / part.name for part in places.parts], *rows, documents)
+    known = Known([places.old / p.name for p in places.parts], entities, features, pairs, documents)
+    return known if holds else known.nothing()
 
 
 def write_stories(tables: NextTables, before: pa.Table, retold: Retold, changed: pa.Array) -> None:
