@@ -29,9 +29,9 @@ CORPUS_PRIOR = 20.0
 PRIORS = np.array([20.0, 1.0, 1.0, 1.0, 1.0])
 """A feature of `d` among `n` documents weighs log((n + a) / (d + b)), b the prior of its kind: a name counts
 from the first document, an ordinary word only when the corpus has shown that it is rare."""
-STEPS_PER_OCTAVE = 0.5
-"""d + b is taken in so many steps for each doubling, n is the nearest power of two: few weights change as
-documents come."""
+STEPS = np.array([*2.0 ** np.arange(0, 4, 0.5), *2.0 ** np.arange(4, 40, 2)])
+"""d + b is taken in such steps, finer ones where a step touches few documents; n is the nearest power of
+two.  So few weights change as documents come."""
 LEAST_DOCUMENTS = np.array([2, 2, 1, 1, 1])
 """A word that no other document has tells nothing of what two of them share."""
 
@@ -112,14 +112,14 @@ class Rarity:
         return of_level[self.words]
 
     def _weights(self, levels: Levels, kinds: Ints) -> Floats:
-        middle = (levels - 0.5) / STEPS_PER_OCTAVE * np.log(2)
+        middle = np.log(np.append(1.0, np.sqrt(STEPS[:-1] * STEPS[1:])))[levels]
         rarity = (np.log(2.0**self.octave + CORPUS_PRIOR) - middle).clip(0)
         weights: Floats = (np.where(levels > 0, rarity, 0) * KIND_WEIGHTS[kinds]).astype(np.float32)
         return weights
 
 
 def _levels(counts: Ints, kinds: Ints) -> Levels:
-    level = 1 + np.floor(np.log2(counts + PRIORS[kinds]) * STEPS_PER_OCTAVE)
+    level = np.searchsorted(STEPS, counts + PRIORS[kinds], side="right")
     levels: Levels = np.where(counts >= LEAST_DOCUMENTS[kinds], level, 0).astype(np.uint8)
     return levels
 
