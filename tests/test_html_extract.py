@@ -183,23 +183,6 @@ def test_an_article_in_json_ld_alone_is_appended(body, shown, appended):
     assert [block.text for block in page.blocks if block.dom.tags == "json-ld"] == appended
 
 
-@pytest.mark.parametrize(
-    ("types", "claimed"),
-    [
-        (["Article", "NewsArticle"], "news"),
-        (["http://schema.org/ReportageNewsArticle"], "news"),
-        (["Article", "BlogPosting"], "blog"),
-        (["WebPage", "TechArticle"], "article"),
-        (["WebPage"], "page"),
-        ([7], ""),
-    ],
-)
-def test_what_a_page_calls_itself(types, claimed):
-    data = json.dumps([{"@type": name} for name in types])
-    assert page_of(f'<script type="application/ld+json">{data}</script><p>x</p>').claimed_type == claimed
-    assert page_of("<p>x</p>").claimed_type == ""
-
-
 def test_what_a_page_claims_as_its_article_is_kept_beside_it():
     page = page_of(
         '<script type="application/ld+json">{"@type":"Article","articleBody":"All of it."}</script><p>x</p>'

@@ -43,8 +43,6 @@ BlockKind = Literal[
     "hidden",  # character data that a reader never sees in place: <title>, <option>, <textarea>
 ]
 
-ClaimedType = Literal["", "page", "article", "blog", "news"]
-
 SectionTag = Literal[
     "title",
     "subtitle",
@@ -118,8 +116,7 @@ class Page:
     Every character of `source_text` that is not white space lies in exactly one block;
     blocks are in document order and do not overlap.  `nodes` are the block-level elements of
     an HTML page, each after its parent; empty for plain text.  `claimed_body` is the article as
-    the page's JSON-LD gives it and `claimed_type` what this calls the page, evidence for cleaning;
-    empty where it says nothing.
+    the page's JSON-LD gives it, evidence for cleaning; empty where it gives none.
     """
 
     source_text: str
@@ -127,7 +124,6 @@ class Page:
     metadata: Metadata = field(default_factory=Metadata)
     nodes: tuple[DomNode, ...] = ()
     claimed_body: str = ""
-    claimed_type: ClaimedType = ""
 
 
 @dataclass(frozen=True, slots=True)

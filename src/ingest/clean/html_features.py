@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -33,7 +33,6 @@ from ingest.clean.characters import (
 from ingest.clean.html_places import Tree
 from ingest.extract.html_blocks import is_menu
 from ingest.extract.html_claimed import CLAIMED_TAG
-from ingest.records import ClaimedType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,8 +78,6 @@ _PAGE_TAGS = frozenset({"html", "body"})
 _OPENING_CHARS = 120
 _TITLE_CHARS = 400
 _TITLE_OVERLAP = 0.5
-# What is called a piece of news holds fewer lists and boxes that belong to it.
-_TYPES: tuple[ClaimedType, ...] = get_args(ClaimedType)
 
 
 @cache
@@ -341,7 +338,6 @@ def _titles(page: Page, blocks: Sequence[Block], openings: Sequence[Sequence[str
         "title_overlap": overlap,
         "description_overlap": described,
         "claimed": _claimed(page.claimed_body, blocks),
-        "claimed_type": np.full(count, _TYPES.index(page.claimed_type)),
         "repeats": np.array([seen[block.text] for block in blocks]),
     }
 

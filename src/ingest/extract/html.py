@@ -10,7 +10,7 @@ from lxml import etree
 from ingest.errors import DocumentError
 from ingest.extract.html_blocks import read_blocks
 from ingest.extract.html_claimed import append_article, claimed_paragraphs, shows_article, shows_text
-from ingest.extract.linked_data import claimed_body, claimed_type, read_linked_data
+from ingest.extract.linked_data import claimed_body, read_linked_data
 from ingest.extract.metadata import read_metadata
 from ingest.records import Page
 
@@ -66,7 +66,7 @@ def extract_html(raw: RawDocument) -> Page:
             blocks += claimed
     if not blocks:
         raise DocumentError("extract", "empty", "the page holds no text")
-    return Page(source_text, blocks, metadata, nodes, body, claimed_type(things))
+    return Page(source_text, blocks, metadata, nodes, body)
 
 
 def _parse(markup: str) -> _Element | None:

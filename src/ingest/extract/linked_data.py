@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from ingest.records import ClaimedType
-
 # Types that describe one article, after schema.org.
 _ARTICLE_TYPES = re.compile(
     r"(?:News|Blog|Social|Live|Report|Scholarly|Tech|Analysis|Opinion|Review|Satirical|Background|AskPublic)?\w*"
@@ -52,26 +50,9 @@ def read_linked_data(root: _Element) -> tuple[Thing, ...]:
 
 def is_article(thing: Thing) -> bool:
     """Whether an object describes an article."""
-    return any(map(_ARTICLE_TYPES.match, _types(thing)))
-
-
-def _types(thing: Thing) -> Iterator[str]:
     types = thing.get("@type")
-    for name in types if isinstance(types, list) else [types]:
-        if isinstance(name, str):
-            yield name.rsplit("/", 1)[-1]
-
-
-def claimed_type(things: Sequence[Thing]) -> ClaimedType:
-    """What the objects call the page: a piece of news, of a blog, another article, or no article."""
-    names = {name for thing in things for name in _types(thing)}
-    if any(name.endswith("NewsArticle") for name in names):
-        return "news"
-    if "BlogPosting" in names:
-        return "blog"
-    if any(map(_ARTICLE_TYPES.match, names)):
-        return "article"
-    return "page" if names else ""
+    names = types if isinstance(types, list) else [types]
+    return any(isinstance(name, str) and _ARTICLE_TYPES.match(name.rsplit("/", 1)[-1]) for name in names)
 
 
 def claimed_body(things: Sequence[Thing]) -> str:
