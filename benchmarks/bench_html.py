@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING
 
 from ingest import process
 from ingest.clean import clean, html_model
+from ingest.collection import without_collection
 from ingest.decode import decode
 from ingest.errors import DocumentError
 from ingest.extract import extract
@@ -62,6 +63,7 @@ def our_body(content: bytes) -> str:
     return "\n".join(section.text for section in record.sections if section.tag not in NO_BODY)
 
 
+@without_collection  # as in `process`
 def our_sections(content: bytes) -> None:
     """The work that the others do too: from bytes to sections and metadata."""
     page = extract(decode(content, "page.html", DEFAULT_SETTINGS))

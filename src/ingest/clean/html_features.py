@@ -7,6 +7,7 @@ its markup, the elements around it, its place on the page, and its neighbours.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -138,7 +139,7 @@ def measure(page: Page, chosen: Sequence[int], links: Sequence[int]) -> tuple[Co
     columns |= _markup(blocks, doms, columns)
     tree = Tree(page.nodes, doms, [dom for index in links if (dom := page.blocks[index].dom)])
     columns |= _around(page.nodes, doms)
-    columns |= _titles(page, blocks, openings)
+    columns |= _titles(page, blocks, openings, columns)
     columns |= html_places.skipped(page, chosen, links)
     columns |= html_places.forms(columns)
     columns |= html_places.weights(columns)
@@ -301,16 +302,17 @@ def _around(nodes: Sequence[DomNode], doms: Sequence[Dom]) -> Columns:
     }
 
 
-def _titles(page: Page, blocks: Sequence[Block], openings: Sequence[Sequence[str]]) -> Columns:
+def _titles(
+    page: Page, blocks: Sequence[Block], openings: Sequence[Sequence[str]], columns: Columns
+) -> Columns:
     """Place on the page, from the title on; likeness to title and description; repetition."""
     count = len(blocks)
     told = [_one_line(page.metadata.title), _one_line(page.metadata.description)]
     title, description = map(frozenset, _openings(told))
     overlap = np.zeros(count)
     described = np.zeros(count)
-    seen: dict[str, int] = {}
-    for block in blocks:
-        seen[block.text] = seen.get(block.text, 0) + 1
+    texts = [block.text for block in blocks]
+    seen = Counter(texts)
     telling = title | description
     for k, words in enumerate(openings):
         if not telling.isdisjoint(words):
@@ -319,14 +321,14 @@ def _titles(page: Page, blocks: Sequence[Block], openings: Sequence[Sequence[str
             overlap[k] = common / (len(distinct) + len(title) - common)
             described[k] = len(distinct & description) / len(distinct)
     # Only the openings were compared: what is longer than the title says more than it.
-    chars = np.array([len(block.text) for block in blocks])
-    overlap *= np.minimum(len(told[0]) / chars, 1)
-    described *= np.minimum(len(told[1]) / chars, 1)
+    overlap *= np.minimum(len(told[0]) / columns["chars"], 1)
+    described *= np.minimum(len(told[1]) / columns["chars"], 1)
     index = np.arange(count)
-    headed = np.array([block.level == 1 for block in blocks]) & (overlap >= _TITLE_OVERLAP)
-    found = np.flatnonzero(headed) if headed.any() else np.flatnonzero(overlap >= _TITLE_OVERLAP)
+    headings, alike = columns["level"] == 1, overlap >= _TITLE_OVERLAP
+    headed = headings & alike
+    found = np.flatnonzero(headed if headed.any() else alike)
     if not len(found):
-        found = np.flatnonzero([block.level == 1 for block in blocks])
+        found = np.flatnonzero(headings)
     first = int(found[0]) if len(found) else 0
     ends = np.array([block.source_end for block in blocks])
     return {
@@ -338,7 +340,7 @@ def _titles(page: Page, blocks: Sequence[Block], openings: Sequence[Sequence[str
         "title_overlap": overlap,
         "description_overlap": described,
         "claimed": _claimed(page.claimed_body, blocks),
-        "repeats": np.array([seen[block.text] for block in blocks]),
+        "repeats": np.array([seen[text] for text in texts]),
     }
 
 
