@@ -30,7 +30,7 @@ lowest: $(VENV)/.test  ## all tests on the oldest versions that pyproject.toml a
 
 MINUTES ?= 60
 fuzz: $(VENV)/.test  ## random documents until one breaks something; for nights
-	$(BIN)/python tests/fuzz.py --minutes $(MINUTES)
+	OMP_NUM_THREADS=1 $(BIN)/python tests/fuzz.py --minutes $(MINUTES) --processes $$(nproc)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
