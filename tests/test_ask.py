@@ -27,6 +27,7 @@ def landing(request, tmp_path, monkeypatch):
     if request.param:
         monkeypatch.setattr("ingest.parts.PART_BYTES", 1)
         monkeypatch.setattr("ingest.parts.SMALL_BYTES", 1)
+        monkeypatch.setattr("ingest.parts.FULL_BYTES", 1)
         monkeypatch.setattr("ingest.parts.GROUP_BYTES", 1)
     made = Landing(tmp_path / "it's curated", dict(FILES))
     made.run()

@@ -58,14 +58,18 @@ def full(folder, files, **options):
     return landing
 
 
-@pytest.fixture(params=[None, 2_500, 1], ids=["one part", "many parts", "parts never merged"])
+@pytest.fixture(
+    params=[None, (2_500, 2_500), (1, 1), (1, 1_000_000)],
+    ids=["one part", "many parts", "parts never merged", "parts merged by their size alone"],
+)
 def tiny_parts(request):
     """Limits of normal size, or so small that a handful of documents fills many parts and ranges."""
     with pytest.MonkeyPatch.context() as patch:
         if request.param:
             patch.setattr(parts, "GROUP_BYTES", 600)
             patch.setattr(parts, "PART_BYTES", 3_000)
-            patch.setattr(parts, "SMALL_BYTES", request.param)
+            patch.setattr(parts, "SMALL_BYTES", request.param[0])
+            patch.setattr(parts, "FULL_BYTES", request.param[1])
             patch.setattr(ranges, "RANGE_BYTES", 2_000)
         yield bool(request.param)
 

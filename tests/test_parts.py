@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from ingest import parts
 from ingest.constraints import check_key_order
 from ingest.errors import StoreError
-from ingest.parts import PartWriter, read_groups, write_empty
+from ingest.parts import FULL_BYTES, SMALL_BYTES, Part, PartWriter, read_groups, write_empty
+from ingest.store.rebuild import merged_with
 from ingest.tables import DROPPED, ENTITIES, TABLES
 
 
@@ -139,3 +140,35 @@ def test_key_order_is_what_sorting_says(keys):
     else:
         with pytest.raises(StoreError):
             check_key_order(DROPPED, rows)
+
+
+BYTES_A_ROW = 40
+
+
+def part_of(rows, name):
+    return Part(f"part-{name}.parquet", rows, rows * BYTES_A_ROW, "", "")
+
+
+@settings(max_examples=20)
+@given(first=st.integers(0, 2_000_000), runs=st.lists(st.integers(1, 20_000), min_size=200, max_size=400))
+def test_parts_stay_few_and_are_seldom_written_again(first, runs):
+    parts, written = [part_of(first, "first")] if first else [], 0
+    for number, new in enumerate(runs):
+        pool = merged_with(new, parts, [])
+        parts = [part for part in parts if part not in pool]
+        parts.append(part_of(new + sum(part.rows for part in pool), number))
+        written += parts[-1].rows
+        open_parts = [part for part in parts if not part.is_full]
+        assert len(open_parts) <= 6
+        assert sum(part.is_small for part in parts) <= 1
+    small = SMALL_BYTES // BYTES_A_ROW
+    assert written <= len(runs) * small + 20 * sum(runs) + min(first, FULL_BYTES // BYTES_A_ROW)
+
+
+def test_a_part_that_must_be_written_takes_the_small_ones_along():
+    large, small, full = part_of(400_000, "large"), part_of(10, "small"), part_of(900_000, "full")
+    assert merged_with(0, [large, small, full], []) == []
+    assert merged_with(5, [large, small, full], []) == [small]
+    assert merged_with(0, [large, small, full], [large]) == [large, small]
+    assert merged_with(0, [large, small, full], [full]) == []
+    assert merged_with(300_000, [large, small, full], []) == [small, large]

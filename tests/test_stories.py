@@ -386,7 +386,12 @@ def test_statements_are_linked_across_documents_of_one_speaker_alone():
 
 
 def test_statement_ids_reach_the_table(tmp_path, monkeypatch):
-    for limit in ("GROUP_BYTES", "PART_BYTES", "SMALL_BYTES"):  # a part for each document, never merged
+    for limit in (
+        "GROUP_BYTES",
+        "PART_BYTES",
+        "SMALL_BYTES",
+        "FULL_BYTES",
+    ):  # a part for each document, never merged
         monkeypatch.setattr(parts, limit, 1)
     files = {
         "a.txt": f"{BRIDGE}\n\nMona Ekdahl said “the bridge will carry heavier lorries than ever”.",

@@ -34,8 +34,10 @@ GROUP_ROWS = 65_536
 """... or so many."""
 PART_BYTES = 64 * MEBIBYTE
 """A part is closed when its file has this size."""
-SMALL_BYTES = 32 * MEBIBYTE
-"""Parts below this size are merged at each publish; a larger one stays until its rows change."""
+SMALL_BYTES = 2 * MEBIBYTE
+"""Parts below this size are merged with whatever a run brings: a small table is one file."""
+FULL_BYTES = 32 * MEBIBYTE
+"""A part of this size stays until its rows change."""
 ROW_OVERHEAD = 64
 HASHES, HASH_BYTES = arrow_type("hashes"), 4
 UNREPEATED = ("text", "content_sha256", "text_sha256")
@@ -62,8 +64,13 @@ class Part:
 
     @property
     def is_small(self) -> bool:
-        """Whether it is merged with others when it can be."""
+        """Whether it is merged with others whenever it can be."""
         return self.size < SMALL_BYTES
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is never merged with others."""
+        return self.size >= FULL_BYTES
 
 
 class PartWriter:

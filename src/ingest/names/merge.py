@@ -9,7 +9,20 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from ingest.names.keys import fold, is_acronym
+from ingest.names.blocks import (
+    MISREAD,
+    SHORT,
+    explaining,
+    form,
+    full_forms,
+    given_block,
+    may_be_explained,
+    may_be_misread,
+    with_a_gap,
+    without_town,
+    words_borne,
+)
+from ingest.names.keys import fold
 from ingest.names.merger import AUTHORITY, SELF, Merger, Reason, Where
 from ingest.names.persons import (
     PersonName,
@@ -19,17 +32,15 @@ from ingest.names.persons import (
     short_form,
     split_name,
 )
-from ingest.names.things import core, is_generic, is_place, kind_last
-from ingest.names.variants import LONG_WORD, is_slip, plain, sound, without_unit
+from ingest.names.things import is_generic, is_place
+from ingest.names.variants import is_slip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ingest.names.authority import Authority
+    from ingest.names.blocks import Block
     from ingest.names.distinct import CorpusName
-
-_LONGEST = 12
-_CROWD = 24  # full names of one family name, or of one given and one family name, that are compared pairwise
 
 
 def merge_authority(merger: Merger) -> None:
@@ -51,34 +62,30 @@ def merge_people(merger: Merger) -> None:
     for index, row in enumerate(merger.rows):
         if row.entity_type != "PERSON":
             continue
-        for name in _full_forms(row):
+        for name in full_forms(row):
             for word in {name.words[0], name.words[-1], *family_name(name)}:
                 full[word].append((index, name))
         name = split_name(row.display)
         if not name.is_full and row.authority_id is None and name.words:
             short.append((index, name))
-    for word, block in full.items():
-        same_family = [item for item in block if word in family_name(item[1])]
-        for part in _parted(same_family):
+    for word in sorted(full):
+        same_family = [item for item in full[word] if word in family_name(item[1])]
+        for part in _parted(merger, word, same_family):
             _agree(merger, part)
     for index, name in short:
         _surname(merger, index, name, full.get(name.words[-1], []))
 
 
-def _parted(block: list[tuple[int, PersonName]]) -> Iterable[list[tuple[int, PersonName]]]:
-    """Cut a block that is too large by given name; what is too large still is left alone."""
-    if len(block) <= _CROWD:
+def _parted(
+    merger: Merger, word: str, block: list[tuple[int, PersonName]]
+) -> Iterable[list[tuple[int, PersonName]]]:
+    """Cut a block that is a crowd by given name; what is a crowd still is left alone."""
+    if not merger.is_crowd(("family", word), (index for index, _ in block)):
         return (block,)
-    parts: dict[str, list[tuple[int, PersonName]]] = defaultdict(list)
+    parts: dict[Block, list[tuple[int, PersonName]]] = defaultdict(list)
     for item in block:
-        parts[item[1].words[0]].append(item)
-    return (part for part in parts.values() if len(part) <= _CROWD)
-
-
-def _full_forms(row: CorpusName) -> Iterable[PersonName]:
-    """The full names of a row: its own, and for an authority entry each full spelling."""
-    surfaces = [row.display] if row.authority_id is None else [s.surface for s in row.spellings]
-    return dict.fromkeys(name for name in map(split_name, surfaces) if name.is_full)
+        parts[given_block(item[1], word)].append(item)
+    return (part for given, part in parts.items() if not merger.is_crowd(given, (index for index, _ in part)))
 
 
 def _agree(merger: Merger, block: list[tuple[int, PersonName]]) -> None:
@@ -124,17 +131,12 @@ def merge_definitions(merger: Merger) -> None:
     """
     explained: dict[str, list[_Explained]] = defaultdict(list)
     for index, row in enumerate(merger.rows):
-        for spelling in row.spellings:
-            known = spelling.basis == "authority" and _is_telling(row, spelling.surface)
-            if (known or spelling.basis in _SHORTENED) and spelling.evidence_document_id is not None:
-                where: Where = (spelling.evidence_document_id, spelling.evidence_start, spelling.evidence_end)
-                explained[fold(spelling.surface)].append((index, spelling.basis, where))
+        for spelling in explaining(row):
+            where: Where = (spelling.evidence_document_id, spelling.evidence_start, spelling.evidence_end)
+            explained[fold(spelling.surface)].append((index, spelling.basis, where))
     for index, row in enumerate(merger.rows):
-        if row.authority_id is not None or row.entity_type == "PERSON" or row.key not in explained:
-            continue
-        if is_generic(row.key):
-            continue
-        _mean(merger, index, [item for item in explained[row.key] if item[0] != index])
+        if row.key in explained and may_be_explained(row):
+            _mean(merger, index, [item for item in explained[row.key] if item[0] != index])
 
 
 def _mean(merger: Merger, index: int, explained: list[_Explained]) -> None:
@@ -173,25 +175,14 @@ def merge_clubs(merger: Merger, authority: Authority) -> None:
     short = {row.key: i for i, row in bodies if row.authority_id is None and not is_generic(row.key)}
     clubs: dict[int, list[int]] = defaultdict(list)
     for index, row in bodies:
-        words = row.key.split()[:_LONGEST]
-        for cut in range(1, len(words)):
-            club = short.get(" ".join(words[cut:]))
-            if club is not None and is_place(" ".join(words[:cut]), authority):
+        for name, town in without_town(row):
+            club = short.get(name)
+            if club is not None and is_place(town, authority):
                 clubs[club].append(index)
     for club, full in clubs.items():
         documents = sum(merger.rows[index].document_count for index in full)
         if documents > 1 and len({merger.root(index) for index in full}) == 1:
             merger.join(club, full[0], Reason("short_name"))
-
-
-def _is_telling(row: CorpusName, surface: str) -> bool:
-    """Whether an acronym is long enough to mean the body that the authority gives, whatever the document."""
-    letters = surface.replace(".", "")
-    return row.entity_type == "ORGANIZATION" and len(letters) > _SHORT_ACRONYM and is_acronym(surface)
-
-
-_SHORT_ACRONYM = 3
-_SHORTENED = frozenset(("acronym", "alias", "short_name"))
 
 
 def _may_be(short: CorpusName, full: CorpusName) -> bool:
@@ -204,9 +195,9 @@ def merge_variants(merger: Merger) -> None:
     blocks: dict[tuple[str, bool], list[int]] = defaultdict(list)
     for index, row in enumerate(merger.rows):
         if row.authority_id is None:
-            blocks[_form(row), row.entity_type == "PERSON"].append(index)
-    for (form, _), block in blocks.items():
-        if len(block) > 1 and len(form) > _SHORT:
+            blocks[form(row), row.entity_type == "PERSON"].append(index)
+    for (shared, _), block in blocks.items():
+        if len(block) > 1 and len(shared) > SHORT:
             target = max(block, key=lambda i: (merger.rows[i].mention_count, -i))
             for index in block:
                 if index != target and _alike(merger.rows[index], merger.rows[target]):
@@ -222,17 +213,12 @@ def merge_types(merger: Merger) -> None:
     """
     blocks: dict[str, list[int]] = defaultdict(list)
     for index, row in enumerate(merger.rows):
-        if row.authority_id is None and row.entity_type in _MISREAD and " " not in row.key:
+        if may_be_misread(row):
             blocks[row.key].append(index)
-    blocks = {key: block for key, block in blocks.items() if len(block) > 1 and len(key) > _SHORT}
+    blocks = {key: block for key, block in blocks.items() if len(block) > 1}
     if not blocks:
         return
-    borne = {
-        word
-        for row in merger.rows
-        if row.entity_type == "PERSON" and " " in row.key
-        for word in split_name(row.display).words
-    }
+    borne = merger.around.borne.union(*map(words_borne, merger.rows))
     for key, block in blocks.items():
         place = [i for i in block if merger.rows[i].entity_type == "LOCATION"]
         if place and key not in borne:
@@ -248,22 +234,8 @@ def _join_the_few(merger: Merger, block: list[int], target: int) -> None:
             merger.join(index, target, Reason("same_spelling"))
 
 
-_MISREAD = frozenset(("LOCATION", "PERSON", "ORGANIZATION", "PRODUCT", "OTHER", "EVENT"))
-_MADE = _MISREAD - {"LOCATION", "PERSON"}
+_MADE = MISREAD - {"LOCATION", "PERSON"}
 _MANY = 3
-_SHORT = 4
-
-
-def _form(row: CorpusName) -> str:
-    """What all spellings of one name share."""
-    if row.entity_type == "PERSON":
-        return sound(row.key) if " " in row.key else plain(row.key)
-    key = kind_last(core(row.key)) if row.entity_type == "ORGANIZATION" else row.key
-    if row.entity_type == "LOCATION":
-        key = without_unit(key)
-    if row.entity_type == "NORP" or " " in key:
-        key = " ".join(w.removesuffix("s") if len(w) > _SHORT else w for w in key.split())
-    return plain(key)
 
 
 def _alike(left: CorpusName, right: CorpusName) -> bool:
@@ -275,14 +247,10 @@ def _merge_slips(merger: Merger) -> None:
     """Names of several words, of things, that differ by one letter of one long word (`Minstry`)."""
     blocks: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for index, row in enumerate(merger.rows):
-        words = row.key.split()
-        if row.authority_id is None and row.entity_type != "PERSON" and 1 < len(words) <= _LONGEST:
-            for place, word in enumerate(words):
-                if len(word) >= LONG_WORD:
-                    rest = " ".join((*words[:place], "*", *words[place + 1 :]))
-                    blocks[rest].append((word, index))
-    for block in blocks.values():
-        if 1 < len(block) <= _CROWD:
+        for rest, word in with_a_gap(row):
+            blocks[rest].append((word, index))
+    for rest, block in blocks.items():
+        if len(block) > 1 and not merger.is_crowd(("slip", rest), (index for _, index in block)):
             target_word, target = max(block, key=lambda item: (merger.rows[item[1]].mention_count, item[0]))
             for word, index in block:
                 if index != target and is_slip(word, target_word):

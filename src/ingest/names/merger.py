@@ -6,9 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from ingest.names.blocks import ALONE, CROWD
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ingest.names.blocks import Block, Surroundings
     from ingest.names.distinct import CorpusName
 
 Where = tuple[str | None, int | None, int | None]
@@ -34,16 +37,28 @@ class Merger:
 
     Attributes:
         rows: The distinct names, sorted by type and key.
+        around: What names that are not among them say.
         reasons: Why each row is in its group.
         known: For the row that stands for a group: its authority entry, if it has one.
         explained_by: The row that explains a row, where another does.
         asides: Rows that their group is not named by.
     """
 
-    __slots__ = ("_apart", "_frozen", "_parents", "asides", "explained_by", "known", "reasons", "rows")
+    __slots__ = (
+        "_apart",
+        "_frozen",
+        "_parents",
+        "around",
+        "asides",
+        "explained_by",
+        "known",
+        "reasons",
+        "rows",
+    )
 
-    def __init__(self, rows: Sequence[CorpusName]) -> None:
+    def __init__(self, rows: Sequence[CorpusName], around: Surroundings = ALONE) -> None:
         self.rows = rows
+        self.around = around
         self.reasons: list[Reason] = [SELF] * len(rows)
         self.known: dict[int, str] = {}
         self.explained_by: dict[int, int] = {}
@@ -109,6 +124,10 @@ class Merger:
         return all(self.root(other) != right for other in self._apart.get(left, ())) and all(
             self.root(other) != left for other in self._apart.get(right, ())
         )
+
+    def is_crowd(self, block: Block, rows: Iterable[int]) -> bool:
+        """Whether a block has too many names to be compared: the rows given, or they and names around."""
+        return block in self.around.crowds or len(set(rows)) > CROWD
 
     def keep_apart(self, index: int, other: int) -> None:
         """See to it that the groups of two rows never join."""

@@ -23,7 +23,7 @@ _LEAD = re.compile(r"([^\W\d_]+(?:[ -][^\W\d_]+){0,2}\.?|\b(?:Lt|Maj|Brig|Vice|R
 
 _SYLLABLE = 5
 """Letters that a syllable of a Korean or Chinese given name has at most."""
-_SON_OF = frozenset(("bin", "ibn", "bint"))
+SON_OF = frozenset(("bin", "ibn", "bint"))
 _TELLING = 3
 """Words that two names share, one of them standing before the rest in full: hardly two people's."""
 
@@ -327,7 +327,7 @@ def short_form(short: PersonName, full: PersonName) -> Literal["surname", "given
         return None
     family = family_name(full)
     ends = words == full.words[-len(words) :] or (words == family[-1:] and len(words[-1]) > 1)
-    if ends or words == family or (words[0] in _SON_OF and _holds(full.words, words)):
+    if ends or words == family or (words[0] in SON_OF and _holds(full.words, words)):
         return "surname"
     if words == full.words[:1] or (len(words) > 1 and words == full.words[: len(words)]):
         return "given_name"

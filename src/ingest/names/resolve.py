@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from ingest.names.authority import load_authority
+from ingest.names.blocks import ALONE
 from ingest.names.decisions import apply_decisions, check_ids, load_decisions
 from ingest.names.distinct import CorpusName, CorpusSpelling, Entity, Link
 from ingest.names.merge import (
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ingest.names.authority import Authority
+    from ingest.names.blocks import Surroundings
     from ingest.records import EntityType
     from ingest.settings import Settings
 
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 __all__ = ["CorpusName", "CorpusSpelling", "Entity", "Link", "resolve"]
 
 
-def resolve(names: Sequence[CorpusName], settings: Settings) -> tuple[Link, ...]:
+def resolve(
+    names: Sequence[CorpusName], settings: Settings, around: Surroundings = ALONE
+) -> tuple[Link, ...]:
     """Give every distinct name of the corpus its entity.
 
     In this order: the analyst's decisions, the authority, full names of people that agree, bare
@@ -41,6 +45,8 @@ def resolve(names: Sequence[CorpusName], settings: Settings) -> tuple[Link, ...]
     Args:
         names: The distinct names, in any order.
         settings: Names the user's authority file and the decisions file.
+        around: Where `names` are the blocks of a corpus that have changed (`names.blocks`), what the
+            other names say.
 
     Returns:
         One link for each name, in the order of `names`.
@@ -53,7 +59,7 @@ def resolve(names: Sequence[CorpusName], settings: Settings) -> tuple[Link, ...]
     check_ids(decisions, authority)
     order = sorted(range(len(names)), key=lambda i: _identity(names[i]))
     rows = [names[i] for i in order]
-    merger = Merger(rows)
+    merger = Merger(rows, around)
     decided = apply_decisions(merger, decisions)
     merge_authority(merger)
     merge_people(merger)

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from ingest.parts import Part, PartWriter, read_groups, stacked, write_empty
 from ingest.ranges import merged
+from ingest.store.delta import read_staged
 from ingest.store.files import link_or_copy
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 SMALL_LOG_BYTES = 4 * 1024 * 1024
 """A log's part is merged with new rows up to this size, so that little is held in memory."""
+GROWTH = 2
+"""A part is merged with new rows when it has at most so many times their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +70,48 @@ class Change:
 def rebuild(table: Table, places: Places, change: Change) -> tuple[Part, ...]:
     """Make the next parts of a table laid out by documents.
 
-    Small parts and the staged rows become one; a larger part is written anew only where it
-    holds a stale row.
+    The staged rows become one part with those that `merged_with` tells; a full part is written anew
+    only where it holds a stale row.
 
     Returns:
         The next snapshot's parts, in key order.
     """
     parts = places.parts
     causes = [cause for cause in (Stale("document_id", change.gone), *change.stale) if len(cause.values)]
-    stale = {part.name for part in parts if _is_stale(table, places.old / part.name, causes)}
-    small = [part for part in parts if part.is_small]
-    pool = small if change.staged or len(small) > 1 or stale.intersection(p.name for p in small) else []
-    alone = [part for part in parts if part.name in stale and part not in pool]
-    link([part for part in parts if part not in pool and part not in alone], places)
+    stale = [part for part in parts if _is_stale(table, places.old / part.name, causes)]
+    pool = merged_with(sum(read_staged(path).num_rows for path in change.staged), parts, stale)
+    alone = [part for part in stale if part not in pool]
+    kept = [part for part in parts if part not in pool and part not in alone]
+    link(kept, places)
     made = _merge(table, places, change, change.staged, pool) if pool or change.staged else ()
     for part in alone:
         made += _merge(table, places, change, (), [part])
-    kept = (part for part in parts if part not in pool and part not in alone)
     return tuple(sorted((*kept, *made), key=lambda part: part.first)) or write_empty(table, places.new)
+
+
+def merged_with(new_rows: int, parts: Sequence[Part], stale: Sequence[Part]) -> list[Part]:
+    """Choose the parts that become one with new rows.
+
+    Those are small parts, parts that must be written anyway, and others that are not much larger than
+    all that is written with them.  So each part that stays has more than twice the rows of the next: few
+    are there at any time; and a row is written again mostly when its part grows by half.
+
+    Args:
+        new_rows: Rows that a run brings.
+        parts: The parts there are.
+        stale: Those that must be written anew.
+    """
+    open_parts = [part for part in parts if not part.is_full]
+    needed = [part for part in open_parts if part in stale]
+    small = [part for part in open_parts if part.is_small and part not in needed]
+    if not new_rows and not needed and len(small) < 2:  # noqa: PLR2004  # one alone stays
+        return []
+    pool, rows = needed + small, new_rows + sum(part.rows for part in needed + small)
+    for part in sorted((part for part in open_parts if part not in pool), key=lambda part: part.rows):
+        if part.rows <= GROWTH * rows:
+            pool.append(part)
+            rows += part.rows
+    return pool
 
 
 def link(parts: Sequence[Part], places: Places) -> None:

@@ -1,0 +1,174 @@
+"""Blocks of distinct names: what names have in common that may become one entity.
+
+`merge` compares names within a block only.  So names that share no block, not even by way of others, have
+no influence on each other, and a corpus that has grown is resolved anew only where blocks have changed
+(`ingest.corpus.affected`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ingest.names.keys import fold, is_acronym
+from ingest.names.persons import SON_OF, PersonName, family_name, split_name
+from ingest.names.things import core, is_generic, is_place, kind_last
+from ingest.names.variants import LONG_WORD, plain, sound, without_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ingest.names.authority import Authority
+    from ingest.names.distinct import CorpusName, CorpusSpelling
+
+CROWD = 24
+"""Names of one family name, or of one given and one family name, that are compared pairwise at most."""
+LONGEST = 12
+SHORT = 4
+MISREAD = frozenset(("LOCATION", "PERSON", "ORGANIZATION", "PRODUCT", "OTHER", "EVENT"))
+_SHORT_ACRONYM = 3
+_SHORTENED = frozenset(("acronym", "alias", "short_name"))
+
+Kind = Literal["entry", "family", "given", "short", "word", "form", "slip", "means", "club"]
+
+Block = tuple[Kind, str]
+"""What the names of a block share: what it is, and the words."""
+
+LIMITED: frozenset[Kind] = frozenset(("family", "given", "slip"))
+"""Blocks that say nothing where they are crowds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the rest of a corpus says of names that are resolved without it.
+
+    Attributes:
+        crowds: Blocks of these names that are crowds with the others.
+        borne: Words that others bear.
+    """
+
+    crowds: frozenset[Block] = frozenset()
+    borne: frozenset[str] = frozenset()
+
+
+ALONE = Surroundings()
+"""The names are the whole corpus."""
+
+
+def blocks(row: CorpusName, authority: Authority) -> set[Block]:
+    """Give the blocks that a name stands in.
+
+    Args:
+        row: The name, counted over the corpus.
+        authority: The authority it is resolved with.
+    """
+    found: set[Block] = {("means", fold(spelling.surface)) for spelling in explaining(row)}
+    if row.authority_id is not None:
+        found.add(("entry", row.authority_id))
+    if row.entity_type == "PERSON":
+        found.update(_of_person(row))
+    if row.authority_id is None:
+        found.add(("form", f"{row.entity_type == 'PERSON'} {form(row)}"))
+        found |= {("slip", rest) for rest, _ in with_a_gap(row)}
+        if may_be_misread(row):
+            found.add(("word", row.key))
+    if may_be_explained(row):
+        found.add(("means", row.key))
+    if row.entity_type == "ORGANIZATION":
+        found |= {("club", club) for club, place in without_town(row) if is_place(place, authority)}
+        if row.authority_id is None and not is_generic(row.key):
+            found.add(("club", row.key))
+    return found
+
+
+def _of_person(row: CorpusName) -> Iterator[Block]:
+    for name in full_forms(row):
+        for word in family_name(name):
+            yield "family", word
+            yield given_block(name, word)
+        for words in _shortened(name):
+            yield "short", " ".join(words)
+    short = split_name(row.display)
+    if not short.is_full and row.authority_id is None:
+        yield "short", " ".join(short.words)
+
+
+def _shortened(name: PersonName) -> Iterator[tuple[str, ...]]:
+    """The surnames that may stand for a full name, as `persons.short_form` takes them."""
+    words, family = name.words, family_name(name)
+    yield family
+    yield family[-1:]
+    for start in range(1, len(words)):
+        yield words[start:]
+    for start, word in enumerate(words):
+        if word in SON_OF:
+            yield from (words[start:end] for end in range(start + 1, len(words)))
+
+
+def given_block(name: PersonName, word: str) -> Block:
+    """The block of a full name among those of a family name that are a crowd."""
+    return "given", f"{name.words[0]} {word}"
+
+
+def full_forms(row: CorpusName) -> Iterable[PersonName]:
+    """The full names of a person's row: its own, and for an authority entry each full spelling."""
+    surfaces = [row.display] if row.authority_id is None else [s.surface for s in row.spellings]
+    return dict.fromkeys(name for name in map(split_name, surfaces) if name.is_full)
+
+
+def words_borne(row: CorpusName) -> tuple[str, ...]:
+    """The words of a person's name, if it has several."""
+    return split_name(row.display).words if row.entity_type == "PERSON" and " " in row.key else ()
+
+
+def may_be_misread(row: CorpusName) -> bool:
+    """Whether a name is one word that may be of another type: no list knows it."""
+    is_word = " " not in row.key and len(row.key) > SHORT
+    return is_word and row.authority_id is None and row.entity_type in MISREAD
+
+
+def form(row: CorpusName) -> str:
+    """What all spellings of one name share."""
+    if row.entity_type == "PERSON":
+        return sound(row.key) if " " in row.key else plain(row.key)
+    key = kind_last(core(row.key)) if row.entity_type == "ORGANIZATION" else row.key
+    if row.entity_type == "LOCATION":
+        key = without_unit(key)
+    if row.entity_type == "NORP" or " " in key:
+        key = " ".join(w.removesuffix("s") if len(w) > SHORT else w for w in key.split())
+    return plain(key)
+
+
+def with_a_gap(row: CorpusName) -> Iterator[tuple[str, str]]:
+    """A thing's name of several words without one long word, and that word."""
+    words = row.key.split()
+    if row.authority_id is None and row.entity_type != "PERSON" and 1 < len(words) <= LONGEST:
+        for place, word in enumerate(words):
+            if len(word) >= LONG_WORD:
+                yield " ".join((*words[:place], "*", *words[place + 1 :])), word
+
+
+def explaining(row: CorpusName) -> Iterator[CorpusSpelling]:
+    """The short forms that documents explain for a name."""
+    for spelling in row.spellings:
+        known = spelling.basis == "authority" and _is_telling(row, spelling.surface)
+        if (known or spelling.basis in _SHORTENED) and spelling.evidence_document_id is not None:
+            yield spelling
+
+
+def _is_telling(row: CorpusName, surface: str) -> bool:
+    """Whether an acronym is long enough to mean the body that the authority gives, whatever the document."""
+    letters = surface.replace(".", "")
+    return row.entity_type == "ORGANIZATION" and len(letters) > _SHORT_ACRONYM and is_acronym(surface)
+
+
+def may_be_explained(row: CorpusName) -> bool:
+    """Whether a name may be a short form of another: many bodies bear a generic one."""
+    return row.authority_id is None and row.entity_type != "PERSON" and not is_generic(row.key)
+
+
+def without_town(row: CorpusName) -> Iterator[tuple[str, str]]:
+    """A body's name without its first words, and those words."""
+    words = row.key.split()[:LONGEST]
+    for cut in range(1, len(words)):
+        yield " ".join(words[cut:]), " ".join(words[:cut])
