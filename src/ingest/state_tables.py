@@ -123,3 +123,46 @@ LINKS = Table(
     ),
     "corpus",
 )
+
+NAME_TOTALS = Table(
+    "_name_totals",
+    "name of the corpus as some documents show it",
+    ("name_id", "display"),
+    (
+        Column("name_id", "string", "The name."),
+        Column("entity_type", "string", "As in _names."),
+        Column("key", "string", "As in _names."),
+        Column("authority_id", "string", "As in _names.", nullable=True),
+        Column("display", "string", "Fullest spelling in these documents."),
+        Column("document_count", "int64", "These documents."),
+        Column("mention_count", "int64", "Its mentions there."),
+    ),
+    "corpus",
+)
+
+SPELLING_TOTALS = Table(
+    "_spelling_totals",
+    "spelling of a name of the corpus",
+    ("name_id", "surface", "basis"),
+    (
+        Column("name_id", "string", "The name."),
+        Column("surface", "string", "The spelling."),
+        Column("basis", "string", "The mentions' method."),
+        Column("mention_count", "int64", "Mentions so spelt and so linked."),
+        Column("document_id", "string", "The first document that has them."),
+        Column("evidence_document_id", "string", "The first document that proves it.", nullable=True),
+        *optional("evidence", "the first text that proves it", "that document's text"),
+    ),
+    "corpus",
+)
+
+BLOCKS = Table(
+    "_blocks",
+    "block that a name of the corpus stands in",
+    ("name_id", "block"),
+    (
+        Column("name_id", "string", "The name."),
+        Column("block", "int64", "Hash of what the names of the block share."),
+    ),
+    "corpus",
+)

@@ -12,14 +12,17 @@ from ingest.columns import Column, Table, counts, optional, source_span, span
 from ingest.errors import ConfigError
 from ingest.records import EntityType, SectionTag
 from ingest.state_tables import (
+    BLOCKS,
     CONTAINERS,
     FEATURES,
     LINKS,
+    NAME_TOTALS,
     NAMES,
     OBJECTS,
     PAIRS,
     SAID,
     SIGNATURES,
+    SPELLING_TOTALS,
     SPELLINGS,
 )
 from ingest.stopwatch import WORKER_STAGES
@@ -358,6 +361,9 @@ TABLES: dict[str, Table] = {
         PAIRS,
         SAID,
         LINKS,
+        NAME_TOTALS,
+        SPELLING_TOTALS,
+        BLOCKS,
         HIDDEN_MENTIONS,
     )
 }

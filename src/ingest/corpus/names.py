@@ -1,10 +1,8 @@
-"""Names over all documents: counted from the documents' own, resolved to entities."""
+"""What names of a corpus are resolved to: links, entities, and the spellings of each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,32 +10,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.corpus.duplicates import lookup
+from ingest.corpus.totals import ANY
 from ingest.errors import StoreError
 from ingest.names.decisions import load_decisions, unmatched
-from ingest.names.resolve import CorpusName, CorpusSpelling, resolve
-from ingest.parts import read_groups
+from ingest.names.resolve import resolve
 from ingest.state_tables import LINKS
 from ingest.tables import ENTITIES, ENTITY_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
+    from ingest.corpus.affected import Affected
+    from ingest.corpus.totals import Totals
     from ingest.names.resolve import Link
     from ingest.settings import Settings
-
-PARTIAL_ROWS = 200_000
-"""Partial sums are added up whenever so many rows of them have gathered."""
 
 OWN_FORM = "self"
 """Method of a mention that is its name spelt out: what links the name links the spelling."""
 
 BY_ITSELF = (OWN_FORM, "authority", "demonym", "decision")
 """Reasons that lie in the spelling, a list or a file: its evidence is the place where it stands."""
-
-_ANY = pc.ScalarAggregateOptions(skip_nulls=False)  # the first row's value, be it null
-_IDENTITY = ["name_id", "entity_type", "key", "authority_id"]
-_SPELLING = ["name_id", "surface", "basis"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,155 +49,34 @@ class Resolution:
     unmatched: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The distinct names of a corpus.
-
-    Attributes:
-        ids: Their ids.
-        names: What `resolve` is told of them, in the same order.
-        counted: Their spellings with counts.
-        proofs: The spellings that some text proves, with the first such text.
-    """
-
-    ids: tuple[str, ...]
-    names: tuple[CorpusName, ...]
-    counted: pa.Table
-    proofs: pa.Table
-
-
-def read_names(names: Sequence[Path], spellings: Sequence[Path]) -> Names:
-    """Count names and spellings over all documents.
-
-    Args:
-        names: Parts of `_names`.
-        spellings: Parts of `_spellings`.
-
-    Raises:
-        StoreError: Two names share an id.
-    """
-    counted, proofs = _spelling_counts(spellings), _spelling_proofs(spellings)
-    return _corpus_names(_distinct_names(names), counted, proofs)
-
-
-def resolve_names(corpus: Names, settings: Settings) -> Resolution:
-    """Resolve all names of the corpus.
+def resolve_names(affected: Affected, totals: Totals, settings: Settings) -> Resolution:
+    """Resolve names that share no block with others.
 
     What the analyst has decided to be no name is in `links` alone.
 
     Args:
-        corpus: The names.
+        affected: The names.
+        totals: Totals of the corpus.
         settings: Passed on to `names.resolve`.
 
     Raises:
         StoreError: `resolve` contradicts itself.
         ConfigError: A user's file is wrong.
     """
-    links = resolve(corpus.names, settings)
-    if len(links) != len(corpus.names):
-        raise StoreError(f"resolve() gave {len(links)} links for {len(corpus.names)} names")
-    shown = [(ident, link) for ident, link in zip(corpus.ids, links, strict=True) if link.is_name]
-    missed = unmatched(load_decisions(settings.decisions_path), corpus.names)
+    ids, names = tuple(affected.names), tuple(affected.names.values())
+    links = resolve(names, settings, affected.around)
+    if len(links) != len(names):
+        raise StoreError(f"resolve() gave {len(links)} links for {len(names)} names")
+    shown = [(ident, link) for ident, link in zip(ids, links, strict=True) if link.is_name]
+    missed = unmatched(load_decisions(settings.decisions_path), names)
     return Resolution(
-        links=_links(corpus.ids, links),
+        links=_links(ids, links),
         entities=_entities([link for _, link in shown]),
-        entity_names=_entity_names(corpus, [ident for ident, _ in shown], [link for _, link in shown]),
+        entity_names=_entity_names(totals, [ident for ident, _ in shown], [link for _, link in shown]),
         unmatched=tuple(
             f"{d.where}: {d.action} {' '.join(d.name)}: the corpus has no such name" for d in missed
         ),
     )
-
-
-def _distinct_names(parts: Sequence[Path]) -> pa.Table:
-    """Names with the display most documents use (then the longest, then the first), and counts."""
-    key = [*_IDENTITY, "display"]
-    counts = ["document_count", "mention_count"]
-
-    def count(rows: pa.Table) -> pa.Table:
-        counted = rows.group_by(key).aggregate([([], "count_all"), ("mention_count", "sum")])
-        return counted.rename_columns([*key, *counts])
-
-    def add(rows: pa.Table) -> pa.Table:
-        added = rows.group_by(key).aggregate([(name, "sum") for name in counts])
-        return added.rename_columns([*key, *counts])
-
-    displays = _fold(parts, [*key, "mention_count"], count, add)
-    displays = displays.append_column("length", pc.utf8_length(displays.column("display")))
-    order = [("document_count", "descending"), ("length", "descending"), ("display", "ascending")]
-    displays = displays.sort_by([("name_id", "ascending"), *order]).combine_chunks()
-    names = displays.group_by(_IDENTITY, use_threads=False).aggregate(
-        [("display", "first", _ANY), ("document_count", "sum"), ("mention_count", "sum")]
-    )
-    if pc.count_distinct(names.column("name_id")).as_py() != names.num_rows:
-        raise StoreError("_names: two different names share a name_id")
-    names = names.rename_columns([*_IDENTITY, "display", *counts])
-    return names.sort_by([(column, "ascending") for column in ("entity_type", "key", "authority_id")])
-
-
-def _spelling_counts(parts: Sequence[Path]) -> pa.Table:
-    """Spellings with their counts and the first document that has each."""
-
-    def count(rows: pa.Table) -> pa.Table:
-        counted = rows.group_by(_SPELLING).aggregate([("mention_count", "sum"), ("document_id", "min")])
-        return counted.rename_columns([*_SPELLING, "mention_count", "document_id"])
-
-    return _fold(parts, [*_SPELLING, "mention_count", "document_id"], count, count)
-
-
-def _spelling_proofs(parts: Sequence[Path]) -> pa.Table:
-    """For each spelling that has evidence somewhere, the first in document order."""
-    evidence = ["document_id", "evidence_start", "evidence_end"]
-
-    def first(rows: pa.Table) -> pa.Table:
-        proven = rows.filter(pc.is_valid(rows.column("evidence_start")))
-        proven = proven.sort_by([(name, "ascending") for name in evidence]).combine_chunks()
-        grouped = proven.group_by(_SPELLING, use_threads=False)
-        found = grouped.aggregate([(name, "first", _ANY) for name in evidence])
-        return found.rename_columns([*_SPELLING, *evidence])
-
-    return _fold(parts, [*_SPELLING, *evidence], first, first)
-
-
-def _fold(
-    parts: Sequence[Path],
-    columns: Sequence[str],
-    partial: Callable[[pa.Table], pa.Table],
-    add_up: Callable[[pa.Table], pa.Table],
-) -> pa.Table:
-    """Aggregate parts row group by row group; partial results are added up as they gather."""
-    gathered: list[pa.Table] = []
-    for rows in _groups(parts, columns):
-        gathered.append(partial(rows))
-        if sum(piece.num_rows for piece in gathered[1:]) > PARTIAL_ROWS:
-            gathered = [add_up(pa.concat_tables(gathered))]
-    return add_up(pa.concat_tables(gathered))
-
-
-def _groups(parts: Iterable[Path], columns: Sequence[str]) -> Iterator[pa.Table]:
-    for path in parts:
-        yield from read_groups(path, columns)
-
-
-def _corpus_names(distinct: pa.Table, counted: pa.Table, proofs: pa.Table) -> Names:
-    """The argument of `resolve`, in the order of (entity_type, key, authority_id)."""
-    spellings = _with_proofs(counted, proofs).sort_by([(name, "ascending") for name in _SPELLING])
-    fields = ["name_id", "surface", "basis", "mention_count", "document_id", "proof_id", "start", "end"]
-    rows = zip(*(spellings.column(name).to_pylist() for name in fields), strict=True)
-    by_name = {
-        ident: tuple(CorpusSpelling(*row[1:]) for row in group)
-        for ident, group in groupby(rows, itemgetter(0))
-    }
-    ids = distinct.column("name_id").to_pylist()
-    order = ["entity_type", "key", "authority_id", "display", "document_count", "mention_count"]
-    facts = (distinct.column(name).to_pylist() for name in order)
-    names = tuple(map(CorpusName, *facts, (by_name.get(ident, ()) for ident in ids)))
-    return Names(tuple(ids), names, counted, proofs)
-
-
-def _with_proofs(counted: pa.Table, proofs: pa.Table) -> pa.Table:
-    """Add the evidence columns `proof_id`, `start`, `end` to counted spellings."""
-    renamed = proofs.rename_columns([*_SPELLING, "proof_id", "start", "end"])
-    return counted.join(renamed, _SPELLING, join_type="left outer")
 
 
 def _links(ids: Sequence[str], links: Sequence[Link]) -> pa.Table:
@@ -242,13 +113,13 @@ def _entities(links: Sequence[Link]) -> pa.Table:
     )
 
 
-def count_entities(entities: pa.Table, links: pa.Table, names: Sequence[Path]) -> pa.Table:
+def count_entities(entities: pa.Table, links: pa.Table, names: Iterable[pa.Table]) -> pa.Table:
     """Add how many documents mention each entity, and how often.
 
     Args:
         entities: Entities sorted by id.
         links: Rows of `_links` of these entities.
-        names: Parts of `_names`; all rows of a document stand in one row group.
+        names: Rows of `_names`; all those of a document stand in one table.
     """
     of_name = pc.index_in(
         links.column("entity_id"), entities.column("entity_id").combine_chunks()
@@ -256,7 +127,7 @@ def count_entities(entities: pa.Table, links: pa.Table, names: Sequence[Path]) -
     name_ids = links.column("name_id").combine_chunks()
     documents = np.zeros(entities.num_rows, np.int64)
     mentions = np.zeros(entities.num_rows, np.int64)
-    for rows in _groups(names, ["document_id", "name_id", "mention_count"]):
+    for rows in names:
         shown = pc.is_in(rows.column("name_id"), name_ids)
         mentioned = rows.filter(pc.and_(shown, pc.greater(rows.column("mention_count"), 0)))
         if not mentioned.num_rows:
@@ -271,10 +142,9 @@ def count_entities(entities: pa.Table, links: pa.Table, names: Sequence[Path]) -
     return counted.append_column("mention_count", pa.array(mentions)).cast(ENTITIES.schema())
 
 
-def _entity_names(corpus: Names, ids: Sequence[str], links: Sequence[Link]) -> pa.Table:
+def _entity_names(totals: Totals, ids: Sequence[str], links: Sequence[Link]) -> pa.Table:
     """Spellings of entities.  A spelling that is a name's own form is linked as the name is."""
-    counted = corpus.counted.filter(pc.is_in(corpus.counted.column("name_id"), pa.array(ids, pa.string())))
-    rows = _with_proofs(counted, corpus.proofs)
+    rows = totals.of(pa.array(ids, pa.string())).spellings
     of_link = pa.table(
         {
             "name_id": pa.array(ids, pa.string()),
@@ -296,9 +166,9 @@ def _entity_names(corpus: Names, ids: Sequence[str], links: Sequence[Link]) -> p
             "entity_id": linked["entity_id"],
             "surface": rows.column("surface"),
             "basis": chosen("link_basis", "basis"),
-            "evidence_document_id": chosen("link_id", "proof_id"),
-            "evidence_start": chosen("link_start", "start"),
-            "evidence_end": chosen("link_end", "end"),
+            "evidence_document_id": chosen("link_id", "evidence_document_id"),
+            "evidence_start": chosen("link_start", "evidence_start"),
+            "evidence_end": chosen("link_end", "evidence_end"),
             "mention_count": rows.column("mention_count"),
         }
     )
@@ -313,7 +183,7 @@ def _best_basis(spelt: pa.Table) -> pa.Table:
     evidence = ["evidence_document_id", "evidence_start", "evidence_end"]
     first = spelt.sort_by([(name, "ascending") for name in evidence]).combine_chunks()
     first = first.group_by([*key, "basis"], use_threads=False).aggregate(
-        [(name, "first", _ANY) for name in evidence]
+        [(name, "first", ANY) for name in evidence]
     )
     first = first.rename_columns([*key, "basis", *evidence]).join(summed, [*key, "basis"], join_type="inner")
     itself = pc.is_in(first.column("basis"), pa.array(BY_ITSELF, pa.string()))
@@ -321,6 +191,6 @@ def _best_basis(spelt: pa.Table) -> pa.Table:
     order = [("itself", "ascending"), ("basis_count", "descending"), ("basis", "ascending")]
     first = first.sort_by([*((name, "ascending") for name in key), *order]).combine_chunks()
     best = first.group_by(key, use_threads=False).aggregate(
-        [("basis", "first", _ANY), *((name, "first", _ANY) for name in evidence), ("basis_count", "sum")]
+        [("basis", "first", ANY), *((name, "first", ANY) for name in evidence), ("basis_count", "sum")]
     )
     return best.rename_columns(ENTITY_NAMES.names).cast(ENTITY_NAMES.schema())

@@ -29,7 +29,7 @@ MISREAD = frozenset(("LOCATION", "PERSON", "ORGANIZATION", "PRODUCT", "OTHER", "
 _SHORT_ACRONYM = 3
 _SHORTENED = frozenset(("acronym", "alias", "short_name"))
 
-Kind = Literal["entry", "family", "given", "short", "word", "form", "slip", "means", "club"]
+Kind = Literal["entry", "family", "given", "short", "word", "borne", "form", "slip", "means", "club"]
 
 Block = tuple[Kind, str]
 """What the names of a block share: what it is, and the words."""

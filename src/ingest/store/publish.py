@@ -14,15 +14,15 @@ import pyarrow.compute as pc
 
 from ingest.corpus.conservation import check_batch
 from ingest.corpus.duplicates import lookup
-from ingest.corpus.names import count_entities, read_names, resolve_names
 from ingest.corpus.retold import STORY_COLUMNS, find_retold
 from ingest.corpus.said import Touched, statement_ids
 from ingest.errors import StoreError
 from ingest.parts import read_groups, stacked
 from ingest.ranges import without
-from ingest.state_tables import CONTAINERS, LINKS, OBJECTS
-from ingest.store.delta import Delta, PublishInput, differing, read_staged, relinked
+from ingest.state_tables import CONTAINERS, OBJECTS
+from ingest.store.delta import Delta, PublishInput, differing, read_staged
 from ingest.store.files import Manifest
+from ingest.store.linked import BROUGHT_FORWARD, Linked, NameStep
 from ingest.store.next_tables import NextTables
 from ingest.store.rebuild import Change, Stale
 from ingest.store.retelling import corpus_of, known_of, write_stories
@@ -30,7 +30,6 @@ from ingest.tables import (
     CHANGE_LOG,
     DOCUMENTS,
     ENTITIES,
-    ENTITY_NAMES,
     HIDDEN_MENTIONS,
     ITEMS,
     MENTIONS,
@@ -80,21 +79,6 @@ class Published:
     top_rules: tuple[tuple[str, int], ...]
     names_merged: int
     unmatched_decisions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """What names are linked to now.
-
-    Attributes:
-        links: Rows of `_links`.
-        shown: Those of what is a name.
-        relinked: Ids of the names that mean something else than before, as `delta.relinked` tells.
-    """
-
-    links: pa.Table
-    shown: pa.Table
-    relinked: pa.Array
 
 
 class Snapshot:
@@ -175,15 +159,22 @@ class Snapshot:
 
     def _build_names(self) -> Linked:
         """Resolve names and write what they are linked to."""
-        names, spellings = self._tables.paths("_names"), self._tables.paths("_spellings")
+        step = NameStep(self._tables, self._delta, self._given.settings)
+        forward = self._is_brought_forward(BROUGHT_FORWARD)
         with self._corpus_work():
-            resolution = resolve_names(read_names(names, spellings), self._given.settings)
-        shown = resolution.links.filter(resolution.links.column("is_name"))
-        self._unmatched = resolution.unmatched
-        self._tables.write(ENTITIES, count_entities(resolution.entities, shown, names))
-        self._tables.write(ENTITY_NAMES, resolution.entity_names)
-        self._tables.write(LINKS, resolution.links)
-        return Linked(resolution.links, shown, relinked(self._tables.read_old(LINKS), resolution.links))
+            linked = step.brought_forward() if forward else step.from_nothing()
+        step.write()
+        self._unmatched = linked.unmatched
+        return linked
+
+    def _is_brought_forward(self, tables: Sequence[Table]) -> bool:
+        """Whether the current snapshot's tables were made as this run would make them."""
+        old = self._old
+        return (
+            old is not None
+            and old.fingerprint == self._delta.corpus_fingerprint
+            and all(table.name in old.tables for table in tables)
+        )
 
     def _build_documents(self, linked: Linked) -> tuple[Retold, pa.Array]:
         """Find which documents are copies and which tell one story, and write them with that.

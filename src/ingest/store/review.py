@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.corpus.names import read_names
+from ingest.corpus.totals import add_up, corpus_names, rows_of
 from ingest.names.decisions import load_decisions
 from ingest.names.resolve import resolve
 from ingest.names.review import ReviewRow, review_rows
 from ingest.parts import read_groups
+from ingest.state_tables import NAMES, SPELLINGS
 from ingest.store.read import Curated, open_curated
 
 if TYPE_CHECKING:
@@ -40,8 +41,10 @@ def review(curated: Place, settings: Settings) -> tuple[ReviewRow, ...]:
         ConfigError: A user's file is wrong.
     """
     opened = open_curated(curated)
-    corpus = read_names(opened.paths("_names"), opened.paths("_spellings"))
-    ids = dict(zip(map(_identity, corpus.names), corpus.ids, strict=True))
+    names_of, spelt = (rows_of(table, opened.paths(table.name)) for table in (NAMES, SPELLINGS))
+    corpus = corpus_names(add_up(names_of, spelt))
+    names = tuple(corpus.values())
+    ids = {_identity(name): ident for ident, name in corpus.items()}
     places = _first_places(opened)
     text_of = _texts(opened)
 
@@ -55,7 +58,7 @@ def review(curated: Place, settings: Settings) -> tuple[ReviewRow, ...]:
         return [not having[one].isdisjoint(having[two]) for one, two in named]
 
     decisions = load_decisions(settings.decisions_path)
-    return review_rows(corpus.names, resolve(corpus.names, settings), snippets, together, decisions)
+    return review_rows(names, resolve(names, settings), snippets, together, decisions)
 
 
 def _identity(name: CorpusName) -> tuple[str, str, str | None]:
