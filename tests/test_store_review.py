@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from made_records import Landing
 
-from ingest.corpus.names import read_names
 from ingest.settings import DEFAULT_SETTINGS, Settings
 from ingest.store.read import open_curated
 from ingest.store.review import documents_with, review
@@ -49,11 +48,9 @@ def test_documents_that_have_a_name(tmp_path):
     landing = Landing(tmp_path / "curated", {f"{i}.txt": text for i, text in enumerate(texts)})
     landing.run()
     opened = open_curated(landing.curated)
-    corpus = read_names(opened.paths("_names"), opened.paths("_spellings"))
-    anna, carl, dora = (
-        next(i for i, n in zip(corpus.ids, corpus.names, strict=True) if n.display == who)
-        for who in ("Anna Bell", "Carl Moss", "Dora Finch")
-    )
+    shown = opened.arrow("_name_totals")
+    ids = dict(zip(*(shown.column(name).to_pylist() for name in ("display", "name_id")), strict=True))
+    anna, carl, dora = (ids[who] for who in ("Anna Bell", "Carl Moss", "Dora Finch"))
     having = documents_with(opened, (anna, carl, dora))
     assert [len(having[name]) for name in (anna, carl, dora)] == [1, 2, 1]
     assert having[anna] < having[carl]

@@ -29,7 +29,6 @@ from ingest.store.retelling import corpus_of, known_of, write_stories
 from ingest.tables import (
     CHANGE_LOG,
     DOCUMENTS,
-    ENTITIES,
     HIDDEN_MENTIONS,
     ITEMS,
     MENTIONS,
@@ -184,7 +183,7 @@ class Snapshot:
         """
         delta, tables = self._delta, self._tables
         before = tables.read_old(DOCUMENTS, ["document_id", "source_path", *STORY_COLUMNS])
-        holds = self._old is not None and self._old.fingerprint == delta.corpus_fingerprint
+        holds = self._is_brought_forward(())
         with self._corpus_work():
             corpus = corpus_of(tables, delta, linked.shown, linked.relinked)
             retold = find_retold(corpus, known_of(tables, before, holds=holds))
