@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from hashlib import blake2b
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,17 @@ import pyarrow.compute as pc
 
 from ingest.corpus.totals import corpus_names, lacking
 from ingest.names.authority import load_authority
-from ingest.names.blocks import CROWD, LIMITED, Surroundings, blocks, with_a_gap, words_borne
+from ingest.names.blocks import (
+    CROWD,
+    LIMITED,
+    Surroundings,
+    block_hash,
+    blocks,
+    gaps,
+    kind_of,
+    may_be_misread,
+    words_borne,
+)
 from ingest.names.decisions import load_decisions
 from ingest.names.variants import is_slip
 from ingest.state_tables import BLOCKS
@@ -22,14 +31,12 @@ from ingest.state_tables import BLOCKS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ingest.corpus.arrays import Ints
     from ingest.corpus.totals import Totals
     from ingest.names.authority import Authority
-    from ingest.names.blocks import Block
     from ingest.names.decisions import Decision
     from ingest.names.distinct import CorpusName
     from ingest.settings import Settings
-
-HASH_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,120 +84,104 @@ def affected(before: Totals, now: Totals, index: pa.Table, touched: pa.Array, se
 
 
 class _Search:
-    """Names reached so far, and what is known of their blocks."""
+    """Names reached so far, and their blocks, as they were and as they are."""
 
     def __init__(
         self, before: Totals, now: Totals, index: pa.Table, touched: pa.Array, authority: Authority
     ) -> None:
-        self._now = now
-        self._authority = authority
-        self._were = corpus_names(before.of(touched))
-        self._names = corpus_names(now.of(touched))
-        self._touched = touched.to_pylist()
-        self._reached: set[str] = set()
-        self._seen: set[Block] = set()
-        self._crowds: set[Block] = set()
+        self._now, self._both = now, (before, now)
+        self._touched = [corpus_names(totals.of(touched)) for totals in (before, now)]
+        were, are = (_index(names, authority) for names in self._touched)
         rest = lacking(index, touched)
-        fresh = _index(self._names, authority)
-        self.index = pa.concat_tables([rest, fresh])
-        self._all = _Members(pa.concat_tables([rest, fresh, _index(self._were, authority)]))
-        self._was = _Members(pa.concat_tables([rest, _index(self._were, authority)]))
-        self._is = _Members(self.index)
+        self.index = pa.concat_tables([rest, are])
+        both = pa.concat_tables([self.index, were])
+        self._ids = pc.unique(pa.concat_arrays([both.column("name_id").combine_chunks(), touched]))
+        self._names = pc.index_in(both.column("name_id"), self._ids).to_numpy()
+        self._blocks = both.column("block").to_numpy()
+        self._is_now = np.arange(both.num_rows) < self.index.num_rows
+        self._was = (np.arange(both.num_rows) < rest.num_rows) | ~self._is_now
+        self._reached = np.zeros(len(self._ids), np.bool_)
+        self._seen = np.zeros(0, np.int64)
+        self._crowds: set[int] = set()
 
     def reach(self, names: Iterable[str]) -> None:
         """Add names and all that share a block with them, and so on."""
-        found = set(names)
-        while found := found - self._reached:
-            self._reached |= found
-            self._read(found)
-            fresh = {block for name in found for block in self._blocks_of(name)} - self._seen
-            self._seen |= fresh
-            found = {name for members in self._linking(fresh) for name in members}
+        found = pc.index_in(pa.array(names, pa.string()), self._ids).to_numpy()
+        while len(found := found[~self._reached[found]]):
+            self._reached[found] = True
+            mine = np.unique(self._blocks[np.isin(self._names, found)])
+            fresh = np.setdiff1d(mine, self._seen, assume_unique=True)
+            self._seen = np.union1d(self._seen, fresh)
+            found = np.unique(self._names[np.isin(self._blocks, self._linking(fresh))])
 
-    def words_that_changed(self) -> set[str]:
+    def words_that_changed(self) -> list[str]:
         """Names that are a word which a person bears now and did not, or the other way round."""
-        words: set[Block] = set()
-        for name in self._touched:
-            now, was = (words_borne(rows[name]) if name in rows else () for rows in (self._names, self._were))
-            words |= {("word", word) for word in {*now} ^ {*was}}
-        return set[str]().union(*self._all.of(words).values())
+        were, are = ({(i, w) for i, n in names.items() for w in words_borne(n)} for names in self._touched)
+        return self._holding(block_hash(("word", word)) for _, word in were ^ are)
 
-    def decided(self, decisions: tuple[Decision, ...]) -> set[str]:
+    def decided(self, decisions: tuple[Decision, ...]) -> list[str]:
         """Names that decisions speak of, by type and key or by the entry of the authority."""
         spoken = {ref for d in decisions for ref in (d.name, d.other) if ref is not None}
         names = self._now.names
         refs = pc.binary_join_element_wise(names.column("entity_type"), names.column("key"), "\n")
         wanted = pa.array([f"{kind}\n{key}" for kind, key in sorted(spoken)], pa.string())
-        found = set(names.filter(pc.is_in(refs, wanted)).column("name_id").to_pylist())
-        entries: set[Block] = {("entry", d.value) for d in decisions if d.action == "is"}
-        return found.union(*self._all.of(entries).values())
+        found: list[str] = names.filter(pc.is_in(refs, wanted)).column("name_id").to_pylist()
+        entries = self._holding(block_hash(("entry", d.value)) for d in decisions if d.action == "is")
+        return list({*found, *entries})
 
     def found(self) -> Affected:
         """Give what was reached."""
-        ids = pa.array(sorted(self._reached), pa.string())
+        ids = self._ids.filter(pa.array(self._reached))
         names = corpus_names(self._now.of(ids))
-        words: set[Block] = {block for block in self._seen if block[0] == "word"}
-        bearers = self._is.of({("borne", word) for _, word in words})
-        around = Surroundings(frozenset(self._crowds), frozenset(word for _, word in bearers))
-        return Affected(names, ids, around, self.index)
+        words = {name.key for name in names.values() if may_be_misread(name)}
+        now = set(self._blocks[self._is_now].tolist())
+        borne = frozenset(word for word in words if block_hash(("borne", word)) in now)
+        return Affected(names, ids, Surroundings(frozenset(self._crowds), borne), self.index)
 
-    def _read(self, names: Iterable[str]) -> None:
-        unread = pa.array([name for name in names if name not in self._names], pa.string())
-        self._names |= corpus_names(self._now.of(unread))
+    def _holding(self, hashes: Iterable[int]) -> list[str]:
+        """Names of some blocks."""
+        at = np.isin(self._blocks, np.array(list(hashes), np.int64))
+        held: list[str] = self._ids.take(pa.array(np.unique(self._names[at]))).to_pylist()
+        return held
 
-    def _blocks_of(self, name: str) -> set[Block]:
-        states = (rows[name] for rows in (self._names, self._were) if name in rows)
-        return {block for row in states for block in blocks(row, self._authority)}
+    def _linking(self, fresh: Ints) -> Ints:
+        """The blocks in which names have a say on each other."""
+        kinds = np.array([kind_of(block) for block in fresh.tolist()], object)
+        limited = np.isin(kinds, list(LIMITED))
+        crowds, were = (fresh[limited & (self._sizes(fresh, at) > CROWD)] for at in (self._is_now, self._was))
+        self._crowds |= set(crowds.tolist())
+        silent = np.intersect1d(crowds, were)
+        compared = np.setdiff1d(fresh[kinds == "slip"], silent)
+        silent = np.concatenate([silent, compared[~self._may_slip(compared)]])
+        return np.setdiff1d(fresh, silent)
 
-    def _linking(self, fresh: set[Block]) -> Iterable[set[str]]:
-        """The names of the blocks in which names have a say on each other."""
-        was = self._was.of({block for block in fresh if block[0] in LIMITED})
-        now = self._is.of({block for block in fresh if block[0] in LIMITED})
-        members = self._all.of(fresh)
-        crowds = {block for block, names in now.items() if len(names) > CROWD}
-        self._crowds |= crowds
-        silent = {block for block in crowds if len(was.get(block, ())) > CROWD}
-        slips = {block: names for block, names in members.items() if block[0] == "slip"}
-        compared = {block: names for block, names in slips.items() if block not in silent}
-        self._read({name for names in compared.values() for name in names})
-        silent |= {block for block, names in compared.items() if not self._may_slip(block, names)}
-        return [names for block, names in members.items() if block not in silent]
+    def _sizes(self, blocks: Ints, at: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ints:
+        held = self._blocks[at & np.isin(self._blocks, blocks)]
+        return np.bincount(np.searchsorted(blocks, held), minlength=len(blocks)).astype(np.int64)
 
-    def _may_slip(self, block: Block, names: set[str]) -> bool:
-        rows = [rows[name] for name in names for rows in (self._names, self._were) if name in rows]
-        words = {word for row in rows for rest, word in with_a_gap(row) if rest == block[1]}
-        return any(is_slip(one, other) for one, other in combinations(sorted(words), 2))
-
-
-class _Members:
-    """The names of blocks."""
-
-    def __init__(self, index: pa.Table) -> None:
-        self._names = index.column("name_id")
-        self._blocks = index.column("block").to_numpy()
-
-    def of(self, wanted: set[Block]) -> dict[Block, set[str]]:
-        """The names of some blocks."""
-        by_hash = {_hash(block): block for block in wanted}
-        at = np.flatnonzero(np.isin(self._blocks, np.fromiter(by_hash, np.int64, len(by_hash))))
-        members: dict[Block, set[str]] = defaultdict(set)
-        names = self._names.take(pa.array(at)).to_pylist()
-        for name, block in zip(names, self._blocks[at].tolist(), strict=True):
-            members[by_hash[block]].add(name)
-        return members
+    def _may_slip(self, compared: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Of which blocks two words may be one, misspelt."""
+        at = np.isin(self._blocks, compared)
+        held, times = np.unique(self._blocks[at], return_counts=True)
+        at &= np.isin(self._blocks, held[times > 1])
+        ids = self._ids.take(pa.array(np.unique(self._names[at])))
+        words: dict[int, set[str]] = defaultdict(set)
+        keys = {
+            key for totals in self._both for key in pc.unique(totals.of(ids).names.column("key")).to_pylist()
+        }
+        for key in keys:
+            for rest, word in gaps(key):
+                words[block_hash(("slip", rest))].add(word)
+        pairs = (combinations(sorted(words[block]), 2) for block in compared.tolist())
+        return np.array([any(is_slip(*pair) for pair in found) for found in pairs], np.bool_)
 
 
 def _index(names: Mapping[str, CorpusName], authority: Authority) -> pa.Table:
     """Rows of `_blocks`."""
     rows = [
-        (ident, _hash(block))
+        (ident, block_hash(block))
         for ident, row in names.items()
         for block in blocks(row, authority) | {("borne", word) for word in words_borne(row)}
     ]
     columns = {"name_id": [ident for ident, _ in rows], "block": [block for _, block in rows]}
     return pa.table(columns, BLOCKS.schema())
-
-
-def _hash(block: Block) -> int:
-    digest = blake2b("\n".join(block).encode(), digest_size=HASH_BYTES).digest()
-    return int.from_bytes(digest, "big", signed=True)

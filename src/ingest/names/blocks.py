@@ -8,7 +8,8 @@ no influence on each other, and a corpus that has grown is resolved anew only wh
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Literal, get_args
 
 from ingest.names.keys import fold, is_acronym
 from ingest.names.persons import SON_OF, PersonName, family_name, split_name
@@ -38,16 +39,32 @@ LIMITED: frozenset[Kind] = frozenset(("family", "given", "slip"))
 """Blocks that say nothing where they are crowds."""
 
 
+_KINDS: tuple[Kind, ...] = get_args(Kind)
+_KIND_BITS = 4
+_HASH_BYTES = 8
+
+
+def block_hash(block: Block) -> int:
+    """A number for a block, which tells its kind: 63 bits, of which the last four are the kind."""
+    digest = blake2b("\n".join(block).encode(), digest_size=_HASH_BYTES).digest()
+    return int.from_bytes(digest, "big") >> _KIND_BITS + 1 << _KIND_BITS | _KINDS.index(block[0])
+
+
+def kind_of(hashed: int) -> Kind:
+    """The kind of a block that has a number."""
+    return _KINDS[hashed & (1 << _KIND_BITS) - 1]
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the rest of a corpus says of names that are resolved without it.
 
     Attributes:
-        crowds: Blocks of these names that are crowds with the others.
+        crowds: Hashes of the blocks of these names that are crowds with the others.
         borne: Words that others bear.
     """
 
-    crowds: frozenset[Block] = frozenset()
+    crowds: frozenset[int] = frozenset()
     borne: frozenset[str] = frozenset()
 
 
@@ -141,11 +158,15 @@ def form(row: CorpusName) -> str:
 
 def with_a_gap(row: CorpusName) -> Iterator[tuple[str, str]]:
     """A thing's name of several words without one long word, and that word."""
-    words = row.key.split()
-    if row.authority_id is None and row.entity_type != "PERSON" and 1 < len(words) <= LONGEST:
-        for place, word in enumerate(words):
-            if len(word) >= LONG_WORD:
-                yield " ".join((*words[:place], "*", *words[place + 1 :])), word
+    return gaps(row.key) if row.authority_id is None and row.entity_type != "PERSON" else iter(())
+
+
+def gaps(key: str) -> Iterator[tuple[str, str]]:
+    """A comparison form without one long word, and that word."""
+    words = key.split()
+    for place, word in enumerate(words if 1 < len(words) <= LONGEST else ()):
+        if len(word) >= LONG_WORD:
+            yield " ".join((*words[:place], "*", *words[place + 1 :])), word
 
 
 def explaining(row: CorpusName) -> Iterator[CorpusSpelling]:

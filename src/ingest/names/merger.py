@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.names.blocks import ALONE, CROWD
+from ingest.names.blocks import ALONE, CROWD, block_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -127,7 +127,8 @@ class Merger:
 
     def is_crowd(self, block: Block, rows: Iterable[int]) -> bool:
         """Whether a block has too many names to be compared: the rows given, or they and names around."""
-        return block in self.around.crowds or len(set(rows)) > CROWD
+        crowds = self.around.crowds
+        return len(set(rows)) > CROWD or (bool(crowds) and block_hash(block) in crowds)
 
     def keep_apart(self, index: int, other: int) -> None:
         """See to it that the groups of two rows never join."""

@@ -19,7 +19,7 @@ from ingest.corpus.said import Touched, statement_ids
 from ingest.errors import StoreError
 from ingest.parts import read_groups, stacked
 from ingest.ranges import without
-from ingest.state_tables import CONTAINERS, OBJECTS
+from ingest.state_tables import CONTAINERS, FEATURES, OBJECTS, PAIRS
 from ingest.store.delta import Delta, PublishInput, differing, read_staged
 from ingest.store.files import Manifest
 from ingest.store.linked import BROUGHT_FORWARD, Linked, NameStep
@@ -183,7 +183,7 @@ class Snapshot:
         """
         delta, tables = self._delta, self._tables
         before = tables.read_old(DOCUMENTS, ["document_id", "source_path", *STORY_COLUMNS])
-        holds = self._is_brought_forward(())
+        holds = self._is_brought_forward((FEATURES, PAIRS))
         with self._corpus_work():
             corpus = corpus_of(tables, delta, linked.shown, linked.relinked)
             retold = find_retold(corpus, known_of(tables, before, holds=holds))
