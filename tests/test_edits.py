@@ -11,8 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pdf_of import pdf
 
-from ingest.edits import EDIT_RULES, apply_edits, edit_rule, mend
-from ingest.errors import ConfigError
+from ingest.edits import EDIT_RULES, apply_edits, mend
 from ingest.pipeline import process
 
 CASES = Path(__file__).parent / "cases" / "edits"
@@ -62,11 +61,6 @@ def test_changed(rule, case):
 def test_left_alone(rule, case):
     assert rule in EDIT_RULES
     assert mend(case["source"], 0, len(case["source"])) == (case["source"], ())
-
-
-def test_an_unknown_rule_lists_the_known_ones():
-    with pytest.raises(ConfigError, match="white_space, invisible, mojibake"):
-        edit_rule("spelling")
 
 
 HARD = st.text(

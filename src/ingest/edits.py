@@ -15,7 +15,6 @@ from html import unescape
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ingest.errors import ConfigError
 from ingest.records import Edit, maker
 
 if TYPE_CHECKING:
@@ -86,18 +85,6 @@ RULES = (
 )
 
 EDIT_RULES: Mapping[str, EditRule] = MappingProxyType({rule.id: rule for rule in RULES})
-
-
-def edit_rule(rule_id: str) -> EditRule:
-    """Look a rule up by its id.
-
-    Raises:
-        ConfigError: There is no such rule; the message lists those there are.
-    """
-    try:
-        return EDIT_RULES[rule_id]
-    except KeyError:
-        raise ConfigError(f"no edit rule {rule_id!r}; there are: {', '.join(EDIT_RULES)}") from None
 
 
 # Most paragraphs hold nothing but these (and no doubled space) and are done after one scan.

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ingest.errors import ConfigError
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -144,15 +142,3 @@ _ALL = (
 )
 
 REASONS: Mapping[str, Reason] = MappingProxyType({reason.code: reason for reason in _ALL})
-
-
-def reason(code: str) -> Reason:
-    """Look a reason up by its code.
-
-    Raises:
-        ConfigError: There is no such reason; the message lists those there are.
-    """
-    try:
-        return REASONS[code]
-    except KeyError:
-        raise ConfigError(f"no reject reason {code!r}; there are: {', '.join(REASONS)}") from None
