@@ -30,6 +30,7 @@ ENTRIES_AT_ONCE = 16_384
 
 _BLOCK_BITS, _PART_BITS = 20, 20
 _FIRST_DAY = -800_000  # before all dates that there are
+_BLOCKS = (1 << _BLOCK_BITS) - 1
 _UNDATED = 0
 
 
@@ -66,9 +67,7 @@ def candidate_pairs(profiles: Profiles, of: Flags) -> Ints:
     Returns:
         Indexes of both documents, the smaller first: shape (n, 2), sorted.
     """
-    heavy = profiles.heavy
-    wanted = distinct(heavy.take(np.flatnonzero(of)).values)
-    entries = _entries(profiles, None if of.all() else wanted)
+    entries = _entries(profiles, of)
     asked = np.flatnonzero(of[entries.documents])
     pools = _Pools(entries)
     kept = [np.zeros(0, np.int64)]
@@ -86,44 +85,76 @@ def candidate_pairs(profiles: Profiles, of: Flags) -> Ints:
     return np.stack([keys // max(1, len(profiles)), keys % max(1, len(profiles))], axis=1)
 
 
-def recut(before: Profiles, now: Profiles, codes: Numbers) -> Flags:
+def recut(before: Profiles, now: Profiles, came: Flags, went: Flags) -> Flags:
     """Which documents stand in a cell of other parts than before.
 
     Args:
         before: The documents before.
         now: The documents now.
-        codes: Heavy features of the documents that changed, before and now: no other cell did.
+        came: Those of now that were not there so.
+        went: Those of before that are not there so.
     """
-    old, new = _entries(before, codes), _entries(now, codes)
-    cells, index, _ = numbered(np.concatenate([old.cells, new.cells]))
-    parts = np.ones((2, len(cells)), np.int64)
-    parts[0, index[: len(old.cells)]], parts[1, index[len(old.cells) :]] = old.parts, new.parts
+    changed = ((before, went), (now, came))
+    codes = distinct(np.concatenate([p.heavy.take(np.flatnonzero(flags)).values for p, flags in changed]))
+    old, new = (_heavy(profiles, codes) for profiles in (before, now))
+    cells = distinct(np.concatenate([old[2][went[old[0]]], new[2][came[new[0]]]]))
+    cells = cells[cells & _BLOCKS != _UNDATED]
+    moved = cells[_parts_of(old[2], cells) != _parts_of(new[2], cells)]
     found = np.zeros(len(now), np.bool_)
-    found[new.documents[(parts[0] != parts[1])[index[len(old.cells) :]]]] = True
+    found[new[0][positions(moved, new[2]) >= 0]] = True
+    undated = new[2] & _BLOCKS == _UNDATED
+    features = distinct(new[1][undated])
+    features = features[_parts_of(old[1], features) != _parts_of(new[1], features)]
+    found[new[0][undated & (positions(features, new[1]) >= 0)]] = True
     return found
 
 
-def _entries(profiles: Profiles, codes: Numbers | None) -> _Entries:
-    """The heavy features of all documents, or those of these codes."""
+def _entries(profiles: Profiles, of: Flags) -> _Entries:
+    """The heavy features of all documents; not those with which some documents cannot be compared."""
+    wanted = None if of.all() else distinct(profiles.heavy.take(np.flatnonzero(of)).values)
+    documents, code, cells = _heavy(profiles, wanted)
+    is_dated = cells & _BLOCKS != _UNDATED
+    of_all = np.ones(len(code), np.int64) if is_dated.all() else _parts(code)
+    if wanted is not None:
+        own = distinct(cells[of[documents]])
+        dated = own[own & _BLOCKS != _UNDATED]
+        beside = [own, dated - 1, dated + 1, own & ~_BLOCKS | _UNDATED]
+        kept = positions(distinct(np.concatenate(beside)), cells) >= 0
+        kept |= positions(own[own & _BLOCKS == _UNDATED] >> _BLOCK_BITS, code) >= 0
+        documents, code, cells, is_dated, of_all = (
+            x[kept] for x in (documents, code, cells, is_dated, of_all)
+        )
+    parts = np.where(is_dated, _parts(cells), of_all)
+    return _Entries(documents, code, cells, is_dated, _lots(profiles, documents, code), parts, of_all)
+
+
+def _heavy(profiles: Profiles, codes: Numbers | None) -> tuple[Ints, Ints, Ints]:
+    """Document, code and cell of each heavy feature, or of those of these codes."""
     values = profiles.heavy.values
     kept = np.arange(len(values)) if codes is None else np.flatnonzero(among(values, codes))
     documents = np.searchsorted(profiles.heavy.starts, kept, side="right") - 1
-    code = values[kept].astype(np.int64)
-    days = profiles.days[documents]
+    code, days = values[kept].astype(np.int64), profiles.days
     block = np.where(days == NO_DAY, _UNDATED, (days - _FIRST_DAY) // WINDOW_DAYS + 1)
-    cells = code << _BLOCK_BITS | block
-    of_all = _parts(code)
-    parts = np.where(block == _UNDATED, of_all, _parts(cells))
-    lots = _lots(profiles, documents, code)
-    return _Entries(documents, code, cells, block != _UNDATED, lots, parts, of_all)
+    return documents, code, code << _BLOCK_BITS | block[documents]
 
 
 def _parts(cells: Ints) -> Ints:
     """Into how many parts the cell of each entry is dealt out, that none holds too many on average."""
     found, sizes = counted(cells)
     large = sizes > CELL_DOCUMENTS
-    over = np.ceil(np.log2(sizes[large] / CELL_DOCUMENTS)).astype(np.int64)
-    return np.append(1 << over, 1)[positions(found[large], cells)]
+    return np.append(_parts_for(sizes[large]), 1)[positions(found[large], cells)]
+
+
+def _parts_of(cells: Ints, some: Ints) -> Ints:
+    """Number of parts of some cells, which are ascending."""
+    at = positions(some, cells)
+    return _parts_for(np.bincount(at[at >= 0], minlength=len(some)))
+
+
+def _parts_for(sizes: Ints) -> Ints:
+    over = np.ceil(np.log2(np.maximum(1, sizes / CELL_DOCUMENTS)))
+    parts: Ints = 1 << over.astype(np.int64)
+    return parts
 
 
 def _lots(profiles: Profiles, documents: Ints, codes: Ints) -> Ints:

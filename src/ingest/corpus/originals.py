@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.corpus.arrays import among, distinct, id_numbers, id_strings, positions
+from ingest.corpus.arrays import among, id_numbers, id_strings, positions
 from ingest.corpus.candidates import recut
 from ingest.corpus.named import entities_named, entity_codes, holders_of_names
 from ingest.corpus.profiles import Entries, Profiles, make_profiles, name_entries
@@ -189,7 +189,7 @@ class Originals:
         were = np.stack(ends, axis=1).astype(np.int64)
         of = self.touched.copy()
         if not self.is_all_new:
-            of |= recut(self.before, self.profiles, self._heavy_of_changed())
+            of |= recut(self.before, self.profiles, self.touched, ~self._stays)
         kept = (were >= 0).all(axis=1) & ~np.append(of, False)[were].any(axis=1)
         pairs, alike = alike_pairs(self.profiles, self.rarity, of)
         pairs = np.concatenate([were[kept], pairs])
@@ -198,11 +198,6 @@ class Originals:
         lost = were[~kept]
         of[lost[lost >= 0]] = True
         return pairs[order], alike[order], of
-
-    def _heavy_of_changed(self) -> Numbers:
-        before = self.before.heavy.take(np.flatnonzero(~self._stays))
-        now = self.profiles.heavy.take(np.flatnonzero(self.touched))
-        return distinct(np.concatenate([before.values, now.values]))
 
     @cached_property
     def groups(self) -> tuple[list[list[int]], Flags]:

@@ -126,7 +126,7 @@ def word_entries(documents: Ints, words: Rows, rarity: Rarity) -> Entries:
         rarity: How rare they are.
     """
     owners, codes = words.owners, words.values
-    kept = rarity.level(codes) > 0
+    kept = rarity.weights(codes) > 0
     pairs = owners[kept] << 32 | codes[kept]
     pairs = distinct(pairs)  # words may share what is left of a hash
     owners, codes = pairs >> 32, (pairs & 0xFFFFFFFF).astype(np.uint32)

@@ -29,6 +29,7 @@ LEAST_SHINGLES = 8
 """Shorter texts are compared by no sketch."""
 SKETCH_SIZE = 64
 PAIRS_AT_ONCE = 16_384
+_PLACE_BITS = 31
 NEAR_COLUMNS = ["document_id", "near_duplicate_of", "near_duplicate_score"]
 
 
@@ -81,10 +82,11 @@ def _beside_changed(sketches: _Sketches, corpus: Corpus, known: Known, originals
         [t.select(["document_id", "source_path"]) for t in (corpus.documents, known.documents)]
     )
     place = _places(np.concatenate([ids, gone]), distinct(both.owners), paths)
-    order = np.lexsort((place[both.owners], both.values))
-    owners, values = both.owners[order], both.values[order]
-    firsts = is_changed[owners] & (ranks(values) < FIRSTS)
-    found = distinct(both.sharing(values[firsts]).owners)
+    places = place[both.owners] << 1 | is_changed[both.owners]
+    packed = np.sort(both.values.astype(np.int64) << _PLACE_BITS | places)
+    values = packed >> _PLACE_BITS
+    firsts = (packed & 1 > 0) & (ranks(values) < FIRSTS)
+    found = distinct(both.sharing(values[firsts].astype(np.uint32)).owners)
     return found[found < len(ids)]
 
 
