@@ -17,8 +17,10 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
 FOLDS = 5
 # Numbers without meaning beyond one page.
 LEFT_OUT = frozenset({"form"})
+# What tells of one level of the elements around, or of one neighbour.
+PLACE = re.compile(r"(?:level(?=\d_)|(?=[+-]\d$))([+-]?\d)")
 ENGLISH = frozenset({"us", "uk", "za", "ca", "ind", "tz", "au"})
 SHORT_SHARE = 0.15
 PARAMETERS = {
@@ -147,8 +151,24 @@ def shortened(example: Example, rng: random.Random) -> Example | None:
 
 def matrix(columns: Columns) -> tuple[Matrix, list[str]]:
     """Columns side by side."""
-    names = [name for name in columns if name not in LEFT_OUT]
+    names = in_order([name for name in columns if name not in LEFT_OUT])
     return np.stack([columns[name].astype(np.float32) for name in names], axis=1), names
+
+
+def in_order(names: Sequence[str]) -> list[str]:
+    """Level by level and neighbour by neighbour, whichever way they are measured: trees depend on the order.
+
+    >>> in_order(["chars", "level1_text", "level2_text", "level1_place", "level2_place", "words"])
+    ['chars', 'level1_text', 'level1_place', 'level2_text', 'level2_place', 'words']
+    """
+    order: list[tuple[int, int, str]] = []
+    start = 0
+    for at, name in enumerate(names):
+        found = PLACE.search(name)
+        if not found or not PLACE.search(names[at - 1]):
+            start = at
+        order.append((start, int(found[1]) if found else 0, name))
+    return [name for *_, name in sorted(order, key=itemgetter(0, 1))]
 
 
 def fit(
