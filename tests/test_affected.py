@@ -138,3 +138,61 @@ def test_names_of_changed_blocks_alone_give_what_all_names_give(seed, tmp_path, 
 def test_an_empty_corpus_has_no_names():
     nothing = affected(NOTHING, NOTHING, BLOCKS.schema().empty_table(), pa.array([], pa.string()), Settings())
     assert not nothing.names
+
+
+def of(*names, mentions=1):
+    """A document of names without a known entry."""
+    return {
+        (entity_type, display.casefold(), None): (display, mentions, []) for entity_type, display in names
+    }
+
+
+HISTORIES = {
+    "a person who is not looked at bears a place's name": (
+        [of(("LOCATION", "Northgate")) for _ in range(4)] + [of(("PERSON", "Anna Northgate"))],
+        of(("ORGANIZATION", "Northgate")),
+    ),
+    "a person comes who bears a place's name": (
+        [of(("LOCATION", "Northgate")) for _ in range(4)] + [of(("ORGANIZATION", "Northgate"))],
+        of(("PERSON", "Northgate Bell")),
+    ),
+    "two names of a crowd are counted again": (
+        [
+            of(("ORGANIZATION", f"{word} of Tides"))
+            for word in ("Ministry", "Minstry", "Harbours", "Bulletin")
+        ],
+        of(("ORGANIZATION", "Ministry of Tides"), ("ORGANIZATION", "Minstry of Tides")),
+    ),
+    "a crowd comes to be": (
+        [of(("ORGANIZATION", f"{word} of Tides")) for word in ("Ministry", "Minstry", "Harbours")],
+        of(("ORGANIZATION", "Bulletin of Tides")),
+    ),
+    "one of two names that the analyst has joined": (
+        [of(("PERSON", "Anna Bell")), of(("PERSON", "Bob Dorn"))],
+        of(("PERSON", "Anna Bell"), mentions=3),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HISTORIES)
+def test_what_names_that_are_not_looked_at_say_is_known(case, tmp_path, monkeypatch):
+    monkeypatch.setattr(affected_module, "CROWD", 3)
+    monkeypatch.setattr(merger, "CROWD", 3)
+    path = tmp_path / "decisions.csv"
+    path.write_text(
+        "decision,entity_type,key,other_type,other_key\nsame,PERSON,anna bell,PERSON,bob dorn\n", "utf-8"
+    )
+    settings = Settings(decisions_path=str(path))
+    first, fresh = HISTORIES[case]
+    documents = {f"{n:016x}": names for n, names in enumerate(first)}
+    before, grown = counted(documents), counted(documents | {"f" * 16: fresh})
+    found = affected(
+        before, grown, everything(before, settings).index, counted({"f" * 16: fresh}).ids(), settings
+    )
+    everyone = corpus_names(grown)
+    expected = dict(zip(everyone, resolve(tuple(everyone.values()), settings), strict=True))
+    anew = dict(zip(found.names, resolve(tuple(found.names.values()), settings, found.around), strict=True))
+    assert anew == {ident: expected[ident] for ident in found.names}
+    were = corpus_names(before)
+    links = dict(zip(were, resolve(tuple(were.values()), settings), strict=True))
+    assert links | anew == expected
