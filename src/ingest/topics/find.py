@@ -98,12 +98,13 @@ def _terms_at(
     at: int, words: Sequence[Word], singulars: Sequence[str], taxonomy: Taxonomy
 ) -> list[tuple[str, ...]]:
     """The longest term that begins at a word; two where one word is a term as it is and as a singular."""
-    for length in taxonomy.lengths.get(singulars[at], ()):
+    singular, bare = singulars[at], words[at].bare
+    for length in taxonomy.lengths.get(singular, ()):
         key = tuple(singulars[at : at + length])
         if length > 1 and key in taxonomy.terms:
             return [key]
-    bare = words[at].bare
-    return [key for key in sorted({(bare,), (singulars[at],)}) if key in taxonomy.terms]
+    keys = [(bare,)] if bare == singular else sorted(((bare,), (singular,)))
+    return [key for key in keys if key in taxonomy.terms]
 
 
 def _usual_form(text: str, places: Sequence[tuple[int, int]]) -> str:

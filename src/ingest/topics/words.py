@@ -5,16 +5,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
+
+from ingest.records import maker
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-&.][^\W_]+)*")
 _LONG = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a text.
+class Word(NamedTuple):
+    """A word of a text; a document has hundreds, so it is a cheap tuple.
 
     Attributes:
         start: Where it begins there.
@@ -29,9 +30,12 @@ class Word:
     singular: str
 
 
+_new_word = maker(Word)
+
+
 def read_words(text: str) -> list[Word]:
     """The words of a text, with their places."""
-    return [Word(*match.span(), *_forms(match.group())) for match in _WORD.finditer(text)]
+    return [_new_word((*match.span(), *_forms(match[0]))) for match in _WORD.finditer(text)]
 
 
 def words_of(text: str) -> tuple[str, ...]:
