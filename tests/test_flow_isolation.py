@@ -109,7 +109,7 @@ def test_what_met_a_limit_is_tried_again_under_another(landing, tmp_path, kind, 
         box.writestr("good.txt", "The council met.")
     (landing / "crash.txt").write_text("POISON:segfault and more.")
     (landing / "empty.txt").touch()
-    tight = Limits(timeout_s=2 if kind == "slow" else 20, memory_bytes=512 << 20)
+    tight = Limits(timeout_s=3 if kind == "slow" else 20, memory_bytes=512 << 20)
     first = ingest_folder(options(landing, tmp_path / "curated", limits=tight))
     assert {row.source_path: row.reason for row in first.rejects}["box.zip#bad.txt"] == reason
     again = ingest_folder(options(landing, tmp_path / "curated", limits=tight))
