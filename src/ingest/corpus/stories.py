@@ -24,7 +24,7 @@ LEAST_ALIKE = 0.28
 """Two documents are alike from this cosine on, ..."""
 LEAST_SHARED = 3
 """... and with so many features in common that are no names of places or nationalities."""
-LEAST_AVERAGE = 0.08
+LEAST_AVERAGE = 0.1
 """Two groups are one story when all pairs between them are alike so much on average."""
 
 
