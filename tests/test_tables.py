@@ -11,6 +11,7 @@ import pytest
 from ingest import tables
 from ingest.dictionary import dictionary
 from ingest.errors import ConfigError
+from ingest.store import open_curated
 from ingest.tables import TABLES
 
 CONTRACT = {
@@ -66,6 +67,22 @@ def test_keys_and_references_name_columns_that_exist(table):
         if column.references:
             other, _, key = column.references.partition(".")
             assert tables.table(other).column(key).type == column.type
+
+
+@pytest.mark.parametrize("run", ["curated_samples", "curated_stories"])
+def test_every_reference_leads_to_a_row(run, request):
+    curated = open_curated(request.getfixturevalue(run))
+    there = {name: curated.table(name) for name, table in TABLES.items() if table.is_public}
+    followed = lost = 0
+    for name, rows in there.items():
+        for column in TABLES[name].columns:
+            if column.references:
+                other, _, key = column.references.partition(".")
+                values = rows[column.name].dropna()
+                followed += len(values)
+                lost += len(set(values) - set(there[other][key]))
+    assert followed > 500
+    assert lost == 0
 
 
 def test_one_name_means_one_type_everywhere():
