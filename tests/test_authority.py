@@ -162,7 +162,7 @@ def test_own_entries_come_first(tmp_path):
         (["desk:a,PERSON,(x),,,,,"], None, r"own.csv:2: '\(x\)' must begin with a letter"),
         (["desk:a,PERSON,A;B,,,,,"], None, r"own.csv:2: 'A;B' has ';' between two words"),
         (['desk:a,PERSON,"A B,,,,,'], None, r"own.csv:2: not a CSV row"),
-        (["desk:a,PERSON,A B"], "authority_id,entity_type,title", r"own.csv:1: .*unknown: \['title'\]"),
+        (["desk:a,PERSON,A B"], "authority_id,entity_type,title", r"\(unknown: 'title'; missing: name\)"),
         ([], "", r"own.csv: no header"),
     ],
 )

@@ -20,7 +20,7 @@ from ingest.names.spellings import SpellingTree
 from ingest.user_files import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from ingest.records import EntityType
     from ingest.settings import Settings
@@ -48,7 +48,13 @@ class Authority:
 
     __slots__ = ("_people", "_seen", "_tree", "entries")
 
-    def __init__(self, entries: Iterable[AuthorityEntry]) -> None:
+    def __init__(self, entries: Iterable[AuthorityEntry], own: Container[str] = ()) -> None:
+        """Put entries together.
+
+        Args:
+            entries: All of them.
+            own: Ids of those that the user gave: a spelling that others have too is theirs.
+        """
         self.entries: dict[str, AuthorityEntry] = {}
         self._tree = SpellingTree()
         self._seen: dict[str, tuple[AuthorityEntry, ...]] = {}
@@ -58,7 +64,7 @@ class Authority:
             if entry.entity_type == "PERSON":
                 self._add_person(entry)
             for spelling in (entry.name, *entry.aliases):
-                self._tree.add(spelling, entry, first=entry.source.startswith("user:"))
+                self._tree.add(spelling, entry, first=entry.authority_id in own)
 
     def find(self, text: str) -> tuple[AuthorityHit, ...]:
         """Find every name of the authority in a text.
@@ -158,14 +164,13 @@ def load_authority(settings: Settings) -> Authority:
 @lru_cache(maxsize=4)
 def _load(path: str | None) -> Authority:
     entries = list(bundled_entries())
+    places: dict[str, str] = {}  # of the user's own
     if path is not None:
-        own = list(read_entries(read_text("--authority", path).splitlines(), f"user:{path}"))
-        seen: dict[str, str] = {}
+        own = list(read_entries(read_text("--authority", path).splitlines(), path))
         for entry in own:
-            if entry.authority_id in seen:
-                raise ConfigError(
-                    f"{entry.source}: authority_id {entry.authority_id} is at {seen[entry.authority_id]} too"
-                )
-            seen[entry.authority_id] = entry.source
-        entries = [e for e in entries if e.authority_id not in seen] + own
-    return Authority(entries)
+            ident = entry.authority_id
+            if ident in places:
+                raise ConfigError(f"{entry.source}: authority_id {ident} is at {places[ident]} too")
+            places[ident] = entry.source
+        entries = [e for e in entries if e.authority_id not in places] + own
+    return Authority(entries, places)

@@ -85,11 +85,15 @@ def read_entries(lines: Iterable[str], source: str) -> Iterator[AuthorityEntry]:
 
 
 def _check_header(header: list[str], where: str) -> None:
-    unknown = [c for c in header if c not in COLUMNS]
-    missing = [c for c in _REQUIRED if c not in header]
-    if unknown or missing or len(set(header)) != len(header):
+    wrong = {
+        "unknown": [repr(c) for c in header if c not in COLUMNS],
+        "missing": [c for c in _REQUIRED if c not in header],
+        "twice": sorted({c for c in header if header.count(c) > 1}),
+    }
+    if any(wrong.values()):
+        told = "; ".join(f"{what}: {', '.join(names)}" for what, names in wrong.items() if names)
         raise ConfigError(
-            f"{where}: columns {header} are not right (unknown: {unknown}, missing: {missing}); "
+            f"{where}: the columns are not right ({told}); "
             f"valid columns are {', '.join(COLUMNS)}, the first three required"
         )
 
