@@ -124,7 +124,7 @@ def test_a_wrong_decision_names_file_and_line(rows, tmp_path, lines, message):
 
 
 def test_a_file_that_is_no_decisions_file(rows, tmp_path):
-    with pytest.raises(ConfigError, match=r"decisions.csv:1: columns \['key'"):
+    with pytest.raises(ConfigError, match=r"decisions.csv:1: columns are missing: key, other_type"):
         resolve(rows, decide(tmp_path, header="decision,entity_type"))
     with pytest.raises(ConfigError, match=r"nowhere.csv"):
         resolve(rows, Settings(decisions_path=str(tmp_path / "nowhere.csv")))

@@ -202,5 +202,5 @@ def test_a_file_that_cannot_be_read(tmp_path):
     with pytest.raises(ConfigError, match="not UTF-8 at byte"):
         topics_of("x", Settings(taxonomy_path=str(tmp_path / "latin.tsv")))
     (tmp_path / "wrong.tsv").write_text("a,b\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match="the columns are a,b; give topic_id, topic_name"):
+    with pytest.raises(ConfigError, match=r"line 1: the columns are a,b; .* topic_id, topic_name"):
         topics_of("x", Settings(taxonomy_path=str(tmp_path / "wrong.tsv")))

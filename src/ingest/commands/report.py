@@ -31,7 +31,10 @@ def _report(arguments: argparse.Namespace) -> str:
     try:
         write_reader(opened, arguments.document, path)
     except OSError as error:
-        raise IngestError(f"--output: cannot write {path}: {error.strerror}") from error
+        why = error.strerror
+        raise IngestError(
+            f"--output: cannot write {path}: {why}; name a file in a folder that you may write"
+        ) from error
     return str(path)
 
 

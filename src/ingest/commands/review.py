@@ -23,7 +23,10 @@ def _review(arguments: argparse.Namespace) -> str:
     try:
         write_review(Path(arguments.output), rows)
     except OSError as error:
-        raise IngestError(f"--output: cannot write {arguments.output}: {error.strerror}") from error
+        told = (
+            f"cannot write {arguments.output}: {error.strerror}; name a file in a folder that you may write"
+        )
+        raise IngestError(f"--output: {told}") from error
     carried = sum(row.reason == "decided" for row in rows)
     told = f", {carried} of them the decisions in force" if carried else ""
     return (

@@ -56,7 +56,10 @@ def export(opened: Curated, name: str, output: Path) -> None:
             FORMATS[name].write(opened, draft)
             draft.replace(output)
     except OSError as error:
-        raise IngestError(f"--output: cannot write {output}: {error.strerror or error}") from error
+        why = error.strerror or error
+        raise IngestError(
+            f"--output: cannot write {output}: {why}; name a file in a folder that you may write"
+        ) from error
 
 
 def _write_lines(lines: Iterator[str], path: Path) -> None:

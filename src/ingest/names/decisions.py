@@ -80,9 +80,8 @@ def _parse(content: str, path: str) -> tuple[Decision, ...]:
     try:
         missing = [c for c in COLUMNS if c not in (reader.fieldnames or ())]
         if missing:
-            raise ConfigError(
-                f"{path}:1: columns {missing} are missing; a decisions file has {', '.join(COLUMNS)}"
-            )
+            lacks, wanted = ", ".join(missing), ", ".join(COLUMNS)
+            raise ConfigError(f"{path}:1: columns are missing: {lacks}; a decisions file has {wanted}")
         for row in reader:
             decision = _decision(row, f"{path}:{reader.line_num}")
             if decision is not None:

@@ -162,8 +162,10 @@ def _rows(path: Traversable, columns: tuple[str, ...]) -> Iterator[tuple[str, di
     table = csv.reader((line for _, line in numbered), delimiter="\t", quoting=csv.QUOTE_NONE)
     header = next(table, [])
     if tuple(header) != columns:
+        where = f"{path}, line {numbered[0][0]}" if numbered else path
         raise ConfigError(
-            f"{path}: the columns are {', '.join(header) or 'missing'}; give {', '.join(columns)}"
+            f"{where}: the columns are {', '.join(header) or 'missing'}; "
+            f"give, with tabulators between, {', '.join(columns)}"
         )
     for (number, _), values in zip(numbered[1:], table, strict=True):
         if len(values) > len(columns):
