@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,19 @@ ENTRIES = bundled_entries()
 
 def spellings(entry):
     return (entry.name, *entry.aliases)
+
+
+def test_the_data_sheet_counts_what_is_there():
+    sheet = (Path(__file__).parents[1] / "docs" / "data-sheets" / "authority.md").read_text(encoding="utf-8")
+    entries, names = Counter(), Counter()
+    for entry in ENTRIES:
+        file = entry.source.partition(":")[0]
+        for total in (file, "together"):
+            entries[total] += 1
+            names[total] += len(spellings(entry))
+    rows = {file: f"| `{file}` | {n:,} | {names[file]:,} |" for file, n in entries.items()}
+    rows["together"] = f"Together {entries['together']:,} entries with {names['together']:,} spellings."
+    assert [row for row in rows.values() if row not in sheet] == [], "write these into the data sheet"
 
 
 def test_ids_are_unique():
