@@ -106,6 +106,12 @@ def test_every_mistake_is_told_at_once_with_its_place(folder, monkeypatch):
     assert "columns" in told["--decisions"]
 
 
+def test_a_size_out_of_range_is_told_as_sizes_are_written():
+    memory = OPTIONS["memory"]
+    with pytest.raises(ValueError, match=r"^1K is out of range; give 64M to 1048576G$"):
+        memory.read("1K")
+
+
 @pytest.mark.parametrize(
     ("content", "complaint"), [(None, "cannot read"), ("memory = ", "is no TOML"), ("\x00", "is no TOML")]
 )

@@ -117,7 +117,8 @@ class Option:
             ValueError: It is not.
         """
         if isinstance(value, int | float) and self.most and not self.least <= value <= self.most:
-            raise ValueError(f"{value} is out of range; give {self.least:.15g} to {self.most:.15g}")
+            least, most = (_written(self.kind, bound) for bound in (self.least, self.most))
+            raise ValueError(f"{_written(self.kind, value)} is out of range; give {least} to {most}")
 
 
 def _size(given: object) -> int:
@@ -125,6 +126,15 @@ def _size(given: object) -> int:
     if found is None or isinstance(given, bool):
         raise ValueError(f"{given!r} is no size; write bytes, or 512K, 64M, 2G")
     return int(found[1]) * _SUFFIXES[found[2].upper()]
+
+
+def _written(kind: Kind, number: float) -> str:
+    """A number as people write it in an option of that kind."""
+    if kind == "size" and number:
+        for suffix in ("G", "M", "K"):
+            if number % _SUFFIXES[suffix] == 0:
+                return f"{int(number) // _SUFFIXES[suffix]}{suffix}"
+    return f"{number:.15g}"
 
 
 def _count(given: object) -> int:
