@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest import open_curated
+from ingest.batches import WORKERS
 from ingest.errors import ConfigError
 from ingest.names.authority import bundled_entries, load_authority
 from ingest.names.entries import COLUMNS
+from ingest.run import Options, ingest_folder, open_run
 from ingest.settings import DEFAULT_SETTINGS, Settings
 
 AUTHORITY = load_authority(DEFAULT_SETTINGS)
@@ -157,6 +160,39 @@ def test_own_entries_come_first(tmp_path):
     assert authority.lookup("Japan")[0].name == "Nippon"
     assert [h.authority_id for h in authority.find("QG in Nippon")] == ["desk:quad", "country:JP"]
     assert AUTHORITY.lookup("Japan")[0].name == "Japan"
+
+
+def test_a_file_that_is_written_again_is_read_again(tmp_path):
+    for name in ("Nippon", "Nihon-koku"):
+        settings = write(tmp_path / "own.csv", f"country:JP,LOCATION,{name},Japan,JP,,,")
+        assert load_authority(settings).lookup("Japan")[0].name == name
+
+
+@pytest.fixture
+def bodies(tmp_path):
+    """A run's options; its authority knows a body, of which one document tells."""
+    (tmp_path / "landing").mkdir()
+    (tmp_path / "landing" / "a.txt").write_text("The Ministry Of Tides met the Ministry Of Tides.")
+    settings = write(tmp_path / "own.csv", "desk:tides,ORGANIZATION,Ministry Of Tides,,,,,")
+    return Options(tmp_path / "landing", tmp_path / "curated", workers=1, settings=settings)
+
+
+def names(options):
+    rows = open_curated(options.curated).arrow("entities").to_pylist()
+    return sorted((row["entity_name"], row["authority_id"]) for row in rows)
+
+
+def test_a_file_that_is_written_during_a_run_stops_it(bodies):
+    ingest_folder(bodies)
+    (bodies.landing / "b.txt").write_text("The Ministry Of Tides went.")
+    with open_run(bodies) as run:
+        run.begin()
+        results = [run.note(WORKERS.read(folder)) for folder in run.folders]
+        write(Path(bodies.settings.authority_path))
+        with pytest.raises(ConfigError, match="was written while this run read documents; the tables are as"):
+            run.publish(results)
+    assert ingest_folder(bodies).added == 1
+    assert names(bodies) == [("Ministry Of Tides", None)]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from ingest.containers.entries import Budget, Source
 from ingest.containers.index import Inventory, Spool, look_into
 from ingest.containers.lines import read_json_lines
 from ingest.decode import container_type_of
-from ingest.decode.fields import DEFAULT_FIELDS, load_fields
+from ingest.decode.fields import DEFAULT_FIELDS
 from ingest.errors import ConfigError, DocumentError
 from ingest.items import Before
 from ingest.jobs import Limits
@@ -456,7 +456,6 @@ def test_names_of_fields_are_a_setting(folder, tmp_path):
     folder.run()
     assert (set(folder.documents()), folder.rejects()) == ({"a.jsonl#k"}, {"a.jsonl#line-2": "no_text"})
     file.write_text('id = ["key"]\n', encoding="utf-8")
-    load_fields.cache_clear()
     folder.run()
     assert (set(folder.documents()), folder.rejects()) == ({"a.jsonl#line-2"}, {"a.jsonl#k": "no_text"})
 

@@ -31,7 +31,6 @@ def keep(tmp_path):
     def write(content):
         path = tmp_path / "keep.toml"
         path.write_text(content, encoding="utf-8")
-        load_keep.cache_clear()
         return str(path)
 
     return write
@@ -122,7 +121,6 @@ def test_the_next_run_restores_exactly_the_documents_concerned(keep, tmp_path):
     assert not again.changed
     assert again.unchanged == 5
 
-    load_keep.cache_clear()
     other = replace(without, settings=Settings(keep_path=keep('rules = ["login"]\npatterns = ["^Share"]')))
     summary = ingest_folder(other)
     assert (summary.updated, summary.unchanged) == (1, 4)

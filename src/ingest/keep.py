@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
 from ingest.toml_lists import read_lists
+from ingest.user_files import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -46,7 +46,7 @@ class Keep:
 NOTHING = Keep()
 
 
-@lru_cache(maxsize=4)
+@remembered
 def load_keep(path: str | None) -> Keep:
     """Read what the user wants kept.
 

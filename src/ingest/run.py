@@ -21,7 +21,7 @@ from ingest import landing, store
 from ingest.batches import WORKERS, Outcome
 from ingest.choices import complain, wrong_files
 from ingest.containers.index import Spool
-from ingest.errors import StoreError
+from ingest.errors import ConfigError, StoreError
 from ingest.events import RUN_ID, tell
 from ingest.items import Before, container_of
 from ingest.jobs import PROFILE_FILE, Job, Mark, read_mark, write_mark
@@ -81,6 +81,7 @@ class Run:
         settings = options.settings
         self._containers_before = writer.containers()
         mark = fingerprint(settings)
+        self._settings_mark = corpus_fingerprint(settings)
         self._limited = options.limits.fingerprint(mark)
         known = writer.known(load_keep(settings.keep_path))
         kept, self._objects_before = kept_fingerprint(settings), writer.objects()
@@ -173,7 +174,13 @@ class Run:
 
         Raises:
             StoreError: The snapshot cannot be written; the old one stays current.
+            ConfigError: A file of the user's is not what it was when documents were read.
         """
+        if corpus_fingerprint(self.options.settings) != self._settings_mark:
+            raise ConfigError(
+                f"a file that the options name was written while this run read documents; "
+                f"{self.state_of_tables()}; run again"
+            )
         try:
             return self._publish(results)
         except OSError as error:

@@ -2,9 +2,43 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, wraps
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from ingest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Content = TypeVar("Content")
+_REMEMBERED = 4
+
+
+def remembered(load: Callable[[str | None], Content]) -> Callable[[str | None], Content]:
+    """Remember what a file of the user's says, as long as it is the same file.
+
+    A process may see several runs, and the user may write into the file between two of them.
+    """
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def edition_loaded(path: str | None, _edition: tuple[int, ...]) -> Content:
+        return load(path)
+
+    @wraps(load)
+    def loaded(path: str | None) -> Content:
+        return edition_loaded(path, _edition(path))
+
+    return loaded
+
+
+def _edition(path: str | None) -> tuple[int, ...]:
+    """What tells a file from the same after it was written again; nothing where there is none."""
+    try:
+        state = None if path is None else Path(path).stat()
+    except OSError:  # whoever reads it says so
+        state = None
+    return () if state is None else (state.st_dev, state.st_ino, state.st_size, state.st_ctime_ns)
 
 
 def read_text(what: str, path: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ingest.toml_lists import read_lists
+from ingest.user_files import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,7 +75,7 @@ def values(record: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Any]:
             yield value
 
 
-@lru_cache(maxsize=4)
+@remembered
 def load_fields(path: str | None) -> Fields:
     """Read the user's names of fields.
 

@@ -17,7 +17,7 @@ from ingest.names.entries import AuthorityEntry, read_entries
 from ingest.names.keys import bare
 from ingest.names.persons import PersonName, clearly_same_person, split_name
 from ingest.names.spellings import SpellingTree
-from ingest.user_files import read_text
+from ingest.user_files import read_text, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -147,7 +147,7 @@ def bundled_entries() -> tuple[AuthorityEntry, ...]:
 
 
 def load_authority(settings: Settings) -> Authority:
-    """Load the bundled authority and the user's own; kept for the life of the process.
+    """Load the bundled authority and the user's own; kept until the user's file is another.
 
     Args:
         settings: `authority_path` names the user's file, or is None.
@@ -161,7 +161,7 @@ def load_authority(settings: Settings) -> Authority:
     return _load(settings.authority_path)
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _load(path: str | None) -> Authority:
     entries = list(bundled_entries())
     places: dict[str, str] = {}  # of the user's own

@@ -11,12 +11,13 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
 from ingest.topics.words import key_of
+from ingest.user_files import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -66,7 +67,7 @@ class _Draft:
     terms: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
 
 
-@lru_cache(maxsize=4)
+@remembered
 def load_taxonomy(path: str | None) -> Taxonomy:
     """Read the bundled vocabulary and the user's.
 
