@@ -1,4 +1,4 @@
-"""The corpus step: incremental equals full, one entity for each name, duplicates."""
+"""The corpus step: batches make no difference, one entity for each name, duplicates."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from dataclasses import replace
 
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from made_records import Landing, contents, file_bytes, make_record, stage
 
 from ingest import parts, ranges, store
@@ -19,7 +17,6 @@ from ingest.errors import StoreError
 from ingest.settings import Settings
 from ingest.tables import TABLES
 
-PATHS = [f"{folder}/{name}.txt" for folder in "ab" for name in "xyz"]
 LINES = [
     "Anna Bell met Carl Dorn.",
     "Bell spoke.",
@@ -38,18 +35,6 @@ def _no_waiting_for_the_disk():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _descriptor: None)
         yield
-
-
-sources = st.one_of(
-    st.lists(st.sampled_from(LINES), min_size=1, max_size=4).map("\n\n".join),
-    st.just("!refused"),
-    st.just("!other"),
-)
-steps = st.lists(
-    st.one_of(st.tuples(st.sampled_from(PATHS), sources), st.tuples(st.sampled_from(PATHS), st.none())),
-    min_size=1,
-    max_size=5,
-)
 
 
 def full(folder, files, **options):
@@ -86,24 +71,6 @@ def decided(folder, name):
     path = folder / f"{name}.csv"
     path.write_text("decision,entity_type,key,other_type,other_key\n" + DECISIONS[name], encoding="utf-8")
     return Settings(decisions_path=str(path))
-
-
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(runs=st.lists(st.tuples(steps, st.sampled_from(sorted(DECISIONS))), min_size=2, max_size=4))
-@pytest.mark.usefixtures("tiny_parts")
-def test_incremental_equals_full(runs, tmp_path_factory):
-    """Whatever came, changed, went, was refused or decided on the way."""
-    folder = tmp_path_factory.mktemp("corpus")
-    landing = Landing(folder / "grown")
-    for changes, decisions in runs:
-        for path, source in changes:
-            if source is None:
-                landing.files.pop(path, None)
-            else:
-                landing.files[path] = source
-        landing.run(prune=True, settings=decided(folder, decisions))
-    at_once = full(folder / "full", landing.files, settings=decided(folder, runs[-1][1]))
-    assert contents(landing.curated) == contents(at_once.curated)
 
 
 @pytest.mark.parametrize("seed", range(2))
