@@ -19,7 +19,7 @@ PIPELINE_VERSION = __version__
 APART = frozenset(
     {
         *("__main__.py", "batches.py", "children.py", "choices.py", "commands", "compare.py"),
-        *("dictionary.py", "events.py", "export", "jobs.py", "options.py", "py.typed", "report"),
+        *("dictionary.py", "export", "jobs.py", "options.py", "py.typed", "report"),
         *("run.py", "run_options.py", "store", "summary.py", "worker.py"),
     }
 )
