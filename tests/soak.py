@@ -26,9 +26,11 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections import Counter
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 
 from made_records import contents
@@ -124,8 +126,17 @@ class Api:
         request = urllib.request.Request(  # noqa: S310 - our own server
             f"{self.url}/{path}", json.dumps(body).encode() if body else None, headers, method=method
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - as above
-            return json.loads(answer.read() or "null")
+        last = time.monotonic() + WAIT_S
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - as above
+                    return json.loads(answer.read() or "null")
+            except (
+                urllib.error.HTTPError
+            ) as error:  # a server whose database is busy says so, and asks to come again
+                if error.code != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > last:
+                    raise
+            time.sleep(1)
 
     def wait(self, look, what):
         """Look until something is seen."""
