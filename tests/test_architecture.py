@@ -22,6 +22,7 @@ LAYERS = (
         "ingest.records",
         "ingest.reasons",
         "ingest.resources",
+        "ingest.word_lists",
     ),
     (
         "ingest.bounds",

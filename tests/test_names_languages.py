@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.names.find import find_names
-from ingest.names.languages import foreign_stretches, rows_of, small_words
+from ingest.names.languages import OTHER_LANGUAGES, foreign_stretches, small_words
 from ingest.settings import DEFAULT_SETTINGS
+from ingest.word_lists import word_rows
 
 ENGLISH = (
     "The ferry is at the pier, and it was not on time. Harbour Master Ann Lund told the crew that she is.\n"
@@ -49,7 +50,7 @@ def test_a_line_of_english_keeps_its_names_beside_german_ones():
 
 
 def test_the_list_has_known_kinds_and_no_entry_twice():
-    rows = list(rows_of("names/other_languages.tsv"))
+    rows = list(word_rows(OTHER_LANGUAGES, LISTS))
     assert {kind for kind, _, _ in rows} == set(LISTS)
     seen = Counter((kind, language, word) for kind, language, words in rows for word in words)
     assert not [entry for entry, times in seen.items() if times > 1]

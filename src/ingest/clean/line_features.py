@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +28,7 @@ from ingest.clean.characters import (
     UPPER,
     class_table,
 )
-from ingest.errors import ConfigError
+from ingest.word_lists import word_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,8 +37,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-_RESOURCE = "line_cues.tsv"
-_LISTS = ("function", "speaking", "forum", "said", "furniture")
+LINE_CUES = "line_cues.tsv"
+LINE_LISTS = ("function", "speaking", "forum", "said", "furniture")
 
 _CLASSES = KANA + 1
 _LINE_BARS = "<>=*_[]"
@@ -81,19 +80,10 @@ def cue_words() -> Mapping[str, tuple[int, ...]]:
     Raises:
         ConfigError: A row is not `list, language, words`.
     """
-    text = resources.files("ingest.resources").joinpath(_RESOURCE).read_text(encoding="utf-8")
     found: dict[str, set[int]] = {}
-    for number, row in enumerate(text.splitlines(), 1):
-        if not row or row.startswith("#"):
-            continue
-        cells = row.split("\t")
-        if len(cells) != 3 or cells[0] not in _LISTS:  # noqa: PLR2004 - list, language, words
-            raise ConfigError(
-                f"{_RESOURCE}, line {number}: expected list, language, words; "
-                f"lists: {', '.join(_LISTS)}; found {row!r}"
-            )
-        for word in cells[2].split():
-            found.setdefault(word, set()).add(_LISTS.index(cells[0]))
+    for kind, _, words in word_rows(LINE_CUES, LINE_LISTS):
+        for word in words:
+            found.setdefault(word, set()).add(LINE_LISTS.index(kind))
     return {word: tuple(sorted(lists)) for word, lists in found.items()}
 
 
@@ -175,14 +165,14 @@ def _vocabulary(texts: Sequence[str]) -> list[list[str]]:
 def _words(vocabulary: Sequence[Sequence[str]]) -> dict[str, Floats]:
     """Shares of the words of each list."""
     lists = cue_words()
-    rows = np.zeros((len(vocabulary), len(_LISTS)), dtype=np.float32)
+    rows = np.zeros((len(vocabulary), len(LINE_LISTS)), dtype=np.float32)
     for row, words in zip(rows, vocabulary, strict=True):
-        counts = [0] * len(_LISTS)
+        counts = [0] * len(LINE_LISTS)
         for word in words:
             for k in lists.get(word, ()):
                 counts[k] += 1
         row[:] = [count / (len(words) or 1) for count in counts]
-    return {f"{name}_share": rows[:, k] for k, name in enumerate(_LISTS)}
+    return {f"{name}_share": rows[:, k] for k, name in enumerate(LINE_LISTS)}
 
 
 def _forms(texts: Sequence[str]) -> dict[str, Floats]:

@@ -13,9 +13,10 @@ from bisect import bisect_left
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from ingest.names.languages import rows_of, small_words
+from ingest.names.languages import OTHER_LANGUAGES, OTHER_LISTS, small_words
 from ingest.names.persons import is_given_name, is_particle
 from ingest.records import Span
+from ingest.word_lists import word_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -87,7 +88,7 @@ def with_foreign(
 def _lists() -> Mapping[tuple[str, str], frozenset[str]]:
     return {
         (kind, language): frozenset(words)
-        for kind, language, words in rows_of("names/other_languages.tsv")
+        for kind, language, words in word_rows(OTHER_LANGUAGES, OTHER_LISTS)
         if kind != "function"
     }
 
@@ -193,7 +194,9 @@ def _told(spans: Iterable[Span], words: Sequence[Word], text: str, language: str
     """What is left of the model's names when small words are cut off and doubtful ones left out."""
     bodies, genitives = _listed("body", language), _listed("genitive", language)
     for span in spans:
-        inside = [w for w in words if span.char_start <= w.start and w.end <= span.char_end]
+        first = bisect_left(words, span.char_start, key=_begin)
+        stop = bisect_left(words, span.char_end, first, key=_begin)
+        inside = [word for word in words[first:stop] if word.end <= span.char_end]
         while inside and _is_small(inside[0].text, language):
             del inside[0]
         while inside and _is_small(inside[-1].text, language):
@@ -236,6 +239,10 @@ def _first_of(*lists: Iterable[Span]) -> list[Span]:
             if free_before and (at == len(taken) or span.char_end <= taken[at].char_start):
                 taken.insert(at, span)
     return taken
+
+
+def _begin(word: Word) -> int:
+    return word.start
 
 
 def _start(span: Span | AuthorityHit) -> int:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
-from importlib import resources
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.errors import ConfigError
+from ingest.clean.line_features import LINE_CUES, LINE_LISTS
 from ingest.names.persons import is_particle
+from ingest.word_lists import word_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
 ENGLISH = "en"
 
@@ -23,8 +23,8 @@ TELLING = 3
 OUTWEIGHED = 2
 """... so many times as many as of English, to be in another one."""
 
-_LINES, _NAMES = "line_cues.tsv", "names/other_languages.tsv"
-_COLUMNS = 3
+OTHER_LANGUAGES = "names/other_languages.tsv"
+OTHER_LISTS = ("function", "title", "article", "genitive", "place", "noun", "ending", "body")
 
 
 class Stretch(NamedTuple):
@@ -35,28 +35,12 @@ class Stretch(NamedTuple):
     language: str
 
 
-def rows_of(resource: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Read a list of words by language: list, language, words.
-
-    Raises:
-        ConfigError: A row has not three columns.
-    """
-    text = resources.files("ingest.resources").joinpath(resource).read_text(encoding="utf-8")
-    for number, row in enumerate(text.splitlines(), 1):
-        if not row or row.startswith("#"):
-            continue
-        cells = row.split("\t")
-        if len(cells) != _COLUMNS:
-            raise ConfigError(f"{resource}, line {number}: expected list, language, words; found {row!r}")
-        yield cells[0], cells[1], tuple(cells[2].split())
-
-
 @cache
 def small_words() -> Mapping[str, tuple[str, ...]]:
     """Each small word with the languages that it belongs to."""
     found: dict[str, tuple[str, ...]] = {}
-    for resource in (_LINES, _NAMES):
-        for kind, language, words in rows_of(resource):
+    for resource, lists in ((LINE_CUES, LINE_LISTS), (OTHER_LANGUAGES, OTHER_LISTS)):
+        for kind, language, words in word_rows(resource, lists):
             if kind == "function":
                 for word in dict.fromkeys(words):
                     found[word] = (*found.get(word, ()), language)
