@@ -1,11 +1,12 @@
-"""Measure what planning a run over one large container costs: peak memory, CPU time, a second run.
+"""Measure what planning a run over one large container, or over many files, costs: memory, CPU, a second run.
 
 Usage: python benchmarks/bench_formats.py [--megabytes 200 1000] [--kinds jsonl jsonl.gz warc warc.gz]
+       python benchmarks/bench_formats.py --kinds files --files 100000 1000000
 
 Each container holds fictional articles of about 4 kB.  A plan runs in a process of its own: it hashes the
 container, has a worker look into it, and gives the items that workers would read.  Then it runs again with
 what the first one found, as over an unchanged container.  Nothing else of a run sees the container as a
-whole: a worker reads one item at a time.
+whole: a worker reads one item at a time.  `files` are briefs of 0.1 kB, a thousand in a folder.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ PROSE = (
 )
 WORDS = PROSE.split()
 KINDS = ("jsonl", "jsonl.gz", "warc", "warc.gz")
+FOLDER_FILES = 1000
 ARTICLE_WORDS = 700
 PLAN = """
 import resource, sys, time
@@ -41,13 +43,14 @@ from ingest.jobs import Limits
 from ingest.landing import plan
 from ingest.planner import Planner
 from ingest.settings import DEFAULT_SETTINGS
+from ingest.store.writer import Known
 
 keep_small()
 root, folder = Path(sys.argv[1]), Path(sys.argv[2])
 (folder / "job").mkdir(exist_ok=True)
 
-def planned(states, spool):
-    before = Before({}, "f", states)
+def planned(known, states, spool):
+    before = Before(known, "f", states)
     planner = Planner(folder / "job", before, DEFAULT_SETTINGS, Limits(), Spool(folder / spool))
     began = time.process_time()
     found = plan(root, before, DEFAULT_SETTINGS, planner.look)
@@ -55,9 +58,11 @@ def planned(states, spool):
 
 WORKERS.open(1)
 idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-found, first = planned({}, "spool")
+found, first = planned({}, {}, "spool")
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-again, second = planned({one.source_path: one for one in found.containers}, "spool2")
+files = {} if found.containers else found.items
+known = {one.source_path: Known(one.content_sha256, "f", False) for one in files}
+again, second = planned(known, {one.source_path: one for one in found.containers}, "spool2")
 assert not again.items and again.unchanged == len(found.items)
 WORKERS.stop()
 worker = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
@@ -104,25 +109,38 @@ def write(path: Path, kind: str, size: int) -> None:
                 break
 
 
+def write_files(landing: Path, count: int) -> None:
+    """Write so many briefs."""
+    for number in range(count):
+        folder = landing / f"{number // FOLDER_FILES:04}"
+        folder.mkdir(exist_ok=True)
+        brief = f"Harbour news {number}\n\n{' '.join(WORDS[:16])}, ship {number}.\n"
+        (folder / f"{number % FOLDER_FILES:03}.txt").write_text(brief, encoding="utf-8")
+
+
 def main() -> None:
-    """Print a row for each container."""
+    """Print a row for each container, or for each folder of files."""
     parse = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parse.add_argument("--megabytes", type=int, nargs="+", default=[200, 1000])
-    parse.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
+    parse.add_argument("--kinds", nargs="+", choices=(*KINDS, "files"), default=KINDS)
+    parse.add_argument("--files", type=int, nargs="+", default=[100_000])
     arguments = parse.parse_args()
     print("| container | MB unpacked | items | MiB above idle | bytes an item | worker MiB | CPU s | again |")
     print("|---|---|---|---|---|---|---|---|")
     for kind in arguments.kinds:
-        for megabytes in arguments.megabytes:
+        for size in arguments.files if kind == "files" else arguments.megabytes:
             with tempfile.TemporaryDirectory() as folder:
                 landing = Path(folder) / "landing"
                 landing.mkdir()
-                write(landing / f"news.{kind}", kind, megabytes * 1_000_000)
+                if kind == "files":
+                    write_files(landing, size)
+                else:
+                    write(landing / f"news.{kind}", kind, size * 1_000_000)
                 command = [sys.executable, "-c", PLAN, str(landing), folder]
                 done = subprocess.run(command, check=True, capture_output=True, text=True)
                 count, idle, peak, worker, first, second = map(float, done.stdout.split())
                 row = (
-                    *(kind, megabytes, f"{count:,.0f}", f"{peak - idle:.0f}"),
+                    *(kind, "-" if kind == "files" else size, f"{count:,.0f}", f"{peak - idle:.0f}"),
                     *(f"{(peak - idle) * (1 << 20) / count:.0f}", f"{worker:.0f}"),
                     *(f"{first:.1f}", f"{second:.1f}"),
                 )

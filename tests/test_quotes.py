@@ -285,3 +285,17 @@ def test_a_signature_inside_a_block_quote_is_its_speaker():
     text = f"It left on Monday.\n\n{quoted}\n\nIt came back."
     found = rows(text, ("Philippa Grange", "PERSON"), sections=[section(text, quoted, "block_quote")])
     assert [row[3] for row in found] == ["Philippa Grange"]
+
+
+def test_a_block_quote_names_its_source_without_a_dash():
+    quoted = "We cannot wait through another winter.\n\nPhilippa Grange, mayor of Port Ellery"
+    text = f"It left on Monday.\n\n{quoted}\n\nIt came back."
+    found = rows(text, ("Philippa Grange", "PERSON"), sections=[section(text, quoted, "block_quote")])
+    assert [row[3] for row in found] == ["Philippa Grange"]
+
+
+def test_a_heading_inside_a_block_quote_is_no_source():
+    quoted = "The council sits in public.\n\nArticle Five\n\nThe mayor has no vote."
+    text = f"The charter is short.\n\n{quoted}\n\nIt is old."
+    found = rows(text, sections=[section(text, quoted, "block_quote")])
+    assert [row[3] for row in found] == [None, None]

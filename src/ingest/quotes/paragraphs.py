@@ -34,10 +34,15 @@ _DATELINE = re.compile(
     r"[A-Z][A-Z .'’-]+(?:, [^.()—–\n]{1,24}\.?(?: \d{1,2})?)?(?: \([\w /]{2,24}\))? ?(?:[—–-]|--) (?=[A-Z])"
 )
 # "— Anna Berg, engineer", "— Anna Berg (@aberg) May 3, 2024": a line of its own under a quotation.
-SIGNATURE = re.compile(
+_SIGNATURE = re.compile(
     r"[—–―-]{1,2}[ \u00a0]?"
     r"(?P<name>[A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|de|del|la|van|von|der|bin|al)){0,4})"
     r"(?: \(@\w+\)(?: [A-Z][a-z]+ \d{1,2}, \d{4})?)?(?:,[^\n.!?]{1,80})?\.?(?=\n|\Z)"
+)
+# "Anna Berg, engineer": the same without a dash, as the last line of a block quote.
+_BARE_SIGNATURE = re.compile(
+    r"(?P<name>[A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|de|del|la|van|von|der|bin|al)){1,4})"
+    r"(?:,[^\n.!?]{1,80})?(?=\n|\Z)"
 )
 _DASH = re.compile(r"[—―–-][ \u00a0]?(?=\S)")
 _DASH_BREAK = re.compile(r"[,.?!…](?P<gap>[ \u00a0]+(?:[—―–][ \u00a0]*)?)(?P<one>\w+) (?P<two>\w+)")
@@ -85,7 +90,7 @@ def read_paragraphs(text: str, sections: Sequence[Section] = ()) -> Iterator[Par
         if turn and (goes_on or start in turns):
             regions = _turn(text, start if goes_on else turn.words, end, goes_on=goes_on)
             label = (turn.start, turn.end)
-        elif tag == previous_tag == "block_quote" and SIGNATURE.match(text, start):
+        elif tag == previous_tag == "block_quote" and signature_at(text, start, in_block_quote=True):
             pass  # names who is quoted
         elif tag == "block_quote" and _is_quoted_whole(text, start, end):
             regions = _whole(text, start, end, "block", goes_on=previous_tag == tag)
@@ -102,6 +107,20 @@ def read_paragraphs(text: str, sections: Sequence[Section] = ()) -> Iterator[Par
                 scene = read_scene(text, first, stop, portion)
                 yield Paragraph(number, first, stop, previous, tag, portion, scene, label)
         previous, previous_tag = start, tag
+
+
+def signature_at(text: str, start: int, *, in_block_quote: bool) -> re.Match[str] | None:
+    """The line that names whose words stand above it, the group `name` being who; None for another line.
+
+    Args:
+        text: The whole text.
+        start: Where the line begins.
+        in_block_quote: Whether it stands in a block quote, where it needs no dash.
+    """
+    signature = _SIGNATURE.match(text, start)
+    if signature is None and in_block_quote:
+        return _BARE_SIGNATURE.match(text, start)
+    return signature
 
 
 def _is_told(text: str, start: int, tag: str) -> bool:

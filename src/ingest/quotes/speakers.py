@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from ingest.quotes.decide import name_in_apposition
 from ingest.quotes.japanese import BRACKETS, speaker_span
 from ingest.quotes.lexicon import word_sets
-from ingest.quotes.paragraphs import BREAK, SIGNATURE, Paragraph, read_scene
+from ingest.quotes.paragraphs import BREAK, Paragraph, read_scene, signature_at
 from ingest.quotes.resolve import (
     People,
     holder_of,
@@ -232,11 +232,14 @@ def _announced(book: Book, paragraph: Paragraph, *, needs_cue: bool) -> Speaker 
 
 def _signed(book: Book, paragraph: Paragraph) -> Speaker | None:
     """The name on the line after a paragraph that is nothing but a quotation."""
-    signature = SIGNATURE.match(book.text, paragraph.end + len(BREAK))
+    is_block = paragraph.regions[-1].mark == "block"
+    signature = signature_at(book.text, paragraph.end + len(BREAK), in_block_quote=is_block)
     if signature is None:
         return None
     start, end = signature.span("name")
     mention = book.mention_at(start, end)
+    if mention is None and signature.start() == start:
+        return None  # without a dash it may be a heading, as "Article Five"
     return Speaker(start, end, mention.name_index if mention else None, "continuation")
 
 
