@@ -116,6 +116,7 @@ TAGS = st.sampled_from(
             "div",
             "span",
             "a",
+            "q",
             "h1",
             "h2",
             "li",

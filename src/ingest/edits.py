@@ -79,6 +79,11 @@ RULES = (
         "A <br> inside a paragraph parts two words where no white space stands; it reads as one space.",
     ),
     EditRule(
+        "quoted_markup",
+        "A quotation that the markup alone marks (<q>) stands between the marks that a browser shows around "
+        "it.",
+    ),
+    EditRule(
         "table_cell",
         "The cells of a table row are parted by markup alone; in the text a bar stands between them.",
     ),

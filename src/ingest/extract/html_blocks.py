@@ -66,7 +66,7 @@ _LINK_PART = 1.25
 _NAMING = frozenset({"author", "authors", "byline", "contributor", "writer", "autor"})
 _LINK, _BOLD = 1, 2
 _INLINE_STATE = {"a": _LINK, "b": _BOLD, "strong": _BOLD}
-_INLINE, _MARKED, _BLOCK = range(3)
+_INLINE, _MARKED, _QUOTED, _BLOCK = range(4)
 
 
 class _Place(NamedTuple):
@@ -131,7 +131,7 @@ def read_blocks(root: _Element) -> tuple[str, tuple[Block, ...], tuple[DomNode, 
         while inside and inside[-1][0] is not parent:
             left, action = inside.pop()
             if action:
-                walk.leave(action)
+                walk.leave(action, position)
             if text := left.tail:
                 parts.append(text)
                 if not text.isspace():
@@ -158,6 +158,13 @@ def _is_row(element: _Element) -> bool:
     return all(inner.tag not in _ROW_BREAKERS for inner in element.iterdescendants())
 
 
+_WALK_NAMES = """
+    drafts nodes _bold_chars _breaks _cells _end _images _inline_hints _inline_tags _link_chars _links _open
+    _open_quotes _pending_break _places _quoted _run _run_end _run_link_chars _run_links _run_seams _start
+    _states
+"""
+
+
 class _Walk:
     """What is known at one point of the walk.
 
@@ -166,30 +173,7 @@ class _Walk:
         drafts: Blocks so far.
     """
 
-    __slots__ = (
-        *(
-            "_bold_chars",
-            "_breaks",
-            "_cells",
-            "_end",
-            "_images",
-            "_inline_hints",
-            "_inline_tags",
-            "_link_chars",
-        ),
-        *(
-            "_links",
-            "_open",
-            "_pending_break",
-            "_places",
-            "_run",
-            "_run_end",
-            "_run_link_chars",
-            "_run_links",
-            "_run_seams",
-        ),
-        *("_start", "_states", "drafts", "nodes"),
-    )
+    __slots__ = tuple(_WALK_NAMES.split())
 
     def __init__(self) -> None:
         self.nodes: list[DomNode] = []
@@ -209,6 +193,9 @@ class _Walk:
         self._pending_break = -1
         self._breaks: list[int] = []
         self._cells: list[int] = []
+        # Where the <q> begin that stand open in it, and the span of those that have ended.
+        self._open_quotes: list[int] = []
+        self._quoted: list[tuple[int, int]] = []
         # The last block, where it is one of a run of short links or of hidden text.
         self._run = ""
         self._run_end = -1
@@ -218,7 +205,7 @@ class _Walk:
         self._inline_tags: dict[str, None] = {}
         self._inline_hints: dict[str, None] = {}
 
-    def enter(self, element: _Element, tag: str, position: int) -> int:
+    def enter(self, element: _Element, tag: str, position: int) -> int:  # noqa: PLR0911 - kinds of element
         """Read an element's start; say how to leave it."""
         if tag in _BLOCK_TAGS:
             if tag in _CELL_TAGS and self._open and self._open[-1][1] == "tr" and self._place().is_row:
@@ -235,6 +222,9 @@ class _Walk:
             self._images += 1
             return _INLINE
         self._inline_tags[tag] = None
+        if tag == "q":
+            self._open_quotes.append(position)
+            return _QUOTED
         for name in _INLINE_HINT_ATTRIBUTES:
             if value := element.get(name):
                 self._inline_hints[value] = None
@@ -244,10 +234,14 @@ class _Walk:
             return _MARKED
         return _INLINE
 
-    def leave(self, action: int) -> None:
+    def leave(self, action: int, position: int) -> None:
         """Read an element's end."""
         if action == _MARKED:
             self._states.pop()
+            return
+        if action == _QUOTED:
+            if self._open_quotes and self._start >= 0:  # else it began in another block
+                self._quoted.append((self._open_quotes.pop(), position))
             return
         if self._start >= 0 or self._inline_tags:
             self._flush()
@@ -339,12 +333,13 @@ class _Walk:
                 self._run = run
             self._start = self._pending_break = -1
             self._link_chars = self._bold_chars = self._images = 0
-            if self._breaks or self._cells:
-                self._breaks, self._cells = [], []
+            if self._breaks or self._cells or self._quoted:
+                self._breaks, self._cells, self._quoted = [], [], []
         if self._inline_tags:
             self._inline_tags.clear()
             self._inline_hints.clear()
             self._links = 0
+        self._open_quotes.clear()
 
     def _add(self, around: _Place) -> None:
         node, kind, level, tags, hints, container, _ = around
@@ -362,7 +357,7 @@ class _Walk:
                 self._images,
             )
         )
-        draft = self._start, self._end, self._breaks, self._cells, dom, kind, level, ()
+        draft = self._start, self._end, self._breaks, self._cells, self._quoted, dom, kind, level, ()
         self.drafts.append(_new_draft(draft))
         self._run_links = dom.links
         self._run_link_chars = dom.link_chars
@@ -382,7 +377,7 @@ class _Walk:
             draft = self.drafts[-1]
             dom = draft.dom._replace(link_chars=self._run_link_chars, links=self._run_links)
             self.drafts[-1] = draft._replace(
-                end=self._run_end, breaks=[], cells=[], dom=dom, seams=tuple(self._run_seams)
+                end=self._run_end, breaks=[], cells=[], quoted=[], dom=dom, seams=tuple(self._run_seams)
             )
         self._run = ""
 

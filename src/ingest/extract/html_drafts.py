@@ -1,5 +1,7 @@
 """From a stretch of a page's character data to a block: its text, mended, and the joints of its layout."""
 
+# ruff: noqa: RUF001 - quotation marks
+
 from __future__ import annotations
 
 import re
@@ -10,12 +12,13 @@ from ingest.edits import mend
 from ingest.records import Block, Dom, Edit, maker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ingest.records import BlockKind
 
 CELL_SEPARATOR = " | "
 _new_block = maker(Block)
+_MARKS = frozenset("\"'“”„‟‘’‚‛«»‹›「」『』")
 _BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n\s*")
 
 
@@ -27,6 +30,7 @@ class Draft(NamedTuple):
         end: One past its last.
         breaks: Where single line breaks stand inside it, ascending.
         cells: Where the cells of a table row begin, ascending.
+        quoted: Spans of its `<q>`, inner ones first.
         dom: Its place in the page.
         kind: What its markup says it is.
         level: Its heading level.
@@ -37,6 +41,7 @@ class Draft(NamedTuple):
     end: int
     breaks: list[int]
     cells: list[int]
+    quoted: list[tuple[int, int]]
     dom: Dom
     kind: BlockKind
     level: int
@@ -63,7 +68,7 @@ def _parts(source_text: str, draft: Draft) -> Iterator[tuple[int, int]]:
 
 
 def _finish(source_text: str, start: int, end: int, draft: Draft) -> Block:
-    if draft.breaks or draft.cells:
+    if draft.breaks or draft.cells or draft.quoted:
         text, edits = _shape(source_text, start, end, draft)
     else:
         text, edits = mend(source_text, start, end)
@@ -85,6 +90,9 @@ def _shape(source_text: str, start: int, end: int, draft: Draft) -> tuple[str, t
         for at in _inside(draft.cells, start, end)
         if (joint := _cell_joint(source_text, at, start, end))
     ]
+    if draft.quoted:
+        closers, openers = _quote_marks(source_text, draft, start, end, joints)
+        joints = [*closers, *joints, *openers]
     texts: list[str] = []
     edits: list[Edit] = []
     at = start
@@ -109,6 +117,53 @@ def _break_joint(source_text: str, at: int) -> Edit | None:
     if source_text[at - 1].isspace() or source_text[at : at + 1].isspace():
         return None
     return Edit("line_break", "", " ", at, at)
+
+
+def _quote_marks(
+    source_text: str, draft: Draft, start: int, end: int, joints: Sequence[Edit]
+) -> tuple[list[Edit], list[Edit]]:
+    """The marks that a browser shows around `<q>`, single ones inside another: closing ones, opening ones.
+
+    White space beside a mark goes into its edit, but for what one of the joints has taken.
+    """
+    opening: dict[int, str] = {}
+    closing: dict[int, str] = {}
+    outer_end = -1
+    quoted = [span for span in draft.quoted if start < span[1] and span[0] < end]
+    for left, right in sorted(quoted, key=lambda span: (span[0], -span[1])):
+        first, last = _visible(source_text, max(left, start), min(right, end))
+        if first < last and not _is_marked(source_text, first, last):
+            marks = "‘’" if right <= outer_end else "“”"
+            opening[first] = opening.get(first, "") + marks[0]
+            closing[last] = marks[1] + closing.get(last, "")
+        outer_end = max(outer_end, right)
+    taken = {at for joint in joints for at in (joint.source_start, joint.source_end)}
+    closers = []
+    for at, marks in sorted(closing.items()):
+        right = at
+        while right < end and right not in taken and source_text[right].isspace():
+            right += 1
+        taken.add(right)
+        closers.append(Edit("quoted_markup", source_text[at:right], marks + " " * (right > at), at, right))
+    openers = []
+    for at, marks in sorted(opening.items()):
+        left = at
+        while left > start and left not in taken and source_text[left - 1].isspace():
+            left -= 1
+        openers.append(Edit("quoted_markup", source_text[left:at], " " * (left < at) + marks, left, at))
+    return closers, openers
+
+
+def _is_marked(source_text: str, first: int, last: int) -> bool:
+    """Whether quotation marks stand at either end of a stretch, or right beside it."""
+    ends = source_text[max(0, first - 1) : first + 1] + source_text[last - 1 : last + 1]
+    return not _MARKS.isdisjoint(ends)
+
+
+def _visible(source_text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch without the white space at its ends; its end before its start where it holds nothing else."""
+    text = source_text[start:end]
+    return end - len(text.lstrip()), start + len(text.rstrip())
 
 
 def _cell_joint(source_text: str, at: int, start: int, end: int) -> Edit | None:
