@@ -16,6 +16,7 @@ import flows.serve
 import ingest
 from ingest.__main__ import parser
 from ingest.commands import COMMANDS, Program
+from ingest.errors import EXIT_CODES
 from ingest.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -37,7 +38,15 @@ _COMMANDS = """\
 
 Generated from the parsers by `make dictionary`. `ingest` and `python -m ingest` are the same; `ingest run` is
 `python -m flows.ingest`, and `ingest serve` is `python -m flows.serve`. [operations.md](operations.md) tells
-exit codes, signals and schedules.
+signals, limits and schedules.
+
+## Exit codes
+
+They are the same for every command. Where the code is not 0, a line on standard error says what was wrong,
+where, and what to do.
+
+| code | meaning |
+|---|---|
 """
 
 
@@ -57,7 +66,7 @@ def api_page() -> str:
 
 def commands_page() -> str:
     """The page of the command: what each subcommand does and takes."""
-    lines = [_COMMANDS]
+    lines = [_COMMANDS + "".join(f"| {code} | {meaning} |\n" for code, meaning in EXIT_CODES.items())]
     described = next(a for a in parser()._actions if isinstance(a, argparse._SubParsersAction))  # noqa: SLF001
     for name, command in COMMANDS.items():
         own = PROGRAMS[name](f"ingest {name}") if isinstance(command, Program) else described.choices[name]

@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import pkgutil
+import textwrap
 import time
 from typing import TYPE_CHECKING, NoReturn, cast
 
@@ -13,7 +14,7 @@ from flows.logs import log_to_prefect, log_to_terminal
 from flows.server import start_server
 from ingest.children import importing, keep_small
 from ingest.choices import choose
-from ingest.errors import ConfigError, IngestError
+from ingest.errors import EXIT_CODES, EXIT_FAILED, EXIT_OK, EXIT_REJECTS, IngestError, exit_code
 from ingest.events import tell
 from ingest.options import CONFIG_MEANING, GROUPS, OPTIONS
 from ingest.stopping import hold_stops, keep_code, raise_stops
@@ -26,14 +27,13 @@ if TYPE_CHECKING:
     from ingest.options import LogFormat
     from ingest.summary import Summary
 
-EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_REJECTS = range(4)
-
-_EPILOG = """\
+_CODES = "\n".join(
+    textwrap.fill(meaning, 100, initial_indent=f"  {code}  ", subsequent_indent="     ")
+    for code, meaning in EXIT_CODES.items()
+)
+_EPILOG = f"""\
 exit codes:
-  0  all well; refused documents are counted in a warning line
-  1  the run failed or was stopped; the tables are as they were
-  2  wrong usage or configuration; nothing was written
-  3  --strict, and at least one document stands refused
+{_CODES}
 
 The last line of the output judges the run: OK, DEGRADED (something deserves a look) or FAILED.
 
@@ -98,10 +98,8 @@ def main(flow_name: str, argv: Sequence[str] | None = None, *, prog: str = "pyth
         log_to_terminal(cast("LogFormat", chosen["log_format"].value))
         summary = _run(flow_name, chosen)
         hold_stops()
-    except ConfigError as error:
-        return _complain(EXIT_USAGE, str(error))
     except IngestError as error:
-        return _complain(EXIT_FAILED, str(error))
+        return _complain(exit_code(error), str(error))
     except KeyboardInterrupt as stop:
         state = str(stop) or "the tables are as they were"
         return _complain(EXIT_FAILED, f"stopped before it was done; {state}.")

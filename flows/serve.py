@@ -11,10 +11,10 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from flows.command import EXIT_FAILED, EXIT_OK, EXIT_USAGE, add_options
+from flows.command import add_options
 from flows.server import start_server
 from ingest.choices import choose
-from ingest.errors import ConfigError, IngestError
+from ingest.errors import EXIT_OK, ConfigError, IngestError, exit_code
 from ingest.options import OPTIONS
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "python -m flows.serv
         _check_cron(arguments.cron)
     except IngestError as error:
         print(f"ingest: {error}", file=sys.stderr)  # noqa: T201 - the command's output
-        return EXIT_USAGE if isinstance(error, ConfigError) else EXIT_FAILED
+        return exit_code(error)
     from prefect.client.schemas.objects import (  # noqa: PLC0415 - after the server began to start
         ConcurrencyLimitConfig,
         ConcurrencyLimitStrategy,

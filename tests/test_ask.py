@@ -10,7 +10,7 @@ from made_records import Landing
 
 import ingest
 from ingest import store
-from ingest.errors import ConfigError, IngestError, StoreError
+from ingest.errors import ConfigError, IngestError
 from ingest.store import sql
 from ingest.store.context import sentence
 from ingest.tables import public_tables
@@ -73,7 +73,7 @@ def test_one_snapshot_whatever_is_published_meanwhile(landing):
         assert len(asked.documents) == count
         assert asked.sql("SELECT count(*) AS n FROM documents")["n"].item() == count
     assert "snapshot 1, run-00001: 3 documents, " in repr(opened)
-    with pytest.raises(StoreError, match="no snapshot 41; kept are 1, 2"):
+    with pytest.raises(ConfigError, match="no snapshot 41; kept are 1, 2"):
         opened.snapshot(41)
 
 

@@ -129,9 +129,9 @@ def test_shared_parts_are_not_read(landing):
 
 
 def test_numbers_that_are_not_kept(landing):
-    with pytest.raises(ConfigError, match="keeps no snapshot before 1"):
+    with pytest.raises(StoreError, match="keeps no snapshot before 1"):
         compare_numbers(landing.curated, ())
-    with pytest.raises(StoreError, match="no snapshot 41; kept are 1"):
+    with pytest.raises(ConfigError, match="no snapshot 41; kept are 1"):
         compare_numbers(landing.curated, (41,))
     with pytest.raises(ConfigError, match="two snapshots at most"):
         compare_numbers(landing.curated, (1, 1, 1))
@@ -151,7 +151,7 @@ def test_the_command_prints_words_json_and_csv(landing, capsys):
     assert main(["diff", "1", "--format", "csv", *where]) == 0
     (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
     assert (row["name"], row["before"], len(row["after"])) == ("c|#.txt", "", 64)
-    assert main(["diff", "7", *where]) == 1
+    assert main(["diff", "7", *where]) == 2
     assert "no snapshot 7" in capsys.readouterr().err
 
 
@@ -172,7 +172,7 @@ def test_a_snapshot_is_found_by_its_time(landing, capsys):
     where = ["--curated", str(landing.curated)]
     assert main(["diff", first.isoformat(), *where]) == 0
     assert capsys.readouterr().out.startswith("Snapshot 1 -> 3: documents: 1 added.")
-    assert main(["diff", "1999-01-01", *where]) == 1
+    assert main(["diff", "1999-01-01", *where]) == 2
     told = capsys.readouterr().err
     assert "no snapshot of 1999-01-01 or before; kept are" in told
     assert f"  2  {second:%Y-%m-%d %H:%M:%S} UTC" in told

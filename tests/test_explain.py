@@ -70,7 +70,7 @@ def test_an_id_and_any_spelling_will_do(explain):
 
 def test_a_name_of_several_lists_them(explain):
     code, out, err = explain("whitlock")
-    assert (code, out) == (1, "")
+    assert (code, out) == (2, "")
     assert "2 entities have the name 'whitlock'; ask for one by its id:" in err
     assert "  Anna Whitlock (PERSON, 2 mentions)" in err
     assert "  Paul Whitlock (PERSON, 2 mentions)" in err
@@ -78,7 +78,7 @@ def test_a_name_of_several_lists_them(explain):
 
 def test_an_unknown_name_teaches(explain):
     code, out, err = explain("Northern Harbor Guards")
-    assert (code, out) == (1, "")
+    assert (code, out) == (2, "")
     assert "no entity has the name or the id 'Northern Harbor Guards'; these are near:" in err
     assert "Northern Harbour Guard (ORGANIZATION" in err
     assert "none a name like it" in explain("Qzxv")[2]

@@ -365,7 +365,7 @@ def test_the_command_writes_the_report_and_single_pages(samples, tmp_path, capsy
     assert page.is_file()
     assert main(["report", "--curated", str(samples), "--document", "nowhere", "--output", str(page)]) == 2
     assert "no document 'nowhere'" in capsys.readouterr().err
-    assert main(["report", "--curated", str(samples), "--output", str(page)]) == 1
+    assert main(["report", "--curated", str(samples), "--output", str(page)]) == 2
     assert main(["report", "--curated", str(samples), "--document", ident, "--output", str(tmp_path)]) == 1
 
 

@@ -139,9 +139,9 @@ def test_old_snapshots_are_kept_and_can_be_opened(landing):
         landing.run()
     assert store.open_curated(landing.curated).number == 5
     assert len(store.open_curated(landing.curated, snapshot=3).read("documents")) == 6
-    with pytest.raises(StoreError, match="no snapshot 2; kept are 3, 4, 5"):
+    with pytest.raises(ConfigError, match="no snapshot 2; kept are 3, 4, 5"):
         store.open_curated(landing.curated, snapshot=2)
-    with pytest.raises(StoreError, match="no snapshot 6"):
+    with pytest.raises(ConfigError, match="no snapshot 6"):
         store.open_curated(landing.curated, snapshot=6)
 
 

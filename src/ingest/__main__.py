@@ -12,7 +12,7 @@ if sys.argv[1:2] == ["run"]:
     watch()  # before all that takes time to import
 
 from ingest.commands import COMMANDS, Command, Program
-from ingest.errors import ConfigError, IngestError
+from ingest.errors import EXIT_OK, IngestError, exit_code
 from ingest.version import __version__
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: Arguments; those of the process by default.
 
     Returns:
-        The exit code: 0, or with a line that says why 1, and 2 for a mistake in a file of the user's;
-        those of `run` are told by its `--help`.
+        The exit code, one of `ingest.errors.EXIT_CODES`; where it is not 0, a line says why.
     """
     given = list(sys.argv[1:] if argv is None else argv)
     program = COMMANDS.get(given[0]) if given else None
@@ -38,8 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.write(arguments.act(arguments).rstrip("\n") + "\n")
     except IngestError as error:
         sys.stderr.write(f"ingest: {error}\n")
-        return 2 if isinstance(error, ConfigError) else 1
-    return 0
+        return exit_code(error)
+    return EXIT_OK
 
 
 def parser() -> argparse.ArgumentParser:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from ingest.places import Place
 
+_NEAR = 0.7
+"""Likeness from which another word is taken for what was meant."""
 _DEFAULT = "default"
 
 
@@ -66,10 +68,7 @@ def choose(
     """
     problems = _misspelt_variables()
     if unknown:
-        flags = [option.flag for option in OPTIONS.values()]
-        near = get_close_matches(unknown[0].partition("=")[0], flags, 1)
-        advice = f"write {near[0]}" if near else "--help lists those there are"
-        problems.append(f"unrecognized arguments: {' '.join(unknown)}; {advice}")
+        problems.append(f"unrecognized arguments: {' '.join(unknown)}; {_advice(unknown[0])}")
     written = _from_file(config, problems)
     choices = {}
     for option in OPTIONS.values():
@@ -202,6 +201,16 @@ def complain(problems: list[str]) -> None:
 def _told(name: str, origin: str) -> str:
     """The place to look at for a mistake in a value."""
     return OPTIONS[name].flag if origin == _DEFAULT else origin
+
+
+def _advice(unknown: str) -> str:
+    """What to do about an argument that no parser knows."""
+    flags = {option.flag.strip("-"): option for option in OPTIONS.values()}
+    asked = unknown.partition("=")[0].strip("-")
+    if asked in flags:
+        return f"--{asked} is for `ingest run` alone"
+    near = get_close_matches(asked, flags, 1, _NEAR)
+    return f"write --{near[0]}" if near else "--help lists those there are"
 
 
 def _misspelt_variables() -> list[str]:

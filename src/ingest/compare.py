@@ -146,8 +146,8 @@ def compare_numbers(curated: Place, given: Sequence[int]) -> Comparison:
             and the newest kept before it.
 
     Raises:
-        StoreError: One of them is not kept; the message lists those that are.
-        ConfigError: More than two are given, or there is none before the current one.
+        ConfigError: More than two are given, or one of them is not kept; the message lists those that are.
+        StoreError: None is kept before the current one.
     """
     if len(given) > 2:  # noqa: PLR2004 - a before and an after
         raise ConfigError(f"diff takes two snapshots at most, not {len(given)}")
@@ -156,7 +156,7 @@ def compare_numbers(curated: Place, given: Sequence[int]) -> Comparison:
         return compare(after.snapshot(given[0]), after)
     earlier = [number for number in after.kept if number < after.number]
     if not earlier:
-        raise ConfigError(f"{curated} keeps no snapshot before {after.number}: there is nothing to compare")
+        raise StoreError(f"{curated} keeps no snapshot before {after.number}: there is nothing to compare")
     return compare(after.snapshot(earlier[-1]), after)
 
 
@@ -185,8 +185,7 @@ def snapshot_number(curated: Place, asked: str) -> int:
             snapshot published up to then.
 
     Raises:
-        ConfigError: It is neither.
-        StoreError: There is no such snapshot; the message lists those kept, with their times.
+        ConfigError: It is neither, or there is no such snapshot; the message lists those kept, with times.
     """
     current = open_curated(curated)
     runs = current.arrow("runs", ["run_id", "finished_at"]).to_pylist()
@@ -201,7 +200,7 @@ def snapshot_number(curated: Place, asked: str) -> int:
     if not fitting:
         listed = "".join(f"\n  {number}  {times[number]:%Y-%m-%d %H:%M:%S} UTC" for number in kept)
         what = f"no snapshot {asked}" if asked.isdecimal() else f"no snapshot of {asked} or before"
-        raise StoreError(f"{curated} has {what}; kept are{listed}")
+        raise ConfigError(f"{curated} has {what}; kept are{listed}")
     return fitting[-1]
 
 

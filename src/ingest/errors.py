@@ -6,6 +6,17 @@ configuration (`ConfigError`) or about the curated folder (`StoreError`) stops t
 
 import errno
 
+EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_REJECTS = range(4)
+EXIT_CODES = {
+    EXIT_OK: "all well; documents that a run refused are counted in a warning line",
+    EXIT_FAILED: "it could not be done: a folder, store or server cannot be read, written or reached, or a "
+    "run was stopped; the tables are as they were, unless the last line says otherwise",
+    EXIT_USAGE: "it was asked for wrongly: an option, a file of yours, an extra that is not installed, or a "
+    "document, entity or snapshot that is not there; nothing was written",
+    EXIT_REJECTS: "`ingest run --strict` only: the run went well, and at least one item stands refused",
+}
+"""What the exit code of every command says."""
+
 
 class IngestError(Exception):
     """Any error that this package raises on purpose; its message says what to do.
@@ -47,7 +58,9 @@ class DocumentError(IngestError):
 
 
 class ConfigError(IngestError):
-    """An option, a word list or a user file is wrong; nothing has been written.
+    """What was asked for is wrong, or a user file or a word list; nothing has been written.
+
+    An option, or the name of what is not there: a table, a document, an entity, a snapshot.
 
     >>> import ingest
     >>> try:
@@ -76,6 +89,11 @@ class StoreError(IngestError):
 
 class FolderHeldError(StoreError):
     """Another run holds the curated folder; nothing was done, and nothing is wrong."""
+
+
+def exit_code(error: IngestError) -> int:
+    """The exit code of a command that ends with an error."""
+    return EXIT_USAGE if isinstance(error, ConfigError) else EXIT_FAILED
 
 
 def os_detail(error: OSError) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.commands.command import Command, add_curated
-from ingest.errors import IngestError
+from ingest.errors import ConfigError, IngestError
 from ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def _report(arguments: argparse.Namespace) -> str:
     opened = open_curated(arguments.curated)
     if arguments.document is None:
         if arguments.output is not None:
-            raise IngestError("--output goes with --document; the report's place is DIR/report")
+            raise ConfigError("--output goes with --document; the report's place is DIR/report")
         settings = Settings(
             authority_path=arguments.authority,
             decisions_path=arguments.decisions,

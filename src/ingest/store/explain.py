@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
-from ingest.errors import IngestError
+from ingest.errors import ConfigError
 from ingest.names.keys import fold
 from ingest.names.methods import METHODS
 from ingest.names.tokens import tokenize
@@ -74,7 +74,7 @@ def explain(entity: str, curated: str | Path = "data/curated") -> Explanation:
 
     Raises:
         StoreError: There are no tables.
-        IngestError: No entity has that name, or several have it; the message lists names that are near, or
+        ConfigError: No entity has that name, or several have it; the message lists names that are near, or
             the entities.
     """
     opened = open_curated(curated)
@@ -103,12 +103,12 @@ def _one(asked: str, entities: pa.Table, spellings: pa.Table) -> str:
         return exact.pop()
     if fitting:
         listed = _listed(entities, fitting)
-        raise IngestError(f"{len(fitting)} entities have the name {asked!r}; ask for one by its id:{listed}")
+        raise ConfigError(f"{len(fitting)} entities have the name {asked!r}; ask for one by its id:{listed}")
     near = _near(key, names)
     if near:
         listed = _listed(entities, near)
-        raise IngestError(f"no entity has the name or the id {asked!r}; these are near:{listed}")
-    raise IngestError(
+        raise ConfigError(f"no entity has the name or the id {asked!r}; these are near:{listed}")
+    raise ConfigError(
         f"no entity has the name or the id {asked!r}, and none a name like it; "
         "entities.entity_name and entity_names.surface list what there is"
     )

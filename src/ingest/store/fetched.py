@@ -81,8 +81,8 @@ def open_source(url: str, number: int | None) -> tuple[Path, Manifest, Source]:
         The folder of this machine for its parts, what it holds, and where the parts come from.
 
     Raises:
-        ConfigError: No tables can lie there, or a library is missing.
-        StoreError: There is none of this number, or none at all, or the store cannot be reached.
+        ConfigError: No tables can lie there, a library is missing, or there is no snapshot of this number.
+        StoreError: There are no tables yet, or the store cannot be reached.
     """
     if trouble := trouble_with_curated(url):
         raise ConfigError(trouble)
@@ -93,7 +93,7 @@ def open_source(url: str, number: int | None) -> tuple[Path, Manifest, Source]:
         if not known:
             raise StoreError(f"{url} holds no tables yet; fill it with `ingest run`")
         if number is not None and number not in known:
-            raise StoreError(f"{url} has no snapshot {number}; kept are {', '.join(map(str, known))}")
+            raise ConfigError(f"{url} has no snapshot {number}; kept are {', '.join(map(str, known))}")
         try:
             with reached(url, ""):
                 manifest = read_manifest(ObjectFolder(url), known[-1] if number is None else number)

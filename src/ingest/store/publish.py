@@ -25,6 +25,7 @@ from ingest.store.files import Manifest
 from ingest.store.linked import BROUGHT_FORWARD, Linked, NameStep
 from ingest.store.next_tables import NextTables
 from ingest.store.rebuild import Change, Stale
+from ingest.store.references import check_references
 from ingest.store.retelling import corpus_of, known_of, write_stories
 from ingest.tables import (
     CHANGE_LOG,
@@ -134,6 +135,7 @@ class Snapshot:
         counts = {kind: kinds.count(kind) for kind in ("added", "updated", "removed")}
         self._tables.extend(CHANGE_LOG, delta.changes)
         self._tables.extend(RUNS, self._run(counts))
+        check_references(self._tables)
         manifest = Manifest(number, self._given.run.run_id, delta.corpus_fingerprint, self._tables.parts)
         manifest.write(self._folder)
         rows = {table.name: self._tables.rows(table) for table in TABLES.values() if table.is_public}

@@ -319,8 +319,8 @@ def open_curated(path: str | Path = "data/curated", snapshot: int | None = None)
         snapshot: A number; the current snapshot by default.
 
     Raises:
-        StoreError: There is no such snapshot, or none yet; or the store cannot be reached.
-        ConfigError: The store needs a library that is not installed.
+        StoreError: There are no tables yet, or they are damaged, or the store cannot be reached.
+        ConfigError: There is no such snapshot, or the store needs a library that is not installed.
 
     >>> open_curated("data/curated").number
     1
@@ -341,7 +341,7 @@ def open_curated(path: str | Path = "data/curated", snapshot: int | None = None)
             if snapshot is None:
                 continue  # replaced and removed since the pointer was read
         kept = ", ".join(str(n) for n in numbers(curated) if n <= current)
-        raise StoreError(f"{curated} has no snapshot {number}; kept are {kept}")
+        raise ConfigError(f"{curated} has no snapshot {number}; kept are {kept}")
     check_pointer(curated, current)
     raise StoreError(f"{curated}: snapshots go faster than they can be opened; raise --keep-snapshots")
 
