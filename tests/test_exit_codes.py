@@ -1,4 +1,4 @@
-"""One rule for the exit codes of all commands: 2 for what was asked for wrongly, 1 for what cannot be done."""
+"""One rule for all exit codes: 2 for what was asked for wrongly, 1 for what cannot be done."""
 
 from __future__ import annotations
 
