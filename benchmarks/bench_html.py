@@ -36,9 +36,9 @@ from ingest.decode import decode
 from ingest.errors import DocumentError
 from ingest.extract import extract
 from ingest.layout import lay_out
+from ingest.model_files import read_model
 from ingest.sections import plan_sections
 from ingest.settings import DEFAULT_SETTINGS
-from ingest.symmetric_trees import read_trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,12 +81,12 @@ class HeldOut:
     def use_for(self, page: str) -> None:
         """Let the fold judge to which a page belongs, named by folder and id."""
         fold = self._folder / self._fold_of_page[page]
-        html_model.load_trees = partial(_read_model, fold)
+        html_model.load_model = partial(_read_model, fold)
 
 
 @cache
-def _read_model(folder: Path, name: str) -> SymmetricTrees:
-    return read_trees(name, (folder / f"{name}.npz").read_bytes())
+def _read_model(folder: Path, kind: type[SymmetricTrees], name: str) -> SymmetricTrees:
+    return read_model(kind, name, (folder / f"{name}.npz").read_bytes())
 
 
 def peers() -> dict[str, Reader]:

@@ -19,6 +19,7 @@ from story_pages import pages
 
 # Programs: those that tests run in child processes, and one that needs a library which no test needs.
 collect_ignore = ["children", "fuzz_guided.py"]
+CHILDREN = Path(__file__).parent / "children"
 
 # No deadlines: a machine may be busy.  What costs too much is measured by growth, in test_bad_input.
 settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -33,6 +34,14 @@ def pytest_addoption(parser):
     parser.addoption(
         "--update-golden", action="store_true", help="write tests/golden/ from what comes out now"
     )
+
+
+@pytest.fixture
+def poison(monkeypatch, tmp_path):
+    """Have documents and items of containers kill who reads them (`children/sitecustomize.py`)."""
+    (tmp_path / "marks").mkdir()
+    monkeypatch.setenv("PYTHONPATH", str(CHILDREN))
+    monkeypatch.setenv("POISON_MARKS", str(tmp_path / "marks"))
 
 
 def missing(what):

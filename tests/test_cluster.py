@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import CHILDREN
 
 from ingest.children import child_environment
 from ingest.jobs import Limits
@@ -20,7 +21,6 @@ from ingest.store import open_curated
 pytest.importorskip("prefect_dask", reason="the extra `dask` is not installed")
 pytestmark = pytest.mark.slow
 
-CHILDREN = Path(__file__).parent / "children"
 DASK = Path(sys.executable).with_name("dask")
 
 

@@ -16,6 +16,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from conftest import CHILDREN
 
 from flows.command import parser
 from flows.server import Server
@@ -25,7 +26,6 @@ from ingest.options import OPTIONS
 from ingest.run import Options, ingest_folder, open_run
 from ingest.store import open_curated
 
-CHILDREN = Path(__file__).parent / "children"
 MARK = "INGEST_TEST_MARK"
 
 

@@ -12,6 +12,7 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from conftest import CHILDREN
 
 from ingest.batches import WORKERS
 from ingest.children import child_environment
@@ -21,7 +22,6 @@ from ingest.run import Options, ingest_folder, open_run
 from ingest.settings import Settings
 from ingest.store import open_curated
 
-CHILDREN = Path(__file__).parent / "children"
 REASONS = {
     "exception": "exception",
     "endless": "timeout",
@@ -31,13 +31,6 @@ REASONS = {
     "segfault": "crashed",
     "abort": "crashed",
 }
-
-
-@pytest.fixture
-def poison(monkeypatch, tmp_path):
-    (tmp_path / "marks").mkdir()
-    monkeypatch.setenv("PYTHONPATH", str(CHILDREN))
-    monkeypatch.setenv("POISON_MARKS", str(tmp_path / "marks"))
 
 
 @pytest.fixture

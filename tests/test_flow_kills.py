@@ -10,10 +10,10 @@ import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from conftest import CHILDREN
 
 from ingest.batches import WORKERS
 from ingest.children import child_environment
@@ -21,7 +21,6 @@ from ingest.errors import StoreError
 from ingest.run import Options, ingest_folder, open_run
 from ingest.store import open_curated
 
-CHILDREN = Path(__file__).parent / "children"
 OF_THE_RUN = {"runs", "changes"}  # hold the time and the id of the run
 STEPS_TRIED = 14
 

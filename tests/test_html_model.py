@@ -12,8 +12,9 @@ from ingest.clean.html_context import look_around
 from ingest.clean.html_features import _groups, choose, measure
 from ingest.clean.html_model import label_blocks
 from ingest.extract import extract
+from ingest.model_files import load_model
 from ingest.records import RawDocument
-from ingest.symmetric_trees import load_trees
+from ingest.symmetric_trees import SymmetricTrees
 
 CASES = json.loads((Path(__file__).parent / "cases" / "html" / "labels.json").read_text("utf-8"))
 KEPT = {"body", "title", "subtitle", "byline", "dateline", "caption", "credit"}
@@ -73,9 +74,9 @@ def test_every_block_has_a_label(parts):
 def test_columns_are_those_of_the_models():
     page = page_of(CASES[0]["html"])
     columns, tree = measure(page, *choose(page))
-    assert set(load_trees("html_first").names) <= set(columns)
+    assert set(load_model(SymmetricTrees, "html_first").names) <= set(columns)
     columns |= look_around(columns, tree, np.full(len(columns["words"]), 0.5))
-    assert set(load_trees("html_second").names) <= set(columns)
+    assert set(load_model(SymmetricTrees, "html_second").names) <= set(columns)
     assert all(np.isfinite(values).all() for values in columns.values())
 
 

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from containers_of import Folder, json_lines, packed, record, zipped
@@ -18,7 +17,6 @@ from ingest.batches import WORKERS
 from ingest.jobs import Limits
 from ingest.run import Options, open_run
 
-CHILDREN = Path(__file__).parent / "children"
 LIMITS = Limits(timeout_s=6, memory_bytes=512 << 20)
 REASONS = {
     "endless": "timeout",
@@ -30,10 +28,7 @@ REASONS = {
 
 
 @pytest.fixture
-def folder(monkeypatch, tmp_path):
-    (tmp_path / "marks").mkdir()
-    monkeypatch.setenv("PYTHONPATH", str(CHILDREN))
-    monkeypatch.setenv("POISON_MARKS", str(tmp_path / "marks"))
+def folder(poison, tmp_path):  # noqa: ARG001 - what it sets up is in the environment
     folder = Folder(tmp_path)
     folder.put(a__jsonl=json_lines(record(1), record(2)), z__txt=b"The council of Port Ellery met.")
     return folder

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import ConfigError
-from ingest.symmetric_trees import SymmetricTrees, load_trees, read_trees
+from ingest.model_files import load_model, read_model
+from ingest.symmetric_trees import SymmetricTrees
 
 
 def two_trees():
@@ -35,11 +36,11 @@ def test_an_item_is_judged_alike_in_any_company(items, times):
 
 def test_an_unknown_model_says_what_to_do():
     with pytest.raises(ConfigError, match=r"no model .none.*training"):
-        load_trees("none")
+        load_model(SymmetricTrees, "none")
 
 
 def test_a_model_that_lacks_an_array():
     content = io.BytesIO()
-    np.savez(content, feature=np.zeros((1, 1)), header=np.zeros(1))
-    with pytest.raises(ConfigError, match="lacks threshold, value; train it anew"):
-        read_trees("torn", content.getvalue())
+    np.savez(content, feature=np.zeros((1, 1)))
+    with pytest.raises(ConfigError, match="lacks threshold, value, bias, names; train it anew"):
+        read_model(SymmetricTrees, "torn", content.getvalue())

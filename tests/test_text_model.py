@@ -12,10 +12,11 @@ from ingest.clean.line_features import cue_words, measure_lines
 from ingest.clean.text_model import label_lines
 from ingest.errors import ConfigError
 from ingest.extract.text import extract_text
+from ingest.model_files import load_model
 from ingest.records import Metadata, RawDocument
 from ingest.sections import plan_sections
 from ingest.sections.habits import measure_candidates
-from ingest.trees import Forest, load_forest
+from ingest.trees import Forest
 
 MODELS = ("text_keep", "text_parts", "text_kinds", "text_headings")
 
@@ -128,7 +129,7 @@ def test_models_want_what_is_measured(model):
         names, rows = measure_candidates(ARTICLE, [False] * 6)
     else:
         names, rows = measure_lines(ARTICLE, [False] * 6, [False] * 6)
-    forest = load_forest(model)
+    forest = load_model(Forest, model)
     scores = forest.scores(forest.arrange(names, rows))
     assert scores.shape == (6, len(forest.outputs))
     assert np.isfinite(scores).all()
@@ -168,4 +169,4 @@ def test_columns_are_put_in_order():
 
 def test_an_unknown_model_says_what_to_do():
     with pytest.raises(ConfigError, match=r"no model .none.*training"):
-        load_forest("none")
+        load_model(Forest, "none")

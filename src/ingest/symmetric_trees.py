@@ -8,17 +8,13 @@ model is trained by `training/` and kept as one `.npz` file of plain arrays.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.model_files import shipped, unpack
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_ARRAYS = ("feature", "threshold", "value")
 # So that what one step makes stays in the processor's cache.
 _ITEMS_AT_ONCE = 512
 
@@ -83,30 +79,3 @@ class SymmetricTrees:
         values = self.value.ravel().take(leaf + first)
         total: NDArray[np.float64] = values.sum(axis=0, dtype=np.float64) + self.bias
         return total
-
-
-@cache
-def load_trees(name: str) -> SymmetricTrees:
-    """Load a model that ships with the package.
-
-    Args:
-        name: File name under `ingest/resources/models`, without `.npz`.
-
-    Raises:
-        ConfigError: There is no such model, or its file lacks an array.
-    """
-    return read_trees(name, shipped(name))
-
-
-def read_trees(name: str, content: bytes) -> SymmetricTrees:
-    """Read a model.
-
-    Args:
-        name: What to call it in an error.
-        content: Bytes of its file.
-
-    Raises:
-        ConfigError: The file lacks an array.
-    """
-    arrays, header = unpack(name, content, _ARRAYS)
-    return SymmetricTrees(**arrays, bias=header["bias"], names=tuple(header["names"]))

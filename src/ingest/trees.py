@@ -6,20 +6,17 @@ A model is trained by `training/` and kept as one `.npz` file of plain arrays.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ingest.errors import ConfigError
-from ingest.model_files import shipped, unpack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # So that the numbers of one step stay in the processor's cache.
 _TREES_AT_ONCE = 32
-_ARRAYS = ("feature", "threshold", "left", "right", "value", "root", "output")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,31 +107,3 @@ class Forest:
                 at = self._child.take(at)
             values[:, first : first + len(roots)] = self.value.take(at >> 1)
         return values
-
-
-@cache
-def load_forest(name: str) -> Forest:
-    """Load a model that ships with the package.
-
-    Args:
-        name: File name under `ingest/resources/models`, without `.npz`.
-
-    Raises:
-        ConfigError: There is no such model, or its file lacks an array.
-    """
-    return read_forest(name, shipped(name))
-
-
-def read_forest(name: str, content: bytes) -> Forest:
-    """Read a model.
-
-    Args:
-        name: What to call it in an error.
-        content: Bytes of its file.
-
-    Raises:
-        ConfigError: The file lacks an array.
-    """
-    arrays, header = unpack(name, content, _ARRAYS)
-    names, outputs = tuple(header["names"]), tuple(header["outputs"])
-    return Forest(**arrays, depth=header["depth"], names=names, outputs=outputs)

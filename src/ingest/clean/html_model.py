@@ -17,15 +17,15 @@ from ingest.clean.html_features import choose, measure
 from ingest.clean.html_kinds import name_menu, name_others, name_parts
 from ingest.clean.html_unity import unite
 from ingest.extract.html_claimed import CLAIMED_TAG
+from ingest.model_files import load_model
 from ingest.records import maker
-from ingest.symmetric_trees import load_trees
+from ingest.symmetric_trees import SymmetricTrees
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ingest.clean.html_places import Column, Columns, Tree
     from ingest.records import Page
-    from ingest.symmetric_trees import SymmetricTrees
 
     Scores = NDArray[np.float64]
 
@@ -97,12 +97,13 @@ def label_blocks(page: Page) -> tuple[BlockLabel, ...]:
 
 def _score(columns: Columns, tree: Tree) -> Scores:
     """Both looks: probability of each block to be article text."""
-    scores = judge(load_trees("html_first"), columns)
+    scores = judge(load_model(SymmetricTrees, "html_first"), columns)
     around = look_around(columns, tree, scores)
     # What the first look is sure about needs no second one.
     open_to_doubt = np.flatnonzero(scores >= SURELY_NOT)
     if len(open_to_doubt):
-        scores[open_to_doubt] = judge(load_trees("html_second"), columns | around, open_to_doubt)
+        second = load_model(SymmetricTrees, "html_second")
+        scores[open_to_doubt] = judge(second, columns | around, open_to_doubt)
     return scores
 
 

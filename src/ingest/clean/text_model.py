@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.clean.line_features import ends_sentence, measure_lines
-from ingest.trees import load_forest
+from ingest.model_files import load_model
+from ingest.trees import Forest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +102,7 @@ def label_lines(
     listed = np.array([blocks[k].kind == "list_item" for k in places])
     furniture = np.array([named[k] for k in places])
     names, rows = measure_lines([blocks[k].text for k in places], furniture, listed)
-    forest = load_forest("text_keep")
+    forest = load_model(Forest, "text_keep")
     keep = _chances(forest.scores(forest.arrange(names, rows)))[:, 0]
     at_edge = any(_is_frame_edge(blocks, edge, signs) for edge in (places[:_EDGE], places[-_EDGE:]))
     if _has_frame(wordings, len(signs), keep, short, at_edge=at_edge):
@@ -161,7 +162,7 @@ def _label_page(
     furniture: NDArray[np.bool_],
 ) -> list[LineLabel]:
     """Label the lines of a page that a site's frame stands around."""
-    forest = load_forest("text_parts")
+    forest = load_model(Forest, "text_parts")
     chances = dict(zip(forest.outputs, _chances(forest.scores(forest.arrange(*measures))).T, strict=True))
     no_comment = chances["comment"] < _COMMENT_FROM
     kept = (keep >= KEEP_FROM) & no_comment
@@ -217,7 +218,7 @@ def _kinds(measures: tuple[tuple[str, ...], Floats], dropped: NDArray[np.bool_])
     places = np.flatnonzero(dropped)
     if not len(places):
         return {}
-    forest = load_forest("text_kinds")
+    forest = load_model(Forest, "text_kinds")
     best = np.argmax(forest.scores(forest.arrange(*measures)[places]), axis=1)
     return {int(k): forest.outputs[int(b)] for k, b in zip(places, best, strict=True)}
 

@@ -48,11 +48,7 @@ class Groups:
 
     def root(self, index: int) -> int:
         """Give the spelling that stands for a spelling's group."""
-        parents = self._parents
-        while parents[index] != index:
-            parents[index] = parents[parents[index]]
-            index = parents[index]
-        return index
+        return root_of(self._parents, index)
 
     def entry(self, index: int) -> AuthorityEntry | None:
         """Give the authority entry of a spelling's group."""
@@ -88,3 +84,16 @@ class Groups:
 def at(span: tuple[int, int]) -> Evidence:
     """Make evidence of a span."""
     return Evidence(span[0], span[1])
+
+
+def root_of(parents: list[int], index: int) -> int:
+    """Give what stands for a member's group: that which is its own parent; the way there is halved.
+
+    Args:
+        parents: A parent for each member, of the same group.
+        index: The member.
+    """
+    while parents[index] != index:
+        parents[index] = parents[parents[index]]
+        index = parents[index]
+    return index

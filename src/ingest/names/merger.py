@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.names.blocks import ALONE, CROWD, block_hash
+from ingest.names.groups import root_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -69,11 +70,7 @@ class Merger:
 
     def root(self, index: int) -> int:
         """Give the row that stands for a row's group."""
-        parents = self._parents
-        while parents[index] != index:
-            parents[index] = parents[parents[index]]
-            index = parents[index]
-        return index
+        return root_of(self._parents, index)
 
     def join(self, index: int, target: int, reason: Reason, *, forced: bool = False) -> bool:
         """Put the group of a row into the group of another.

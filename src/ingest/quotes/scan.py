@@ -17,8 +17,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ingest.quotes.ahead import Ahead
 from ingest.quotes.capitals import capital_end
-from ingest.quotes.lexicon import cues, other_cues, word_classes, word_sets
+from ingest.quotes.lexicon import other_cues, word_sets
 from ingest.quotes.nouns import is_noun_before_name
 from ingest.quotes.scene import Candidate, Scene
 from ingest.quotes.tokens import is_all_capitals, is_capital, tokenize
@@ -31,11 +32,9 @@ if TYPE_CHECKING:
 _CONTRACTED = re.compile(r"(\w+)['’](?:m|re|ve|ll|d)$")
 _NAMELIKE = frozenset(("", "t", "r", "y"))  # classes whose capitalised words may be names
 _SIGNS = {**dict.fromkeys(".!?…", "."), **dict.fromkeys(",;", ","), ":": ":", **dict.fromkeys("–—―-", "-")}
-_ENDS_PHRASE = frozenset("PoWTIBC")
 _SOURCES = frozenset(("according", "in", "for", "so"))
 _OTHER_SOURCES = frozenset(("laut", "selon", "según"))
 _GERMAN_ARTICLES = frozenset(("der", "die", "das", "ein", "eine"))
-_MAX_PHRASE = 7
 _MAX_BRACKET = 12
 
 
@@ -69,14 +68,15 @@ class _Reader:
 
     def __init__(self, tokens: list[tuple[str, int, int]]) -> None:
         self.tokens = tokens
+        self.ahead = Ahead(tokens)
         self.letters: list[str] = []
         self.words: list[str] = []
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.candidates: list[Candidate] = []
         self.quotes: list[int] = []
-        self.classes = word_classes()
-        self.cues = cues()
+        self.classes = self.ahead.classes
+        self.cues = self.ahead.cues
         self.sets = word_sets()
         self.participles = other_cues()
         self.sources = self.sets["source"] | _SOURCES
@@ -113,7 +113,7 @@ class _Reader:
         _, start, end = self.tokens[i]
         first = word[0]
         if first in "([":
-            if first == "(" and self.letters and self.letters[-1] == "Q" and self.signs(i):
+            if first == "(" and self.letters and self.letters[-1] == "Q" and self.ahead.holds_source(i):
                 self.push("-", word, start, end)
                 self.push_candidate("N", i + 1, capital_end(self.tokens, i + 1))
                 i = capital_end(self.tokens, i + 1) - 1
@@ -137,16 +137,11 @@ class _Reader:
             return self.read_possessed(i + 1, start)
         return i + 1
 
-    def signs(self, i: int) -> bool:
-        """Whether a bracket right after a quotation holds its source: "(Ann Lee)", "(Lee, engineer)"."""
-        stop = self.name_end(i + 1)
-        return stop > i + 2 or (stop > 0 and self.word_at(stop) == ",")
-
     def read_possessed(self, i: int, mark_start: int) -> int:
         """After "Smith's": the lower-cased nouns that follow make a phrase of their own."""
         if self.in_words_of(i):
             return i + 1
-        stop = self.phrase_end(i, i)
+        stop = self.ahead.phrase_end(i, i)
         if stop == i or not self.candidates or self.candidates[-1].end != mark_start:
             return i
         self.push_candidate("S", i, stop, self.candidates[-1].start)
@@ -154,58 +149,12 @@ class _Reader:
 
     def in_words_of(self, i: int) -> bool:
         """Read "in Lund's words" as "according to Lund"; whether it stood here."""
-        if self.word_at(i) != "words" or self.letters[-3:] != ["I", "N", "s"] or self.words[-3] != "in":
+        if self.ahead.word_at(i) != "words" or self.letters[-3:] != ["I", "N", "s"] or self.words[-3] != "in":
             return False
         for column in (self.letters, self.words, self.starts, self.ends):
             column.pop()
         self.letters[-2], self.words[-2] = "A", "according"
         return True
-
-    def phrase_end(self, i: int, first: int) -> int:
-        """Where the noun phrase that begins at token `i` ends."""
-        tokens = self.tokens
-        after_person = False  # "the spokesman Ann Lee" is a noun phrase and a name
-        j = i
-        while j < len(tokens) and j - i < _MAX_PHRASE:
-            word = tokens[j][0]
-            if not word or not word[0].isalnum() or self.ends_phrase(j, first):
-                break
-            if is_capital(word) and after_person and not self.noun_follows(j):
-                break
-            after_person = self.classes.get(word) in ("r", "t")
-            j += 1
-        return j
-
-    def ends_phrase(self, j: int, first: int) -> bool:
-        """Whether a word cannot be part of a noun phrase, or is its verb."""
-        word = self.tokens[j][0]
-        low = word.lower()
-        letter = self.classes.get(low, "")
-        if letter in _ENDS_PHRASE and letter and not (letter == "o" and word.isupper()):
-            return True
-        if j == first:
-            return False
-        if letter == "y":
-            return True
-        if letter or is_capital(word):
-            return False
-        cue = self.cues.get(low)
-        if cue is not None and low != cue.lemma:
-            return True
-        # A noun is never followed by an article or pronoun: "the group kept the", "the captain put it".
-        following = self.tokens[j + 1][0].lower() if j + 1 < len(self.tokens) else ""
-        return self.classes.get(following, "") in ("D", "H", "P", "o")
-
-    def noun_follows(self, j: int) -> bool:
-        """Whether capitalised words from `j` on lead up to a noun: "the former Wallabies star"."""
-        stop = capital_end(self.tokens, j)
-        word = self.tokens[stop][0] if stop < len(self.tokens) else ""
-        return (
-            bool(word)
-            and word[0].islower()
-            and word not in self.cues
-            and self.classes.get(word, "r") in ("r", "t")
-        )
 
     def read_source(self, i: int, low: str) -> int:
         """Words that say whose words these are without a verb, "according to" and its like; where they end.
@@ -216,16 +165,16 @@ class _Reader:
         tokens = self.tokens
         size = 0
         if low == "according":
-            size = 2 * (self.word_at(i + 1) == "to")
+            size = 2 * (self.ahead.word_at(i + 1) == "to")
         elif low == "in":
-            size = 4 * ([self.word_at(j) for j in (i + 1, i + 2, i + 3)] == ["the", "words", "of"])
+            size = 4 * ([self.ahead.word_at(j) for j in (i + 1, i + 2, i + 3)] == ["the", "words", "of"])
         elif low == "for":
-            stop = self.name_end(i + 1) if not self.letters or self.letters[-1] == "." else 0
-            size = int(stop > 0 and self.word_at(stop) == "," and self.word_at(stop + 1) == "")
+            stop = self.ahead.name_end(i + 1) if not self.letters or self.letters[-1] == "." else 0
+            size = int(stop > 0 and self.ahead.word_at(stop) == "," and self.ahead.word_at(stop + 1) == "")
         elif low == "so":
-            has_article = self.word_at(i + 1) in _GERMAN_ARTICLES
-            stop = self.name_end(i + 1 + has_article) if self.letters[-2:] == ["Q", ","] else 0
-            size = (1 + has_article) * (stop > 0 and self.word_at(stop) in (".", ",", None))
+            has_article = self.ahead.word_at(i + 1) in _GERMAN_ARTICLES
+            stop = self.ahead.name_end(i + 1 + has_article) if self.letters[-2:] == ["Q", ","] else 0
+            size = (1 + has_article) * (stop > 0 and self.ahead.word_at(stop) in (".", ",", None))
         elif self.is_source(i):
             size = 1
         if size:
@@ -235,20 +184,11 @@ class _Reader:
 
     def is_source(self, i: int) -> bool:
         """Whether "per" and its like stand before a source here, and "Per" is no given name."""
-        stop = self.name_end(i + 1)
+        stop = self.ahead.name_end(i + 1)
         if not stop:
-            return self.word_at(i + 1) == "the"
+            return self.ahead.word_at(i + 1) == "the"
         opens = not self.letters or self.letters[-1] == "."
-        return self.tokens[i][0] != "Per" or (opens and self.word_at(stop) == ",")
-
-    def word_at(self, i: int) -> str | None:
-        """The word or sign of token `i`, empty for a quotation; None after the last."""
-        return self.tokens[i][0] if i < len(self.tokens) else None
-
-    def name_end(self, i: int) -> int:
-        """Where the name that begins at token `i` ends; 0 where none begins there."""
-        word = self.word_at(i)
-        return capital_end(self.tokens, i) if word and is_capital(word) else 0
+        return self.tokens[i][0] != "Per" or (opens and self.ahead.word_at(stop) == ",")
 
     def read_word(self, i: int, word: str) -> int:
         low = word.lower()
@@ -285,10 +225,10 @@ class _Reader:
     def read_determined(self, i: int, low: str) -> int:
         """An article or possessive with its noun phrase; one that says when ("the next day") is nobody."""
         _, start, end = self.tokens[i]
-        if low == "a" and self.word_at(i + 1) in self.participles:
+        if low == "a" and self.ahead.word_at(i + 1) in self.participles:
             self.push("B", low, start, end)  # French "a dit"
             return i + 1
-        stop = self.phrase_end(i + 1, i + 1)
+        stop = self.ahead.phrase_end(i + 1, i + 1)
         if stop > i + 1 and self.tokens[stop - 1][0] in self.sets["time"]:
             self.push("x", self.tokens[stop - 1][0], start, self.tokens[stop - 1][2])
         elif stop > i + 1 or low in self.sets["quantifier"]:
@@ -340,7 +280,7 @@ class _Reader:
         _, start, end = tokens[i]
         cue = self.cues.get(low)
         last = self.letters[-1] if self.letters else ""
-        if low == "used" and self.says_next(i + 1):
+        if low == "used" and self.ahead.says_next(i + 1):
             self.push("B", low, start, end)  # "used to say": as "would say"
             return i + 2
         if (cue is not None or low.endswith("ed")) and is_noun_before_name(tokens, i):
@@ -362,11 +302,6 @@ class _Reader:
             self.ends[-1] = end
             self.words[-1] = low
         return i + 1
-
-    def says_next(self, i: int) -> bool:
-        """Whether "to" and a cue verb stand at token `i`."""
-        words = [token[0] for token in self.tokens[i : i + 2]]
-        return len(words) > 1 and words[0] == "to" and words[1] in self.cues
 
     def read_capital(self, i: int, low: str, letter: str) -> int:
         """A run of capitalised words; `i` itself where it is no name after all."""

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ingest.model_files import load_model
 from ingest.sections.forms import ends_sentence, has_heading_form, is_spoken, word_count
 from ingest.sections.habits import measure_candidates
-from ingest.trees import load_forest
+from ingest.trees import Forest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -45,7 +46,7 @@ def find_headings(kept: Sequence[Block], open_places: Collection[int]) -> frozen
         return frozenset(i for i in candidates if _stands_above_text(kept, i))
     listed = [block.kind == "list_item" for block in kept]
     names, rows = measure_candidates([block.text for block in kept], listed)
-    forest = load_forest("text_headings")
+    forest = load_model(Forest, "text_headings")
     scores = forest.scores(forest.arrange(names, rows[candidates]))[:, 0]
     running = np.mean([word_count(block.text) >= _RUNNING_WORDS for block in kept])
     loose = running < _MOSTLY_RUNNING
