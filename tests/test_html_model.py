@@ -100,6 +100,86 @@ def test_what_the_page_calls_comments_must_look_the_more_like_its_article(monkey
     assert [label.keep for label in label_blocks(unnamed)] == [True, True, True]
 
 
+SCORED = {
+    "a paragraph like its kept neighbours": (
+        "<p>The board met.</p>" * 4 + "<p>It agreed to wait.</p>",
+        [0.9, 0.9, 0.9, 0.9, 0.2],
+        [True] * 5,
+    ),
+    "a paragraph of another form": (
+        "<p>The board met.</p>" * 4 + "<p class=note>It agreed to wait.</p>",
+        [0.9, 0.9, 0.9, 0.9, 0.2],
+        [True] * 4 + [False],
+    ),
+    "three paragraphs are too few to say": (
+        "<p>The board met.</p>" * 2 + "<p>It agreed to wait.</p>",
+        [0.9, 0.9, 0.2],
+        [True, True, False],
+    ),
+    "no sentence": (
+        "<p>The board met.</p>" * 4 + "<p>More of the board</p>",
+        [0.9, 0.9, 0.9, 0.9, 0.2],
+        [True] * 4 + [False],
+    ),
+    "a heading wrapped once more than the text": (
+        "<p>The board met.</p><div><h3>Why</h3></div><p>It agreed.</p>",
+        [0.9, 0.2, 0.9],
+        [True] * 3,
+    ),
+    "a heading wrapped three times": (
+        "<p>The board met.</p><div><div><div><h3>Why</h3></div></div></div><p>It agreed.</p>",
+        [0.9, 0.2, 0.9],
+        [True, False, True],
+    ),
+    "a wrapped heading before what is dropped": (
+        "<p>The board met.</p><div><h3>Why</h3></div><form>It agreed.</form>",
+        [0.9, 0.2, 0.1],
+        [True, False, False],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SCORED)
+def test_what_stands_together_stays_together(monkeypatch, name):
+    markup, scores, kept = SCORED[name]
+    monkeypatch.setattr(html_model, "_score", lambda *_: np.array(scores))
+    labels = label_blocks(page_of(f"<body>{markup}</body>"))
+    assert [label.keep for label in labels] == kept
+
+
+STORY = "<p>The board met on Monday in the old hall of the harbour, and agreed to wait for the county.</p>"
+PARTS_OF_KEPT = {
+    "<div class='caption'><p>The old pier last week</p></div>": "caption",
+    f"<div class='caption'><p>{'It is a long story, told beside a picture. ' * 12}</p></div>": "body",
+    "<div class='caption'><ul><li>The old pier last week</li></ul></div>": "body",
+    "<div class='slide-info'><p>The old pier last week. (Photo/Ann Lee)</p></div>": "caption",
+    "<div class='slide-info'><p>The old pier was closed last week.</p></div>": "body",
+    "<div><p>The old pier last week. (Photo/Ann Lee)</p></div>": "body",
+}
+
+
+@pytest.mark.parametrize("markup", PARTS_OF_KEPT)
+def test_captions_that_the_model_takes_for_text(monkeypatch, markup):
+    monkeypatch.setattr(html_model, "_score", lambda *_: np.array([0.9, 0.9, 0.9]))
+    labels = label_blocks(page_of(f"<body>{STORY}{markup}{STORY}</body>"))
+    assert [label.kind for label in labels] == ["body", PARTS_OF_KEPT[markup], "body"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "kinds"),
+    [
+        (["<div class='date'>Friday, 3 May 2024, 19:25</div>", STORY], ["dateline", "body"]),
+        (["<div>Friday, 3 May 2024, 19:25</div>", STORY], ["body", "body"]),
+        ([STORY, "<div class='date'>3 May 2024</div>"], ["body", "body"]),
+        (["<div class='date'>On 3 May the board met again</div>", STORY], ["body", "body"]),
+    ],
+)
+def test_a_date_above_the_text_is_no_text(monkeypatch, lines, kinds):
+    monkeypatch.setattr(html_model, "_score", lambda *_: np.array([0.9, 0.9]))
+    labels = label_blocks(page_of(f"<body>{''.join(lines)}</body>"))
+    assert [label.kind for label in labels] == kinds
+
+
 def test_many_blocks_are_judged_in_slices():
     page = page_of("<p>One short line, and more of it.</p>" * 9000)
     assert len(label_blocks(page)) == 9000

@@ -19,6 +19,7 @@ _TITLE_OVERLAP = 0.6
 _BEST_TITLE = 0.3
 _BYLINE_WORDS = 16
 _DATE_WORDS = 14
+_DATE_DIGITS = 0.2
 _CAPTION_WORDS = 90
 _SUBTITLE_WORDS = 70
 _DESCRIBED = 0.8
@@ -84,11 +85,14 @@ def name_parts(
     _mark(parts, "byline", _MOST_BYLINES, [k for k in near if _is_byline(k, blocks, columns, authors)])
     _mark(parts, "dateline", _MOST_DATELINES, [k for k in near if _is_date(k, columns)])
     _mark(parts, "subtitle", _MOST_SUBTITLES, [k for k in head if _is_subtitle(k, columns)])
+    for k in _before_text(columns, first, last):
+        if parts[k] == "body" and _is_marked_date(k, columns):
+            parts[k] = "dateline"
     for k in range(first, min(last + _NEAR_END, len(parts))):
         if not parts[k] and _CORRECTION.match(blocks[k].text) and columns["link_share"][k] < 0.5:  # noqa: PLR2004
             parts[k] = "body"
     for k in range(top, last + 1):
-        if parts[k] in {"", "body"} and _is_caption(k, blocks, columns):
+        if parts[k] in {"", "body"} and _is_caption(k, blocks, columns, is_body=parts[k] == "body"):
             is_credit = columns["words"][k] <= _CREDIT_WORDS and _CREDIT.match(blocks[k].text)
             parts[k] = "credit" if is_credit else "caption"
     return parts
@@ -126,20 +130,36 @@ def _is_date(k: int, columns: Columns) -> bool:
     )
 
 
+def _before_text(columns: Columns, first: int, last: int) -> range:
+    """Blocks of the article before its first one that is too long for a date; none if there is no such."""
+    long = columns["words"][first : last + 1] > _DATE_WORDS
+    return range(first, first + int(long.argmax()))
+
+
+def _is_marked_date(k: int, columns: Columns) -> bool:
+    """Nothing but a date, by its markup too: not the article's, whatever a model makes of it."""
+    told = columns["near_date"][k] or columns["inline_time"][k]
+    return bool(told and columns["digit"][k] >= _DATE_DIGITS and _is_date(k, columns))
+
+
 def _is_subtitle(k: int, columns: Columns) -> bool:
     if columns["words"][k] > _SUBTITLE_WORDS or columns["words"][k] < 4 or columns["link_share"][k] > 0:  # noqa: PLR2004
         return False
     return bool(columns["near_summary"][k] or columns["description_overlap"][k] >= _DESCRIBED)
 
 
-def _is_caption(k: int, blocks: Sequence[Block], columns: Columns) -> bool:
-    """A block that is marked as one, or a line beside a picture that ends by naming who took it."""
+def _is_caption(k: int, blocks: Sequence[Block], columns: Columns, *, is_body: bool) -> bool:
+    """A block that is marked as one, or a line beside a picture that ends by naming who took it.
+
+    Of what the model keeps as text, the word of a class is enough; what it drops must stand in a figure too.
+    """
     if columns["around_related"][k] or columns["in_aside"][k] or columns["around_teaser"][k]:
         return False
-    marked = blocks[k].kind == "caption" or (columns["near_caption"][k] and columns["in_figure"][k])
-    if marked and 1 < columns["words"][k] <= _CAPTION_WORDS:
+    marked = columns["near_caption"][k] and (is_body or columns["in_figure"][k])
+    if (marked or blocks[k].kind == "caption") and 1 < columns["words"][k] <= _CAPTION_WORDS:
         return True
     beside = columns["images"][k] or columns["in_figure"][k] or columns["near_caption"][k]
+    beside = beside or (is_body and columns["near_picture"][k])
     return bool(beside and columns["words"][k] <= _CREDITED_WORDS and _CREDIT.search(blocks[k].text[1:]))
 
 

@@ -1,4 +1,4 @@
-"""What stands together stays together: lists, tables and headings inside an article.
+"""What stands together stays together: paragraphs, lists, tables and headings of an article.
 
 The model judges each block; these rules of structure come after it.  Each looks at every block a few
 times at most.
@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     from ingest.clean.html_places import Columns, Tree
     from ingest.records import Block
 
+# Paragraphs of one form, the same elements and classes all the way up, are written and kept as one.
+_FEWEST_ALIKE = 4
+_ALIKE_SHARE = 0.6
+_MOST_WORDS = 120
 _WHOLE_FROM = 0.9
 _BETWEEN_FROM = 0.35
 _HEADING_FROM = 0.23
+_WRAPPED = 2
 _LINKED = 0.5
 _GROUP_TAGS = frozenset({"ul", "ol", "dl", "table"})
 _GROUPED_KINDS = frozenset({"list_item", "table_row"})
@@ -34,7 +39,7 @@ def unite(
     scores: NDArray[np.float64],
     body: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Let lists, tables and headings share the fate of what they belong to.
+    """Let paragraphs, lists, tables and headings share the fate of what they belong to.
 
     Args:
         blocks: Blocks that were judged.
@@ -46,7 +51,8 @@ def unite(
     Returns:
         Which blocks to keep as article text.
     """
-    united = body.copy()
+    scores = _with_their_like(columns, scores)
+    united = body | (scores >= 1)
     for group, places in _groups(blocks, tree).items():
         inside = np.array(places)
         if (columns["link_share"][inside] > _LINKED).mean() > _LINKED:
@@ -58,6 +64,17 @@ def unite(
         elif tree.tags[group] == "table":
             united[inside] = False
     return _with_headings(columns, tree, scores, united)
+
+
+def _with_their_like(columns: Columns, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Lift a doubtful paragraph towards the mean of those of its form: an article is not kept in holes."""
+    form = columns["form"]
+    running = (columns["own_p"] > 0) & (columns["stop"] > 0) & (columns["link_share"] < _LINKED)
+    words = np.where(running, np.minimum(columns["words"], _MOST_WORDS), 0)
+    mean = (np.bincount(form, words * scores) / np.maximum(np.bincount(form, words), 1))[form]
+    alike = running & (np.bincount(form, running)[form] >= _FEWEST_ALIKE) & (mean > scores)
+    lifted: NDArray[np.float64] = np.where(alike, scores + _ALIKE_SHARE * (mean - scores), scores)
+    return lifted
 
 
 def _groups(blocks: Sequence[Block], tree: Tree) -> dict[int, list[int]]:
@@ -87,10 +104,11 @@ def _between(group: int, tree: Tree, body: NDArray[np.bool_]) -> bool:
 def _with_headings(
     columns: Columns, tree: Tree, scores: NDArray[np.float64], body: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Keep a heading inside the article that kept text of the same element follows."""
+    """Keep a heading inside the article that kept text follows, beside it or wrapped once more."""
     begun = np.cumsum(body) > 0
-    around = tree.parents[tree.node]
-    follows = np.append(body[1:] & (around[1:] == around[:-1]), False)
+    around = tree.above[:_WRAPPED]
+    beside = (around[:, None, 1:] == around[None, :, :-1]).any(axis=(0, 1))
+    follows = np.append(body[1:] & beside, False)
     headings = (columns["level"] > 1) & begun & follows & (scores >= _HEADING_FROM)
     united: NDArray[np.bool_] = body | headings
     return united

@@ -32,6 +32,8 @@ _HIDDEN_TAG_NAMES = """
     audio canvas datalist iframe noembed noframes object option select svg textarea title video
 """
 _HIDDEN_TAGS = frozenset(_HIDDEN_TAG_NAMES.split())
+# Without text inside, these are drawn in the line: an icon in a link does not cut its sentence in two.
+_DRAWN_TAGS = frozenset({"svg"})
 _CELL_TAGS = frozenset({"td", "th"})
 _ROW_BREAKERS = _BLOCK_TAGS - _CELL_TAGS
 # Kind and heading level that a tag gives; other tags leave both as they are outside.
@@ -153,6 +155,10 @@ def read_blocks(root: _Element) -> tuple[str, tuple[Block, ...], tuple[DomNode, 
     return source_text, finish_drafts(source_text, walk.drafts), tuple(walk.nodes)
 
 
+def _has_text(element: _Element) -> bool:
+    return any(text and not text.isspace() for text in element.itertext())
+
+
 def _is_row(element: _Element) -> bool:
     """Whether nothing but cells parts the text of a table row."""
     return all(inner.tag not in _ROW_BREAKERS for inner in element.iterdescendants())
@@ -207,7 +213,7 @@ class _Walk:
 
     def enter(self, element: _Element, tag: str, position: int) -> int:  # noqa: PLR0911 - kinds of element
         """Read an element's start; say how to leave it."""
-        if tag in _BLOCK_TAGS:
+        if tag in _BLOCK_TAGS and (tag not in _DRAWN_TAGS or _has_text(element)):
             if tag in _CELL_TAGS and self._open and self._open[-1][1] == "tr" and self._place().is_row:
                 self._cell(position)
                 return _INLINE
