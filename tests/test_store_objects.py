@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 import time
 from dataclasses import replace
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable
 from made_records import STARTED, Landing, contents
@@ -101,6 +104,50 @@ def test_polars_reads_the_tables(url):
     frame = polars.read_delta(f"{url}/documents", storage_options=options)
     assert sorted(frame["source_path"]) == sorted(store.read_table("documents", url)["source_path"])
     assert frame["authors"].dtype == polars.List(polars.String)
+
+
+OLDEST = {"minReaderVersion": 1, "minWriterVersion": 2}
+"""What the first releases of Delta Lake read and write: Spark's, Trino's, and all that came after."""
+PLAIN = {"string", "integer", "long", "double", "boolean", "timestamp"}
+PHYSICAL = {"BYTE_ARRAY", "INT32", "INT64", "DOUBLE", "BOOLEAN"}
+LOGICAL = {"NONE", "STRING", "LIST", "INT", "TIMESTAMP"}
+
+
+def log_entries(folder, name):
+    """All entries of a table's log, by kind."""
+    logs = sorted(i.name for i in folder.list() if i.name.startswith(f"{name}/_delta_log/"))
+    lines = (folder.read(path).splitlines() for path in logs if path.endswith(".json"))
+    entries = [json.loads(line) for log in lines for line in log]
+    return {
+        kind: [entry[kind] for entry in entries if kind in entry] for kind in ("protocol", "metaData", "add")
+    }
+
+
+def test_the_tables_ask_for_nothing_that_the_oldest_readers_lack(url):
+    """Spark and Trino are not here; this is what they go by."""
+    landing_of(url, 0).run()
+    landing_of(url, 1).run(prune=True)
+    folder = ObjectFolder(url)
+    for name in PUBLIC:
+        log = log_entries(folder, name)
+        assert log["protocol"] == [OLDEST], "no features: neither deletion vectors nor column mapping"
+        for meta in log["metaData"]:
+            assert meta["configuration"] == {"delta.checkpointInterval": "10"}
+            assert (meta["format"]["provider"], meta["partitionColumns"]) == ("parquet", [])
+            types = [field["type"] for field in json.loads(meta["schemaString"])["fields"]]
+            assert {t if isinstance(t, str) else t["elementType"] for t in types} <= PLAIN
+            assert {t["type"] for t in types if not isinstance(t, str)} <= {"array"}
+        for added in log["add"]:
+            assert added["partitionValues"] == {}
+            assert added.get("deletionVector") is None
+            assert re.fullmatch(r"part-[0-9a-f]{16}\.parquet", added["path"]), "relative, nothing to decode"
+    for path in (path for name in PUBLIC for path in store.open_curated(url).paths(name)):
+        with pq.ParquetFile(path) as file:
+            columns = [file.schema.column(i) for i in range(len(file.schema))]
+            assert {column.physical_type for column in columns} <= PHYSICAL
+            assert {column.logical_type.type for column in columns} <= LOGICAL
+            stored = [str(field.type) for field in file.schema_arrow]
+            assert not [one for one in stored if "view" in one or "dictionary" in one or "large" in one]
 
 
 def test_only_what_changed_is_written(url, server):
