@@ -17,6 +17,7 @@ from ingest.names.authority import bundled_entries, load_authority
 from ingest.names.entries import COLUMNS
 from ingest.run import Options, ingest_folder, open_run
 from ingest.settings import DEFAULT_SETTINGS, Settings
+from ingest.store.linked import NameStep
 
 AUTHORITY = load_authority(DEFAULT_SETTINGS)
 ENTRIES = bundled_entries()
@@ -191,6 +192,23 @@ def test_a_file_that_is_written_during_a_run_stops_it(bodies):
         write(Path(bodies.settings.authority_path))
         with pytest.raises(ConfigError, match="was written while this run read documents; the tables are as"):
             run.publish(results)
+    assert ingest_folder(bodies).added == 1
+    assert names(bodies) == [("Ministry Of Tides", None)]
+
+
+def test_a_file_that_is_written_in_the_middle_of_the_publish_stops_it(bodies, monkeypatch):
+    ingest_folder(bodies)
+    (bodies.landing / "b.txt").write_text("The Ministry Of Tides went.")
+    resolve = NameStep.brought_forward
+
+    def then_written(step):
+        write(Path(bodies.settings.authority_path))
+        return resolve(step)
+
+    monkeypatch.setattr(NameStep, "brought_forward", then_written)
+    with pytest.raises(ConfigError, match="was written while this run read documents; the tables are as"):
+        ingest_folder(bodies)
+    monkeypatch.undo()
     assert ingest_folder(bodies).added == 1
     assert names(bodies) == [("Ministry Of Tides", None)]
 

@@ -21,7 +21,7 @@ from ingest import landing, store
 from ingest.batches import WORKERS, Outcome
 from ingest.choices import complain, wrong_files
 from ingest.containers.index import Spool
-from ingest.errors import ConfigError, StoreError
+from ingest.errors import StoreError
 from ingest.events import RUN_ID, tell
 from ingest.items import Before, container_of
 from ingest.jobs import PROFILE_FILE, Job, Mark, read_mark, write_mark
@@ -31,7 +31,7 @@ from ingest.places import absolute
 from ingest.planner import Planner
 from ingest.reasons import REASONS
 from ingest.run_options import Options as Options  # noqa: PLC0414, TC001 - who opens a run needs them
-from ingest.settings import corpus_fingerprint, fingerprint, kept_fingerprint
+from ingest.settings import fingerprints
 from ingest.stopwatch import write_profile
 from ingest.summary import printable, summarise
 
@@ -80,12 +80,18 @@ class Run:
         self._number_before = writer.published
         settings = options.settings
         self._containers_before = writer.containers()
-        mark = fingerprint(settings)
-        self._settings_mark = corpus_fingerprint(settings)
-        self._limited = options.limits.fingerprint(mark)
+        self._made_with = made_with = fingerprints(settings)
+        self._limited = options.limits.fingerprint(made_with.documents)
         known = writer.known(load_keep(settings.keep_path))
-        kept, self._objects_before = kept_fingerprint(settings), writer.objects()
-        before = Before(known, mark, self._containers_before, self._limited, kept, self._objects_before)
+        self._objects_before = writer.objects()
+        before = Before(
+            known,
+            made_with.documents,
+            self._containers_before,
+            self._limited,
+            made_with.kept,
+            self._objects_before,
+        )
         self._spool = Spool(
             writer.staging_dir.resolve() / "containers.spool", takes_all=isinstance(options.landing, str)
         )
@@ -176,11 +182,6 @@ class Run:
             StoreError: The snapshot cannot be written; the old one stays current.
             ConfigError: A file of the user's is not what it was when documents were read.
         """
-        if corpus_fingerprint(self.options.settings) != self._settings_mark:
-            raise ConfigError(
-                f"a file that the options name was written while this run read documents; "
-                f"{self.state_of_tables()}; run again"
-            )
         try:
             return self._publish(results)
         except OSError as error:
@@ -218,6 +219,7 @@ class Run:
                 containers=containers,
                 limited_fingerprint=self._limited,
                 objects=self.plan.objects,
+                made_with=self._made_with,
             )
             published = self._writer.publish(given)
         if self.options.profile:
@@ -271,7 +273,7 @@ class Run:
         if self._number_before is None:
             return True
         manifest = store.open_curated(self._writer.curated).manifest
-        return manifest.fingerprint != corpus_fingerprint(self.options.settings)
+        return manifest.fingerprint != self._made_with.corpus
 
     def state_of_tables(self) -> str:
         """Say whether this run has made its snapshot current, for whoever stops it."""

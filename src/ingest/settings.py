@@ -22,7 +22,7 @@ class Settings:
         fields_path: The user's names of fields in JSON and CSV records (`ingest.decode.fields`), or None.
         taxonomy_path: The user's topics, which add to the bundled ones or replace them, or None.
         keep_path: What the user wants kept although a rule would drop it, or None.  It concerns the documents
-            that hold such text alone, so it is part of their fingerprint only (`kept_fingerprint`).
+            that hold such text alone, so it is part of their fingerprint only (`Fingerprints.kept`).
 
     >>> from ingest import Settings, process
     >>> process(b"Ferries run again from Monday.", "brief.txt", Settings(max_document_bytes=1000)).text
@@ -47,8 +47,24 @@ SOME_DOCUMENTS = ("keep_path",)
 """Settings that change nothing in most documents."""
 
 
-def fingerprint(settings: Settings) -> str:
-    """Hash everything but the bytes that a document's record depends on, if `keep_path` holds nothing in it.
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """What rows were made with, beside the bytes of the document: 16 hex digits of a SHA-256 each.
+
+    Attributes:
+        documents: Of the pipeline's code and lists, and the settings that a record depends on where
+            `keep_path` holds nothing in it.
+        kept: The same for a document in which `keep_path` holds something.
+        corpus: Of all that the corpus step depends on: decisions too.
+    """
+
+    documents: str
+    kept: str
+    corpus: str
+
+
+def fingerprints(settings: Settings) -> Fingerprints:
+    """Hash everything but the documents that the tables depend on; each user file is read once.
 
     A field whose name ends in `_path` counts by the content of its file, so that an edited
     authority file is noticed and a moved one is not.
@@ -56,46 +72,23 @@ def fingerprint(settings: Settings) -> str:
     Args:
         settings: What the user has set.
 
-    Returns:
-        16 hex digits of a SHA-256 over the code and lists of the pipeline and all settings.
-
     Raises:
         ConfigError: A file named in `settings` cannot be read.
     """
-    left_out = CORPUS_ONLY + SOME_DOCUMENTS
-    return _digest(settings, [item.name for item in fields(settings) if item.name not in left_out])
+    values = {item.name: _value(settings, item.name) for item in fields(settings)}
+    of_some = {name: values[name] for name in SOME_DOCUMENTS}
+    documents = _digest({n: value for n, value in values.items() if n not in CORPUS_ONLY + SOME_DOCUMENTS})
+    return Fingerprints(documents, documents + _digest(of_some), _digest(values))
 
 
-def kept_fingerprint(settings: Settings) -> str:
-    """Tell the same for a document in which `keep_path` holds something; errors as for `fingerprint`.
-
-    Returns:
-        `fingerprint(settings)`, and behind it a hash of what is kept.
-    """
-    return fingerprint(settings) + _digest(settings, list(SOME_DOCUMENTS))
+def _value(settings: Settings, name: str) -> object:
+    value = getattr(settings, name)
+    return _file_sha256(name, value) if name.endswith("_path") and value is not None else value
 
 
-def corpus_fingerprint(settings: Settings) -> str:
-    """Hash everything but the documents that the corpus step depends on: decisions too.
-
-    Args:
-        settings: What the user has set.
-
-    Returns:
-        16 hex digits of a SHA-256 over the code and lists of the pipeline and all settings.
-
-    Raises:
-        ConfigError: A file named in `settings` cannot be read.
-    """
-    return _digest(settings, [item.name for item in fields(settings)])
-
-
-def _digest(settings: Settings, names: list[str]) -> str:
+def _digest(values: dict[str, object]) -> str:
     digest = sha256(f"pipeline_digest={pipeline_digest()!r}\n".encode())
-    for name in names:
-        value = getattr(settings, name)
-        if name.endswith("_path") and value is not None:
-            value = _file_sha256(name, value)
+    for name, value in values.items():
         digest.update(f"{name}={value!r}\n".encode())
     return digest.hexdigest()[:16]
 

@@ -14,7 +14,7 @@ from ingest.errors import StoreError
 from ingest.parts import constant, stacked
 from ingest.reasons import REASONS
 from ingest.rows import document_id
-from ingest.settings import Settings, corpus_fingerprint, fingerprint, kept_fingerprint
+from ingest.settings import Fingerprints, Settings, fingerprints
 from ingest.tables import CHANGE_LOG, DOCUMENTS, ITEMS, REJECTS
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class PublishInput:
         removed: Paths to take out: their files are gone, or their container holds them no longer.
         run: For the log.
         settings: Settings the documents were read with.
+        made_with: Their fingerprints when the run was planned; taken now by default.
         containers: What to remember of the containers.
         limited_fingerprint: Fingerprint of items that were refused because they met a limit.
         objects: What to remember of objects.
@@ -72,6 +73,7 @@ class PublishInput:
     containers: tuple[Container, ...] = ()
     limited_fingerprint: str = ""
     objects: tuple[ObjectState, ...] = ()
+    made_with: Fingerprints | None = None
 
 
 class Delta:
@@ -88,9 +90,7 @@ class Delta:
             old_rejects: `rejects` of it.
             old_kept: `document_id` and `kept_by` of its documents.
         """
-        self.fingerprint = fingerprint(given.settings)
-        self.kept_fingerprint = kept_fingerprint(given.settings)
-        self.corpus_fingerprint = corpus_fingerprint(given.settings)
+        self.made_with = given.made_with or fingerprints(given.settings)
         self._given = given
         self._old_items = old_items
         self._old_rejects = old_rejects
@@ -100,7 +100,7 @@ class Delta:
     def staged(self) -> pa.Table:
         """The documents that this run brings, as items without `duplicate_of`."""
         is_held = pc.greater(pc.list_value_length(self._read.column("kept_by")), 0)
-        mark = pc.if_else(is_held, self.kept_fingerprint, self.fingerprint)
+        mark = pc.if_else(is_held, self.made_with.kept, self.made_with.documents)
         rows = self._read.drop_columns("kept_by").append_column("fingerprint", mark)
         return rows.append_column("is_reject", constant(False, rows)).cast(_BARE_ITEMS)  # noqa: FBT003  # as constant
 
@@ -113,7 +113,7 @@ class Delta:
             for name in ("content_sha256", "text_sha256")
         ]
         marks = lookup(ids, self._old_items, "document_id", "fingerprint")
-        again.append(pc.starts_with(marks, self.fingerprint))
+        again.append(pc.starts_with(marks, self.made_with.documents))
         kept = lookup(ids, self._old_kept, "document_id", "kept_by")
         again.append(pc.equal(_as_text(self._read.column("kept_by")), _as_text(kept)))
         return ids.filter(pc.fill_null(reduce(pc.and_, again), fill_value=False)).combine_chunks()
@@ -239,7 +239,7 @@ class Delta:
 
     def _mark_of_reject(self, code: str) -> str:
         """The fingerprint under which a refused item need not be tried again."""
-        return self._given.limited_fingerprint if REASONS[code].is_of_limits else self.fingerprint
+        return self._given.limited_fingerprint if REASONS[code].is_of_limits else self.made_with.documents
 
     def _of_all(self, column: str) -> pa.Array:
         tables = (self.staged, self.refused, self.removed)

@@ -36,7 +36,7 @@ class Manifest:
     Attributes:
         snapshot: Its number.
         run_id: The run that published it.
-        fingerprint: Version and settings that the corpus step ran with (`settings.corpus_fingerprint`).
+        fingerprint: Version and settings that the corpus step ran with (`settings.Fingerprints.corpus`).
         tables: The parts of each table, in key order.
         versions: In an object store, the version of each public table that has just these parts.
     """

@@ -16,9 +16,10 @@ from ingest.corpus.conservation import check_batch
 from ingest.corpus.duplicates import lookup
 from ingest.corpus.retold import STORY_COLUMNS, find_retold
 from ingest.corpus.said import Touched, statement_ids
-from ingest.errors import StoreError
+from ingest.errors import ConfigError, StoreError
 from ingest.parts import read_groups, stacked
 from ingest.ranges import without
+from ingest.settings import fingerprints
 from ingest.state_tables import CONTAINERS, FEATURES, OBJECTS, PAIRS
 from ingest.store.delta import Delta, PublishInput, differing, read_staged
 from ingest.store.files import Manifest
@@ -108,6 +109,7 @@ class Snapshot:
 
         Raises:
             StoreError: A check failed.
+            ConfigError: A file of the user's is not what it was when the run was planned.
         """
         delta = self._delta
         for folder in self._given.staged:
@@ -117,7 +119,7 @@ class Snapshot:
             self._old is None
             or self._old.tables.keys() != TABLES.keys()
             or len(delta.touched)
-            or (self._old.fingerprint != delta.corpus_fingerprint)
+            or (self._old.fingerprint != delta.made_with.corpus)
         ):
             self._build_items()
             linked = self._build_names()
@@ -136,7 +138,8 @@ class Snapshot:
         self._tables.extend(CHANGE_LOG, delta.changes)
         self._tables.extend(RUNS, self._run(counts))
         check_references(self._tables)
-        manifest = Manifest(number, self._given.run.run_id, delta.corpus_fingerprint, self._tables.parts)
+        self._check_settings()
+        manifest = Manifest(number, self._given.run.run_id, delta.made_with.corpus, self._tables.parts)
         manifest.write(self._folder)
         rows = {table.name: self._tables.rows(table) for table in TABLES.values() if table.is_public}
         return manifest, Published(
@@ -173,7 +176,7 @@ class Snapshot:
         old = self._old
         return (
             old is not None
-            and old.fingerprint == self._delta.corpus_fingerprint
+            and old.fingerprint == self._delta.made_with.corpus
             and all(table.name in old.tables for table in tables)
         )
 
@@ -304,6 +307,14 @@ class Snapshot:
                 f"{items} items, but {documents} documents and {rejects} rejects; nothing was published"
             )
 
+    def _check_settings(self) -> None:
+        """Check that what the user gave is what the run was planned with: nothing reads it after this."""
+        if fingerprints(self._given.settings) != self._delta.made_with:
+            raise ConfigError(
+                "a file that the options name was written while this run read documents; the tables are as "
+                "they were; run again"
+            )
+
     def _run(self, counts: dict[str, int]) -> pa.Table:
         run = self._given.run
         items = self._delta.items
@@ -313,7 +324,7 @@ class Snapshot:
             "finished_at": datetime.now(UTC),
             "status": "completed",
             "pipeline_version": PIPELINE_VERSION,
-            "config_sha256": self._delta.corpus_fingerprint,
+            "config_sha256": self._delta.made_with.corpus,
             "seen": run.seen,
             **counts,
             "unchanged": run.unchanged + len(self._delta.as_before),

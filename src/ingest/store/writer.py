@@ -132,6 +132,7 @@ class Writer:
 
         Raises:
             StoreError: A check failed, or the folder cannot be written; the old snapshot stays.
+            ConfigError: A file of the user's was written since the run was planned; the same.
         """
         number = (self._manifest.snapshot if self._manifest else 0) + 1
         target = snapshot_folder(self.curated, number)
