@@ -246,6 +246,13 @@ def as_sqlite(value):
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_folder_is_no_file_to_write(name, opened, tmp_path):
+    with pytest.raises(IngestError, match=r"--output: cannot write .*: Is a directory; name a file"):
+        export(opened, name, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_duckdb_holds_every_row_and_what_columns_mean(opened, written):
     with duckdb.connect(str(written / "duckdb"), read_only=True) as database:
         database.execute("SET TimeZone = 'UTC'")

@@ -102,8 +102,22 @@ def test_every_mistake_is_told_at_once_with_its_place(folder, monkeypatch):
     }
     assert told["INGEST_BATCHBYTES"].endswith("write INGEST_BATCH_BYTES")
     assert told["my.toml, keep-snapshot"].endswith("write keep-snapshots")
+    assert told["unrecognized arguments"] == "--verbos; --help lists those there are"
     assert told["--timeout"] == "nan is out of range; give 0.001 to 86400"
     assert "columns" in told["--decisions"]
+
+
+@pytest.mark.parametrize(
+    ("unknown", "advice"),
+    [
+        (("--memori=1G",), "--memori=1G; write --memory"),
+        (("--strict",), "--strict; --strict is for `ingest run` alone"),
+        (("--nope", "x"), "--nope x; --help lists those there are"),
+    ],
+)
+def test_an_argument_that_is_none_gets_advice(unknown, advice):
+    with pytest.raises(ConfigError, match=f"unrecognized arguments: {advice}(\\n|$)"):
+        choose({"landing": ".", "curated": "curated-of-tests"}, unknown=unknown)
 
 
 def test_a_size_out_of_range_is_told_as_sizes_are_written():

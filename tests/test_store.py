@@ -264,6 +264,45 @@ def test_a_damaged_part_is_named(on_disk):
         store.read_table("quotes", on_disk.curated)
 
 
+def read_all(landing):
+    for name in TABLES:
+        if not name.startswith("_"):
+            store.read_table(name, landing.curated)
+
+
+def write_next(landing):
+    landing.files = {"a/one.txt": "Anna Bell left.", "z.txt": "Carl Dorn, again."}
+    landing.run(prune=True)
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1"], ids=["zeros", "with a magic word"])
+@pytest.mark.parametrize("table", ["documents", "quotes", "_items", "_names", "runs"])
+def test_a_part_that_is_damaged_is_named_by_whoever_reads_it(on_disk, table, content):
+    on_disk.run()
+    (part,) = (on_disk.curated / ".snapshots" / "000001" / table).iterdir()
+    part.write_bytes((content + bytes(part.stat().st_size))[: part.stat().st_size - len(content)] + content)
+    for read in (write_next, *([] if table.startswith("_") else [read_all])):
+        with pytest.raises(StoreError, match=rf"{part} is damaged \(.*\); copy the curated folder"):
+            read(on_disk)
+
+
+@pytest.mark.parametrize("runs", [1, 3])
+def test_a_pointer_that_is_lost_is_no_empty_folder(on_disk, runs):
+    """Documents whose files are gone since stand in the tables alone: nothing is begun anew over them."""
+    for number in range(runs):
+        on_disk.files["n.txt"] = f"number {number}"
+        on_disk.run()
+    (on_disk.curated / ".snapshots" / "current").unlink()
+    there = ", ".join(str(n) for n in range(1, runs + 1))
+    told = rf"current is missing, though there are snapshots \({there}\); make it anew, .* to 00000{runs}"
+    with pytest.raises(StoreError, match=told):
+        on_disk.run()
+    with pytest.raises(StoreError, match=told):
+        store.open_curated(on_disk.curated)
+    (on_disk.curated / ".snapshots" / "current").symlink_to(f"00000{runs}")
+    assert on_disk.run().snapshot == runs + 1
+
+
 def test_at_least_one_snapshot_stays(on_disk):
     on_disk.keep_snapshots = 0
     with pytest.raises(ConfigError, match="keep_snapshots: 0 is too small"):

@@ -139,7 +139,7 @@ def _written(kind: Kind, number: float) -> str:
 
 def _count(given: object) -> int:
     if isinstance(given, bool) or not re.fullmatch(r"[+-]?\d+", str(given)):
-        raise ValueError(f"{given!r} is no whole number")
+        raise ValueError(f"{given!r} is no whole number; write digits alone")
     return int(str(given))
 
 
@@ -147,7 +147,7 @@ def _seconds(given: object) -> float:
     try:
         return float("true" if isinstance(given, bool) else str(given))
     except ValueError:
-        raise ValueError(f"{given!r} is no number of seconds") from None
+        raise ValueError(f"{given!r} is no number of seconds; write one, as 90 or 0.5") from None
 
 
 def _switch(given: object) -> bool:

@@ -7,6 +7,7 @@ A part's name holds the hash of its content, so no name is ever used for two con
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass
 from hashlib import file_digest
@@ -40,6 +41,8 @@ FULL_BYTES = 32 * MEBIBYTE
 """A part of this size stays until its rows change."""
 ROW_OVERHEAD = 64
 HASHES, HASH_BYTES = arrow_type("hashes"), 4
+RESTORE = "copy the curated folder again, or point .snapshots/current to an older snapshot"
+"""What to do about a part that is not as it was written."""
 UNREPEATED = ("text", "content_sha256", "text_sha256")
 """Columns whose values hardly ever repeat: a dictionary would be made in vain."""
 
@@ -217,9 +220,31 @@ def _document_ends(rows: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]
     return np.append(np.flatnonzero(differs) + 1, rows.num_rows)
 
 
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Name the part that is read in the block, should it be damaged.
+
+    Raises:
+        StoreError: It is.
+    """
+    try:
+        yield
+    except (pa.ArrowInvalid, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the system's own: it is gone, say
+        raise StoreError(f"{path} is damaged ({' '.join(str(error).split())}); {RESTORE}") from error
+
+
+def column_names(path: Path) -> list[str]:
+    """The columns that a part has: an older version may have written it; errors as for `reading`."""
+    with reading(path):
+        names: list[str] = pq.read_schema(path).names
+        return names
+
+
 def read_groups(path: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
-    """Read a part row group by row group; one without any gives one table without rows."""
-    with pq.ParquetFile(path) as file:
+    """Read a part row group by row group; one without any gives one table without rows; errors as above."""
+    with reading(path), pq.ParquetFile(path) as file:
         if not file.num_row_groups:
             yield file.schema_arrow.empty_table().select(list(columns))
         for index in range(file.num_row_groups):

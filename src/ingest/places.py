@@ -45,7 +45,7 @@ def trouble_with_landing(url: str) -> str | None:
 
 def trouble_with_curated(url: str) -> str | None:
     """Say why tables cannot lie at a URL; None if nothing is known against it."""
-    scheme, _, rest = url.partition("://")
+    scheme, rest = url.partition(":")[0], url.partition("://")[2]
     if scheme not in TABLE_SCHEMES:
         return f"{url}: tables go into a folder or to s3://bucket/path, not to {scheme}://"
     if not rest.strip("/").partition("/")[2]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.constraints import id_array
-from ingest.parts import conformed
+from ingest.parts import conformed, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,7 +55,9 @@ class PartSource:
     """A published part; its row groups are sorted, so only those of a stretch are read."""
 
     def __init__(self, path: Path, columns: Sequence[str], stack: ExitStack) -> None:
-        self._file = stack.enter_context(pq.ParquetFile(path))
+        self._path = path
+        with reading(path):
+            self._file = stack.enter_context(pq.ParquetFile(path))
         self._columns = list(columns)
         groups = [self._file.metadata.row_group(i) for i in range(self._file.num_row_groups)]
         self.weight = sum(group.total_byte_size for group in groups)
@@ -70,7 +72,8 @@ class PartSource:
 
     def _slice(self, group: int, low: bytes, high: bytes) -> pa.Table:
         if self._last[0] != group:
-            self._last = (group, self._file.read_row_group(group, columns=self._columns))
+            with reading(self._path):
+                self._last = (group, self._file.read_row_group(group, columns=self._columns))
         rows = self._last[1]
         start, end = (int(i) for i in np.searchsorted(id_array(rows.column("document_id")), [low, high]))
         return rows.slice(start, end - start)

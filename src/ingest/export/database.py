@@ -7,9 +7,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-import pyarrow.parquet as pq
-
-from ingest.parts import conformed, read_groups
+from ingest.parts import column_names, conformed, read_groups
 from ingest.store.sql import create_tables, duckdb_module
 from ingest.tables import public_tables
 
@@ -53,7 +51,7 @@ def _sqlite_column(column: Column) -> str:
 def _insert(database: sqlite3.Connection, opened: Curated, table: Table) -> None:
     marks = ", ".join("?" * len(table.columns))
     for path in opened.paths(table.name):
-        there = [name for name in pq.read_schema(path).names if name in table.names]
+        there = [name for name in column_names(path) if name in table.names]
         for group in read_groups(path, there):
             rows = conformed(group, table.schema())
             plain = (_plain(column, rows.column(column.name).to_pylist()) for column in table.columns)

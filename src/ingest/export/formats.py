@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from dataclasses import dataclass
@@ -51,6 +52,8 @@ def export(opened: Curated, name: str, output: Path) -> None:
     if name not in FORMATS:
         raise ConfigError(f"there is no format {name!r}; there are {', '.join(FORMATS)}")
     try:
+        if output.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         with tempfile.TemporaryDirectory(dir=output.parent, prefix=".export-") as folder:
             draft = Path(folder) / output.name
             FORMATS[name].write(opened, draft)

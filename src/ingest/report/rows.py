@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from ingest.parts import conformed
+from ingest.store.part_files import read_part
 from ingest.tables import table
 
 if TYPE_CHECKING:
@@ -52,6 +52,4 @@ def rows_where(
 
 
 def _part(path: Path, schema: pa.Schema, fitting: pc.Expression) -> pa.Table:
-    there = set(pq.read_schema(path).names)
-    names = [name for name in schema.names if name in there]
-    return conformed(pq.read_table(path, columns=names, filters=fitting, partitioning=None), schema)
+    return conformed(read_part(path, schema.names, fitting), schema)

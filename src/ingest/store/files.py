@@ -115,16 +115,33 @@ def pointer(curated: Path) -> Path:
 
 
 def current_number(curated: Path) -> int | None:
-    """The current snapshot's number; None before the first."""
+    """The current snapshot's number; None before the first.
+
+    Raises:
+        StoreError: What names it is no link, or is lost.
+    """
     try:
         return int(pointer(curated).readlink().name)
     except FileNotFoundError:
-        return None
+        if not _has_lost_pointer(curated):
+            return None
+        there = numbers(curated)
+        raise StoreError(
+            f"{pointer(curated)} is missing, though there are snapshots ({', '.join(map(str, there))}); "
+            f"make it anew, a symbolic link to {there[-1]:06}"
+        ) from None
     except (ValueError, OSError) as error:
         raise StoreError(
             f"{pointer(curated)} is no link to a snapshot ({error}); "
             "replace it by a symbolic link to the newest folder beside it"
         ) from error
+
+
+def _has_lost_pointer(curated: Path) -> bool:
+    """Whether there was a pointer: a first publish makes it after its snapshot, and before tables' links."""
+    there = numbers(curated)
+    was = bool(there) and (there != [1] or any((curated / t.name).is_symlink() for t in public_tables()))
+    return was and not pointer(curated).is_symlink()  # nor was it made since
 
 
 def numbers(curated: Path) -> list[int]:

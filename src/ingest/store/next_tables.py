@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from ingest.parts import read_groups, stacked
+from ingest.parts import column_names, read_groups, stacked
 from ingest.state_tables import CONTAINERS, OBJECTS
 from ingest.store.rebuild import Change, Places, extend, link, rebuild, write_whole
 from ingest.tables import TABLES
@@ -96,5 +95,5 @@ def _read(table: Table, parts: Sequence[Part], folder: Path, columns: Sequence[s
     wanted = table.names if columns is None else columns
     schema = pa.schema([table.schema().field(name) for name in wanted])
     paths = [folder / table.name / part.name for part in parts]
-    there = ((path, [n for n in wanted if n in pq.read_schema(path).names]) for path in paths)
+    there = ((path, [n for n in wanted if n in column_names(path)]) for path in paths)
     return stacked(schema, (rows for path, names in there for rows in read_groups(path, names)))

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.errors import StoreError
+from ingest.parts import RESTORE, reading
 from ingest.store.files import MANIFEST
 from ingest.tables import table
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
     from ingest.columns import Table
     from ingest.parts import Part
-
-
-_RESTORE = "copy the curated folder again, or point .snapshots/current to an older snapshot"
 
 
 def whole_parts(folder: Path, name: str, parts: Sequence[Part]) -> list[Path]:
@@ -45,9 +43,9 @@ def whole_parts(folder: Path, name: str, parts: Sequence[Part]) -> list[Path]:
         except FileNotFoundError as error:
             if not (folder / MANIFEST).exists():
                 raise
-            raise StoreError(f"{path} is missing; {_RESTORE}") from error
+            raise StoreError(f"{path} is missing; {RESTORE}") from error
         if size != part.size:
-            raise StoreError(f"{path} has {size} bytes instead of {part.size}; {_RESTORE}")
+            raise StoreError(f"{path} has {size} bytes instead of {part.size}; {RESTORE}")
     return paths
 
 
@@ -63,14 +61,12 @@ def read_part(path: Path, columns: Sequence[str], wanted: pc.Expression | None =
         FileNotFoundError: It is gone.
         StoreError: It is damaged.
     """
-    try:
+    with reading(path):
         with pq.ParquetFile(path) as file:
             there = [column for column in columns if column in file.schema_arrow.names]
             if wanted is None:
                 return file.read(columns=there)
         return pq.read_table(path, columns=there, filters=wanted, partitioning=None)
-    except pa.ArrowInvalid as error:
-        raise StoreError(f"{path} is damaged ({error}); {_RESTORE}") from error
 
 
 def asked_columns(name: str, columns: Sequence[str] | None) -> list[str]:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from ingest.parts import Part, PartWriter, read_groups, stacked, write_empty
+from ingest.parts import Part, PartWriter, column_names, read_groups, stacked, write_empty
 from ingest.ranges import merged
 from ingest.store.delta import read_staged
 from ingest.store.files import link_or_copy
@@ -151,7 +150,7 @@ def _merge(
 
 def _is_stale(table: Table, path: Path, causes: Sequence[Stale]) -> bool:
     """Whether a part holds stale rows, or was written with other columns by another version."""
-    if pq.read_schema(path).names != list(table.names):
+    if column_names(path) != list(table.names):
         return True
     columns = list(dict.fromkeys(cause.column for cause in causes))
     return any(

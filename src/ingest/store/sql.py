@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ingest.errors import ConfigError, StoreError
+from ingest.parts import column_names
 from ingest.tables import table
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def create_tables(
 
 def _selection(name: str, paths: Sequence[Path]) -> str:
     """A table's name and the query for all its columns; one that no file has is null."""
-    there = {column for path in paths for column in pq.read_schema(path).names}
+    there = {column for path in paths for column in column_names(path)}
     columns = ", ".join(_selected(column, there) for column in table(name).columns)
     if not there:
         return f"{name} AS SELECT {columns} WHERE false"
