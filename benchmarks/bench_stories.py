@@ -191,6 +191,9 @@ def peak_mb() -> float:
     return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
 
 
+KINDS, KIND_SHARES = ("PERSON", "ORGANIZATION", "LOCATION", "NORP"), (0.45, 0.3, 0.2, 0.05)
+
+
 def generated(rng: np.random.Generator, documents: int) -> dict[str, pa.Table]:
     """Signatures of made-up news: words and names by Zipf's law, a thousand documents a day.
 
@@ -223,7 +226,14 @@ def generated(rng: np.random.Generator, documents: int) -> dict[str, pa.Table]:
             names["document_id"].append(ident)
             names["name_id"].append(f"{int(name):016x}")
             names["mention_count"].append(int(count))
-    rows = len(names["document_id"])
+    return tables(ids, signatures, names, rng.choice(KINDS, entities, p=KIND_SHARES))
+
+
+def tables(
+    ids: list[str], signatures: dict[str, list[object]], names: dict[str, list[object]], kinds: np.ndarray
+) -> dict[str, pa.Table]:
+    """The tables that the search for stories reads, of documents with these signatures and names."""
+    rows, documents, entities = len(names["document_id"]), len(ids), len(kinds)
     blank = pa.array(["PERSON"]).take(pa.array(np.zeros(rows, np.int64)))
     some_names = {
         **names,
@@ -233,7 +243,6 @@ def generated(rng: np.random.Generator, documents: int) -> dict[str, pa.Table]:
         "display": blank,
     }
     every = [f"{i:016x}" for i in range(entities)]
-    kinds = rng.choice(["PERSON", "ORGANIZATION", "LOCATION", "NORP"], entities, p=[0.45, 0.3, 0.2, 0.05])
     return {
         "_signatures": pa.table(dict(signatures), TABLES["_signatures"].schema()),
         "_names": pa.table({n: some_names[n] for n in TABLES["_names"].names}, TABLES["_names"].schema()),

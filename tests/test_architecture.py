@@ -126,13 +126,19 @@ def test_no_import_cycles():
     assert done == set(graph), f"in a circle: {sorted(set(graph) - done)}"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+PROGRAMS = [
+    path for folder in ("benchmarks", "docs", "training") for path in sorted(ROOT.glob(f"{folder}/*.py"))
+]
+LARGE = {"training.written_documents": "one function for each form of document, all alike"}
+
+
+@pytest.mark.parametrize("path", [*SOURCES, *PROGRAMS], ids=module_name)
 def test_modules_stay_small(path):
     lines = path.read_text(encoding="utf-8").count("\n")
-    assert lines <= 400, f"{path.name} has {lines} lines: it is asking to be two"
+    assert (lines > 400) == (module_name(path) in LARGE), f"{path.name} has {lines} lines: two, or a reason?"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+@pytest.mark.parametrize("path", [*SOURCES, *PROGRAMS], ids=module_name)
 def test_functions_stay_small(path):
     long = [
         f"{node.name} ({node.end_lineno - node.lineno + 1} lines)"
