@@ -299,3 +299,74 @@ def test_a_heading_inside_a_block_quote_is_no_source():
     text = f"The charter is short.\n\n{quoted}\n\nIt is old."
     found = rows(text, sections=[section(text, quoted, "block_quote")])
     assert [row[3] for row in found] == [None, None]
+
+
+def test_a_rank_between_a_body_and_the_bearer():
+    text = "A spokesman for Northair in Norrhamn, Lt. Col. Tomas Varga, said it “welcomes every step.”"
+    assert rows(text, VARGA, NORRHAMN) == [(0, "partial", "explicit", "A spokesman", "Tomas Varga")]
+
+
+@pytest.mark.parametrize(
+    ("between", "whom"), [("the Rt Hon ", "Mara Lindqvist"), ("the friend of ", None), ("Tomas and ", None)]
+)
+def test_a_statement_announced_by_an_office_is_its_bearers(between, whom):
+    text = f"The Prime Minister, {between}Mara Lindqvist MP, made this statement:\n\n“We will not sell it.”"
+    assert rows(text, LINDQVIST) == [(0, "direct", "continuation", "The Prime Minister", whom)]
+
+
+def test_who_is_named_inside_a_quotation_does_not_say_it():
+    text = "Coach Tomas Varga was angry. “It was a foul on Emil Aas all day,” he said."
+    assert rows(text, VARGA, ("Emil Aas", "PERSON"))[0][4] == "Tomas Varga"
+
+
+def test_a_pronoun_tells_the_sex_of_whom_alone_it_can_mean():
+    text = (
+        "Mara Lindqvist and Sam Varga wrote it.\n\nVarga doubted. “Who wants it?” he said.\n\n"
+        "She laughs. “I called eleven times,” she says."
+    )
+    people = (LINDQVIST, ("Sam Varga", "PERSON"))
+    assert [row[4] for row in rows(text, *people)] == ["Sam Varga", "Mara Lindqvist"]
+
+
+@pytest.mark.parametrize(
+    ("who", "whom"), [("the Democrat", "Mara Lindqvist"), ("the Democrats", "Democrats")]
+)
+def test_one_of_a_party_is_a_person(who, whom):
+    text = f"Rep. Mara Lindqvist was angry. “Nobody can eat words,” {who} added."
+    people = (LINDQVIST, ("Democrats" if who.endswith("s") else "Democrat", "NORP"))
+    assert rows(text, *people)[0][3:] == (who, whom)
+
+
+def test_a_q_that_an_office_answers():
+    text = (
+        "The Prime Minister, Mara Lindqvist, spoke on Friday.\n\nQ: Did he apologise?\n\n"
+        "PRIME MINISTER: He did not.\n\nQ: Will there be a vote?\n\nPRIME MINISTER: Next week."
+    )
+    assert [row[3:] for row in rows(text, LINDQVIST)] == [
+        ("Q", None),
+        ("PRIME MINISTER", "Mara Lindqvist"),
+        ("Q", None),
+        ("PRIME MINISTER", "Mara Lindqvist"),
+    ]
+
+
+def test_labels_of_initials():
+    text = (
+        "Tomas Varga: Were you wrong?\n\nMara Lindqvist: Yes, I was.\n\nTV: Do you regret it?\n\n"
+        "ML: I regret nothing.\n\nTV: Nothing?\n\nML: Nothing."
+    )
+    assert [row[4] for row in rows(text, LINDQVIST, VARGA)] == ["Tomas Varga", "Mara Lindqvist"] * 3
+
+
+def test_the_record_of_a_parliament():
+    text = (
+        "The CHAIRMAN. We begin with Admiral Varga.\n\nAdmiral VARGA. Thank you.\n\n"
+        "Mr. AAS. Can we enforce it?\n\nAdmiral VARGA. Not with these ships."
+    )
+    found = rows(text, VARGA, ("VARGA", "PERSON"))
+    assert [row[3] for row in found] == ["The CHAIRMAN", "Admiral VARGA", "Mr. AAS", "Admiral VARGA"]
+
+
+def test_sentences_with_a_capital_word_are_no_record():
+    text = "He joined The NATO. It was late.\n\nThe USA. A country.\n\nAll is calm."
+    assert rows(text) == []

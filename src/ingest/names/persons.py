@@ -155,6 +155,23 @@ def title_before(text: str, start: int) -> tuple[str, Gender | None] | None:
     return None
 
 
+def are_titles(words: str) -> bool:
+    """Tell whether words are titles and nothing else; no words are, too.
+
+    >>> are_titles("Lt. Col."), are_titles("Rt Hon"), are_titles("Lt. Smith")
+    (True, True, False)
+    """
+    pieces = words.lower().split()
+    while pieces:
+        for count in range(min(3, len(pieces)), 0, -1):
+            if " ".join(pieces[:count]) in _titles():
+                del pieces[:count]
+                break
+        else:
+            return False
+    return True
+
+
 def given_gender(surface: str) -> Gender | None:
     """Tell the gender that a name's title or given name says.
 

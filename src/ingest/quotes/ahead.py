@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ingest.quotes.capitals import capital_end
-from ingest.quotes.lexicon import cues, word_classes
+from ingest.quotes.lexicon import cues, word_classes, word_sets
+from ingest.quotes.nouns import is_verb_of_few
 from ingest.quotes.tokens import is_capital
 
 _ENDS_PHRASE = frozenset("PoWTIBC")
@@ -17,12 +18,14 @@ class Ahead:
         tokens: Word or sign, start, end; a quotation is an empty word.
         classes: Classes of words, by letter.
         cues: Verbs of saying, by form.
+        quantifiers: Determiners that may stand alone ("another said").
     """
 
     def __init__(self, tokens: list[tuple[str, int, int]]) -> None:
         self.tokens = tokens
         self.classes = word_classes()
         self.cues = cues()
+        self.quantifiers = word_sets()["quantifier"]
 
     def word_at(self, i: int) -> str | None:
         """The word or sign of token `i`, empty for a quotation; None after the last."""
@@ -61,7 +64,7 @@ class Ahead:
         if letter in _ENDS_PHRASE and letter and not (letter == "o" and word.isupper()):
             return True
         if j == first:
-            return False
+            return self.tokens[j - 1][0].lower() in self.quantifiers and is_verb_of_few(self.tokens, j)
         if letter == "y":
             return True
         if letter or is_capital(word):

@@ -15,6 +15,7 @@ _OWN = re.compile(
 _PERFECT = frozenset(("had", "has", "have"))
 _SAYS = frozenset(("say", "tell", "call", "describe", "write", "warn", "ask", "admit", "add", "reply"))
 _CONTRASTS = frozenset(("while", "whereas", "although", "though"))
+_GAPPED = re.compile("Q(?P<opens>,)C?(?P<who>[NDS]),$")
 _AFTER = re.compile(r",[NPDRS]B*[VU]")
 
 
@@ -69,3 +70,16 @@ def before_semicolon(scene: Scene, k: int) -> tuple[int, int] | None:
         return None
     cue = max((c for c in scene.subjects if c < k and scene.sentences[c] == scene.sentences[k]), default=-1)
     return (scene.subjects[cue], cue) if cue >= 0 and scene.shape[cue] in "VU" else None
+
+
+def without_verb(scene: Scene, k: int) -> tuple[int, int] | None:
+    """Subject of a clause whose verb is that of the one before it: "Lund called it “a”; Moe, “b”"."""
+    short = _GAPPED.search(scene.shape[:k])
+    if short is None or scene.words[short.start("opens")] != ";":
+        return None
+    cue = max(
+        (c for c in scene.subjects if c < short.start() and scene.sentences[c] == scene.sentences[k]),
+        default=-1,
+    )
+    index = next((i for i, c in enumerate(scene.candidates) if c.piece == short.start("who")), -1)
+    return (index, cue) if cue >= 0 and index >= 0 else None

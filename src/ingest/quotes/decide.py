@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ingest.quotes.clauses import before_semicolon, opening_source, own_clause
+from ingest.quotes.clauses import before_semicolon, opening_source, own_clause, without_verb
 from ingest.quotes.ranker import load_model, rank
 from ingest.quotes.rules import choose, speech_type
 from ingest.quotes.syntax import relative_subject
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 _NAME_AFTER = re.compile("(?:I[DRSxo]{1,3})?,N(?=$|[,.:QVU-])")
 _CALLED = frozenset(("so-called", "sogenannte", "sogenannten"))
+_TERMS = frozenset(("term", "phrase", "word", "expression", "concept", "notion", "euphemism", "nickname"))
 _GOES_ON = re.compile("I[NDRSx]{1,3},|,")
 # A verb of saying right before what it reports: "told reporters that", "said", "condemned what".
 _REPORTS = re.compile("[Vv](?:[^QPVUvu.:]{0,8}T|[NDRo])?$")
 # A sentence that is a quotation and who says it, a comma outside its marks: "« Nous partons », a dit Morel."
 _SAID_AFTER = re.compile(r"(?:(?<=\.)|\A)Q,(?:B?V|A)[xt]{0,2}[NDRSP](?:$|[,.])")
+_TOLD = re.compile("VoT?PB*$")
 _REPORTED = frozenset(("cue", "source"))
 _CLAUSE = re.compile("W[PN]B*(?P<cue>[VU])[oITD:,]{0,2}$")
 _SAYS = frozenset(("say", "tell", "add", "write", "reply", "answer", "ask", "announce", "declare"))
@@ -105,17 +107,26 @@ def _decision(scene: Scene, q: int, choice: Choice, ranking: Ranking) -> Decisio
         nobody = ranking.certainty if ranking.candidate < 0 else 1.0 - ranking.certainty
         return Decision(kind, -1, -1, speech=speech, nobody=nobody)
     k = scene.quotes[q]
-    own = _beside(scene, k) or own_clause(scene, k) or before_semicolon(scene, k) or opening_source(scene, k)
+    own = (
+        _beside(scene, k)
+        or own_clause(scene, k)
+        or before_semicolon(scene, k)
+        or without_verb(scene, k)
+        or opening_source(scene, k)
+    )
     chosen, cue = own or (ranking.candidate, cue)
-    chosen, cue = _reporter(scene, k, chosen, cue)
+    chosen, cue = _told_so(scene, k) or _reporter(scene, k, chosen, cue)
     relative = relative_subject(scene, k, cue)
     index = name_in_apposition(scene, chosen)
     return Decision(kind, index, cue, relative, speech, ranking.certainty)
 
 
 def _is_term(scene: Scene, k: int) -> bool:
-    """Whether the text calls the quotation a term itself: "the so-called “harbour clause”"."""
-    return k > 0 and scene.words[k - 1] in _CALLED
+    """Whether the text calls the quotation a term: "the so-called “clause”", "“salting,” a term for"."""
+    if k > 0 and scene.words[k - 1] in _CALLED:
+        return True
+    after = k + 1 + (scene.shape[k + 1 : k + 2] == ",")
+    return scene.shape[after : after + 1] == "D" and scene.words[after] in _TERMS
 
 
 def _beside(scene: Scene, k: int) -> tuple[int, int] | None:
@@ -126,6 +137,15 @@ def _beside(scene: Scene, k: int) -> tuple[int, int] | None:
     cue = beside.start("cue")
     index = scene.subjects.get(cue, -1)
     return (index, cue) if index >= 0 and scene.sentences[cue] == scene.sentences[k] else None
+
+
+def _told_so(scene: Scene, k: int) -> tuple[int, int] | None:
+    """Speaker and cue where somebody is told what he is: "the judge told him he had “sold a city”"."""
+    told = _TOLD.search(scene.shape[:k])
+    cue = told.start() if told else -1
+    if cue not in scene.subjects or scene.sentences[cue] != scene.sentences[k]:
+        return None
+    return (scene.subjects[cue], cue) if scene.words[cue] == "tell" else None
 
 
 def _reporter(scene: Scene, k: int, index: int, cue: int) -> tuple[int, int]:
@@ -175,7 +195,15 @@ def name_in_apposition(scene: Scene, index: int) -> int:
 
 
 def _cue(scene: Scene, q: int, candidate: int) -> int:
-    """The cue whose subject the speaker is: the nearest to the quotation; -1 where there is none."""
+    """The cue whose subject the speaker is: the nearest to the quotation; -1 where there is none.
+
+    Failing that, the cue of the noun phrase that the speaker's name stands beside.
+    """
     k = scene.quotes[q]
     cues = [cue for cue, index in scene.subjects.items() if index == candidate]
+    if not cues and candidate >= 0 and scene.candidates[candidate].kind == "N":
+        cues = [cue for cue, index in scene.subjects.items() if name_in_apposition(scene, index) == candidate]
+        beside = _CLAUSE.search(scene.shape[:k])  # "Lund declined to comment on what he called “a game”"
+        if beside and not cues and scene.words[beside.start() : beside.start() + 1] == ["what"]:
+            cues = [beside.start("cue")]
     return min(cues, key=lambda cue: abs(cue - k), default=-1)

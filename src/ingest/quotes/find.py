@@ -82,6 +82,7 @@ def find_quotes(
         if not _may_speak(paragraph, text, main_is_double=main_is_double):
             _note_terms(text, paragraph.regions, state)
         else:
+            book.people.open_paragraph((region.start, region.end) for region in paragraph.regions)
             decisions = decide_by(paragraph.scene, paragraph.regions, text)
             _read(book, paragraph, decisions, state)
     return tuple(state.quotes)

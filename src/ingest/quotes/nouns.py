@@ -40,6 +40,56 @@ def is_noun_before_name(tokens: Sequence[Token], i: int) -> bool:
     )
 
 
+def is_noun_after(letters: Sequence[str], words: Sequence[str], form: str, lemma: str) -> bool:
+    """Whether a form of a cue verb is a noun by the words before it.
+
+    So it is after a verb and "that" ("added that talks with", "called that label “odd”"), and in its base
+    form after a quoted adjective: "a “high-priority” plan", "pledged “ironclad” support".
+
+    Args:
+        letters: The paragraph's shape so far.
+        words: Its words.
+        form: The form, lower case.
+        lemma: Its base form.
+    """
+    last = letters[-1] if letters else ""
+    before = letters[-2] if len(letters) > 1 else ""
+    if last == "T":
+        return before != "" and before in "VUvu" and not form.endswith("ed")
+    if last != "Q" or form != lemma:
+        return False
+    return before in {"V", "U", "v", "u", "d"} or (
+        before == "x" and word_classes().get(words[-2], "") in {"D", "H"}
+    )
+
+
+def is_verb_of_few(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a cue verb says what "another" does: "another told", not "another alleged victim"."""
+    form = tokens[i][0]
+    cue = cues().get(form)
+    following = tokens[i + 1][0] if i + 1 < len(tokens) else "."
+    if cue is None or cue.letter not in "VU" or (form == cue.lemma and following != "it"):
+        return False
+    return not following[:1].islower() or word_classes().get(following, "") in {*"DHPoTI"}
+
+
+def leads_to_name(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a noun or two and a name stand at `i`, as after the first word of "Chief negotiator Ann Lee"."""
+    known, classes = cues(), word_classes()
+    for j in range(i, min(i + 3, len(tokens))):
+        word = tokens[j][0]
+        if word and is_capital(word) and word[0].isalpha():
+            return j > i
+        if not word or not word.islower() or word in known or classes.get(word, "") not in {"", "r", "t"}:
+            return False
+    return False
+
+
+def is_plural_noun(word: str) -> bool:
+    """Whether a form of a cue verb is rather a noun: "Holding signs, ..."."""
+    return word.endswith("s") and word != "says"
+
+
 def _name_after(tokens: Sequence[Token], i: int) -> tuple[int, int]:
     """Where the name begins that the words after `i` lead up to, and how many they are; (-1, 0) for none."""
     known, classes = cues(), word_classes()

@@ -23,6 +23,9 @@ _AFTER = re.compile(
     r"(?:(?:the|an?|its|their|his|her) )?([^,.;:()“\"\n]{3,60})"
 )
 _ENDS = re.compile(r" (?:of|for|at|in|on|from|with|and|who|whose|to|said|says|told) ")
+_HONORIFICS = frozenset(
+    ("the", "rt", "right", "hon", "honourable", "honorable", "dr", "mr", "mrs", "ms", "sir")
+)
 _MODIFIERS = frozenset(("former", "deputy", "vice", "acting", "then", "ex", "late", "assistant", "next"))
 
 
@@ -51,6 +54,8 @@ def _descriptions(text: str, mention: Mention) -> Iterator[list[str]]:
     before = _BEFORE.search(text, max(0, mention.char_start - _REACH), mention.char_start)
     lead = before.group() if before else ""
     words = [m.group().lower() for m in _WORD.finditer(lead)]
+    while words and words[-1].strip(".") in _HONORIFICS:  # "the Prime Minister, the Rt Hon"
+        words.pop()
     # The title right before the name; a comma may stand between: "the mayor, Ann Lee".
     if words and words[-1] in roles and (lead[0].isupper() or "," in lead or len(words) > 1):
         yield words

@@ -18,7 +18,7 @@ from ingest.quotes.lexicon import word_classes
 from ingest.quotes.offices import find_holders, office_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ingest.quotes.scene import Candidate
     from ingest.records import Mention, Name
@@ -48,7 +48,9 @@ _OPENS_SENTENCE = re.compile(
     r"(?:(?<!\b(?:Mr|Ms|Dr|St))(?<!\b(?:Sen|Rep|Gov|Mrs))[.!?…][”’\"')\]]*\s+|\n|\A)"
     r"(?P<words>(?:(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov)\.|[A-Za-z][\w-]*)\s+){0,4})$"
 )
-_GOVERNED = re.compile(r"\b(?:to|with|of|for|from|against|about|than|and)\s+(?:[A-Z]\w*\.?\s+){0,2}$")
+_GOVERNED = re.compile(
+    r"\b(?:to|with|of|for|from|against|about|than|and)\s+(?:(?:the\s+)?[a-z]+\s+)?(?:[A-Z]\w*\.?\s+){0,2}$"
+)
 _LOOK_BACK = 16  # characters before a name
 _REACH = 30  # characters before a name in which a preposition and titles are looked for
 _TITLES_READ = 20  # mentions of one person before which a title is looked for
@@ -69,6 +71,22 @@ class People:
         self.grouped: dict[int, list[Mention]] = {}
         self.last_speaker: int | None = None
         self.offices: dict[str, dict[int, frozenset[str]]] | None = None
+        self.quoted: set[int] = set()
+        self.quoted_here: set[int] = set()
+
+    def open_paragraph(self, spans: Iterable[tuple[int, int]]) -> None:
+        """Note what a paragraph quotes: its speaker is hardly among the people named in there."""
+        self.quoted |= self.quoted_here
+        self.quoted_here = {
+            i
+            for start, end in spans
+            for i in range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+        }
+
+    def learn(self, index: int, gender: str) -> None:
+        """Note the sex of a person whom alone a pronoun can mean."""
+        if not self.gender(index):
+            self.genders[index] = gender
 
     def gender(self, index: int) -> str:
         """`m`, `f`, or empty where neither a given name nor a title tells."""
@@ -152,6 +170,8 @@ def resolve_pronoun(people: People, word: str, at: int) -> tuple[int | None, boo
     scores = _scores(people, gender, at)
     if scores:
         best = max(scores, key=lambda index: scores[index])
+        if len(scores) == 1:
+            people.learn(best, gender)
         rivals = [index for index, score in scores.items() if score >= scores[best] - _NEARLY]
         return best, len(rivals) > 1
     # "He" is no ministry: whoever spoke last counts if a person.
@@ -161,24 +181,34 @@ def resolve_pronoun(people: People, word: str, at: int) -> tuple[int | None, boo
     return _named_after(people, gender, at), False
 
 
-def holder_of(people: People, candidate: Candidate) -> int | None:
+def resolve_anybody(people: People, at: int) -> int | None:
+    """Whom "the Democrat" means: the one person before it whom a pronoun of any sex would mean."""
+    scores = _scores(people, "", at)
+    best = max(scores, key=lambda index: scores[index], default=None)
+    if best is None or sum(score >= scores[best] - _NEARLY for score in scores.values()) > 1:
+        return None
+    return best
+
+
+def holder_of(people: People, phrase: str, at: int) -> int | None:
     """Whom "the mayor" means: the one person named before whom the text says to be it.
 
     Args:
         people: The document's persons.
-        candidate: The noun phrase.
+        phrase: The noun phrase.
+        at: Where it stands.
 
     Returns:
         A name index; None where nobody, or more than one person, is said to hold that office.
     """
-    office = office_of(people.text[candidate.start : candidate.end])
+    office = office_of(phrase)
     if office is None:
         return None
     head, modifiers = office
     fitting = [
         index
         for index, given in people.holders().get(head, {}).items()
-        if given == modifiers and people.by_name()[index][0].char_start < candidate.start
+        if given == modifiers and people.by_name()[index][0].char_start < at
     ]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -191,11 +221,13 @@ def _scores(people: People, gender: str, at: int) -> dict[int, float]:
     for i in range(first, stop):
         mention = people.mentions[i]
         index = mention.name_index
-        if not people.fits(index, gender):
+        if i in people.quoted_here or not people.fits(index, gender):
             continue
         breaks = people.text.count("\n\n", mention.char_end, at)
         score = 4.0 - 1.5 * breaks - 0.3 * (stop - 1 - i)
-        if is_subject(people.text, mention.char_start):
+        if i in people.quoted:
+            score -= 2.0
+        elif is_subject(people.text, mention.char_start):
             score += 2.0
         elif _GOVERNED.search(people.text[max(0, mention.char_start - _REACH) : mention.char_start]):
             score -= 1.5
@@ -230,9 +262,12 @@ def is_subject(text: str, start: int) -> bool:
         return start == 0
     classes = word_classes()
     words = [word.strip(".").lower() for word in lead["words"].split()]
+    given = {word.lower() for word in lead["words"].split() if word[0].isupper()}
     is_first = lead.start() > 0 or start <= _REACH or lead.group()[:1] in ".!?…\n"
+    has_role = bool(words) and classes.get(words[-1], "") in ("t", "r")  # "Rovers manager Ann Lee"
     return is_first and all(
-        classes.get(word, "") in ("t", "r") or word in ("the", "a", "an") for word in words
+        classes.get(word, "") in ("t", "r") or word in ("the", "a", "an") or (has_role and word in given)
+        for word in words
     )
 
 

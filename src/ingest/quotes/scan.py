@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from ingest.quotes.ahead import Ahead
 from ingest.quotes.capitals import capital_end
 from ingest.quotes.lexicon import other_cues, word_sets
-from ingest.quotes.nouns import is_noun_before_name
+from ingest.quotes.nouns import is_noun_after, is_noun_before_name, is_plural_noun, leads_to_name
 from ingest.quotes.scene import Candidate, Scene
 from ingest.quotes.tokens import is_all_capitals, is_capital, tokenize
 
@@ -283,7 +283,8 @@ class _Reader:
         if low == "used" and self.ahead.says_next(i + 1):
             self.push("B", low, start, end)  # "used to say": as "would say"
             return i + 2
-        if (cue is not None or low.endswith("ed")) and is_noun_before_name(tokens, i):
+        is_noun = (cue is not None or low.endswith("ed")) and is_noun_before_name(tokens, i)
+        if is_noun or (cue is not None and is_noun_after(self.letters, self.words, low, cue.lemma)):
             self.push("x", low, start, end)
         elif cue is not None:
             is_infinitive = last == "I" and self.words[-1] == "to"
@@ -316,20 +317,16 @@ class _Reader:
             )
             cue = self.cues.get(low)
             is_noun = cue is not None and is_noun_before_name(self.tokens, i)
-            if cue is not None and (is_noun or not is_subject):
-                letter, word = ("x", low) if is_noun else (cue.letter, cue.lemma)
+            is_office = letter == "t" and leads_to_name(self.tokens, stop)  # "Chief negotiator Ann Lee"
+            if is_office or (cue is not None and (is_noun or not is_subject)):
+                letter, word = ("x", low) if is_noun or cue is None else (cue.letter, cue.lemma)
                 self.push(letter, word, self.tokens[i][1], self.tokens[i][2])
                 return stop
             if letter == "r" or low == "according":
                 return i
-            if low.endswith(("ly", "ing")) and (not is_subject or _is_plural_noun(following)):
+            if low.endswith(("ly", "ing")) and (not is_subject or is_plural_noun(following)):
                 return i
             if low.endswith("ed") and self.classes.get(following) == "I":
                 return i
         self.push_candidate("N", i, stop)
         return stop
-
-
-def _is_plural_noun(word: str) -> bool:
-    """Whether a form of a cue verb is rather a noun: "Holding signs, ..."."""
-    return word.endswith("s") and word != "says"

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ingest.names.persons import are_titles
 from ingest.quotes.decide import name_in_apposition
 from ingest.quotes.japanese import BRACKETS, speaker_span
 from ingest.quotes.lexicon import word_sets
@@ -24,6 +25,7 @@ from ingest.quotes.resolve import (
     is_family,
     is_set,
     mention_at,
+    resolve_anybody,
     resolve_pronoun,
 )
 from ingest.quotes.rules import lead_in, stands_alone
@@ -41,10 +43,12 @@ _LEAD_IN_CHARS = 1000  # how much of the paragraph before is read for who is ann
 _JOINED = frozenset("NDS")
 # "Brandt, Kolder and Oram", "Ann Holt, 44, and Tim Moss", "Norland's Brandt and Westmark's Kolder".
 _ONE = "(?:NsS|N)(?:,#)?"
-_NAMES = re.compile(rf"(?<![I,]){_ONE}(?:,{_ONE})*(?:,?C{_ONE})")
+_NAMES = re.compile(rf"(?<!,){_ONE}(?:,{_ONE})*(?:,?C{_ONE})")
 _GOVERNS = frozenset("VUvuwdgxIBA")
 _OF = re.compile(r" of (?=[A-Z])")
-_BODY = re.compile(r" (?:for|of|at|from|with|in) (?:the )?[A-Z][^,.;:()“”\"\n]{1,60}, ")
+_BODY = re.compile(r"(?: (?:for|of|at|from|with|in) (?:the )?[A-Z][^,.;:()“”\"\n]{1,60})?, (?:the )?")
+_CLOSES = re.compile(r"(?: (?:[A-Z]{2,5}|PhD|DPhil))*,")  # letters after a name, and the comma that closes it
+_TITLES_READ = 30  # characters that ranks and titles between a noun phrase and a name have at most
 _PLACES = frozenset(("LOCATION", "FACILITY"))
 # What `certainty` states where a rule and no model names the speaker: set by hand, not measured.
 _CARRIED = 0.85
@@ -172,9 +176,18 @@ def _turn_speaker(book: Book, start: int, end: int) -> Speaker:
     words = label.split()
     while len(words) > 1 and words[0].strip(".") in word_sets()["title"]:
         del words[0]
-    label = " ".join(words)
-    fitting = {m.name_index for m in people.mentions if f" {m.surface.casefold()}".endswith(f" {label}")}
-    return Speaker(start, end, fitting.pop() if len(fitting) == 1 else None, "explicit")
+    bare = " ".join(words)
+    fitting = {m.name_index for m in people.mentions if f" {m.surface.casefold()}".endswith(f" {bare}")}
+    if not fitting and book.text[start:end].isupper() and bare == label:  # "AL:", and "Ann Lee" above
+        fitting = {m.name_index for m in people.mentions if _initials(m.surface) == label}
+    whom = fitting.pop() if len(fitting) == 1 else None
+    return Speaker(start, end, holder_of(people, f"the {label}", start) if whom is None else whom, "explicit")
+
+
+def _initials(name: str) -> str:
+    """The initials of a name of several words, in small letters; empty for one word."""
+    words = name.casefold().split()
+    return "".join(word[0] for word in words) if len(words) > 1 else ""
 
 
 def _in_brackets(book: Book, region: Region) -> Speaker | None:
@@ -251,13 +264,15 @@ def _resolve(book: Book, candidate: Candidate) -> Speaker:
         return Speaker(start, end, whom, "pronoun", _TWO_FIT if is_open else 1.0)
     head = _head_mention(book, candidate)
     mention = head or book.mention_at(start, end)
-    if mention is None or candidate.kind == "P" or (candidate.kind in "DS" and mention.char_end != end):
+    one_of_many = candidate.kind == "D" and mention is not None and _is_one_of_many(mention)
+    beside = candidate.kind == "P" or (
+        candidate.kind in "DS" and mention is not None and mention.char_end != end
+    )
+    if mention is None or beside or one_of_many:
         if is_collective(candidate) or is_set(book.text, candidate):
             return Speaker(start, end, None, "collective")
-        bearer = _bearer(book, candidate)
-        return Speaker(
-            start, end, holder_of(book.people, candidate) if bearer is None else bearer, "explicit"
-        )
+        whom = resolve_anybody(book.people, start) if one_of_many else _bearer(book, candidate)
+        return Speaker(start, end, whom, "explicit")
     if is_family(book.people, candidate):
         return Speaker(start, end, None, "collective")
     if book.people.is_couple(mention.name_index):
@@ -266,6 +281,11 @@ def _resolve(book: Book, candidate: Candidate) -> Speaker:
         lead = book.text[mention.char_start : start].strip().lower()
         start, end = start if lead in word_sets()["source"] else mention.char_start, mention.char_end
     return Speaker(start, end, mention.name_index, "explicit")
+
+
+def _is_one_of_many(mention: Mention) -> bool:
+    """Whether a noun for a people or a party means one of them: "the Democrat", not "the Democrats"."""
+    return mention.entity_type == "NORP" and not mention.surface.endswith("s")
 
 
 def _head_mention(book: Book, candidate: Candidate) -> Mention | None:
@@ -280,16 +300,27 @@ def _head_mention(book: Book, candidate: Candidate) -> Mention | None:
 
 
 def _bearer(book: Book, candidate: Candidate) -> int | None:
-    """Whom a noun phrase with its body means by apposition: "a spokesman for Northair, Carl Brodie, said"."""
+    """Whom a noun phrase means: "a spokesman for Northair, Lt. Col. Carl Brodie, said", else who holds it."""
+    held = _holder_beside(book, candidate)
+    return (
+        holder_of(book.people, book.text[candidate.start : candidate.end], candidate.start)
+        if held is None
+        else held
+    )
+
+
+def _holder_beside(book: Book, candidate: Candidate) -> int | None:
+    """The person whom commas and titles set beside a noun phrase; None for nobody."""
     body = _BODY.match(book.text, candidate.end) if candidate.kind in "DR" else None
-    if body is None:
-        return None
-    i = bisect_left(book.mention_starts, body.end())
-    if i == len(book.mentions) or book.mentions[i].char_start != body.end():
+    i = bisect_left(book.mention_starts, body.end()) if body else len(book.mentions)
+    if body is None or i == len(book.mentions):
         return None
     mention = book.mentions[i]
-    is_person = mention.entity_type == "PERSON" and book.text[mention.char_end : mention.char_end + 1] == ","
-    return mention.name_index if is_person else None
+    between = book.text[body.end() : min(mention.char_start, body.end() + _TITLES_READ + 1)]
+    if len(between) > _TITLES_READ or not are_titles(between):
+        return None
+    is_held = _CLOSES.match(book.text, mention.char_end) is not None
+    return mention.name_index if is_held and mention.entity_type == "PERSON" else None
 
 
 def _joined(scene: Scene, candidate: Candidate, cue: int) -> Speaker | None:
@@ -301,9 +332,13 @@ def _joined(scene: Scene, candidate: Candidate, cue: int) -> Speaker | None:
     while last + 2 < len(shape) and shape[last + 2] in _JOINED and words[last + 1] == "and":
         last += 2
     names = next((m for m in _NAMES.finditer(shape) if m.start() <= candidate.piece < m.end()), None)
+    if names and names.start() and shape[names.start() - 1] == "I" and words[names.start() - 1] != "by":
+        names = None  # "from Lund, Aas and Moe" is no list of speakers
     if names and all(words[p] == "and" for p in range(*names.span()) if shape[p] == "C"):
         first, last = min(first, names.start()), max(last, names.end() - 1)
     # "Brandt praised Sund and Aas said": the first of the two is what a verb before it governs.
-    if first == last or (first and shape[first - 1] in _GOVERNS and first - 1 != cue):
+    governor = first - 1
+    is_governed = first > 0 and shape[governor] in _GOVERNS and words[governor] != "by" and governor != cue
+    if first == last or is_governed:
         return None
     return Speaker(scene.starts[first], scene.ends[last], None, "collective")

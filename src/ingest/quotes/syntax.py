@@ -19,6 +19,8 @@ _AS_SAYING = re.compile("(?P<whom>[NRDPxo]{0,3}[NRDPS])(?:I[NDRS])?Iv")
 _LEADS_TO_NAME = re.compile("(?:[NRx]{0,4}|D)N")
 # A clause has ended and its sentence goes on: "Lund, who called it “a”, then said “b”".
 _GOES_ON = re.compile("[,Q]B*[VUdB]")
+# After these a clause with a subject of its own begins, whatever noun stands before them.
+_OPENS_CLAUSE = frozenset(("as", "because", "while", "when", "if", "although", "though", "unless"))
 # What stands before a verb whose subject follows: "...," said Smith.
 _BEFORE_INVERSION = frozenset(("", "Q", ",", "-", ".", ":"))
 
@@ -81,13 +83,15 @@ def _subject(scene: Scene, k: int, letter: str, last: int) -> int:
         p -= 1
     before = shape[p] if p >= 0 else ""
     if before in CANDIDATES and scene.sentences[p] == scene.sentences[k]:
-        return _head_of_phrase(shape, p)
+        return _head_of_phrase(shape, scene.words, p)
     after_comma = -1
     if before == ",":
         after_comma = last if letter in "vu" and last >= 0 else _apposition(scene, k)
     if after_comma >= 0:
         return after_comma
     inverted = _last_of_name(shape, k + 1)
+    if before == "," and scene.words[k] == "tell" and shape[p - 1] == "N":
+        inverted = p - 1  # "the chief of staff, Ann Lee, told reporters"
     # French "a dit Morel", Spanish "ha dicho Ruiz"
     is_plain = p == k - 1 or scene.words[k - 1] in ("a", "ha")
     if inverted >= 0 and letter in "VU" and is_plain and before in _BEFORE_INVERSION:
@@ -168,9 +172,11 @@ def _last_of_name(shape: str, p: int) -> int:
     return p if shape[p : p + 1] in CANDIDATES else -1
 
 
-def _head_of_phrase(shape: str, p: int) -> int:
+def _head_of_phrase(shape: str, words: Sequence[str], p: int) -> int:
     """From the last name of "a spokesman for the Smith campaign in Ohio" to its first noun."""
     while p >= 2 and shape[p - 1] == "I" and shape[p - 2] in CANDIDATES:  # noqa: PLR2004 - noun, preposition
+        if words[p - 1] in _OPENS_CLAUSE:
+            break  # "Lund smiled at the jury as Moe said"
         p -= 2
     return p
 
@@ -185,7 +191,7 @@ def _apposition(scene: Scene, k: int) -> int:
         if letter in "Q.":
             return -1
         if letter == "," and q >= 1 and shape[q - 1] in CANDIDATES:
-            return _head_of_phrase(shape, q - 1)
+            return _head_of_phrase(shape, scene.words, q - 1)
     return -1
 
 

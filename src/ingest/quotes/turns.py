@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from ingest.records import Mention, Section
 
 _TURN = re.compile(
-    r"^[\"“‘']?(?:(?P<letter>[QA])[.:]|(?P<word>[Qq]uestion|[Aa]nswer):"
+    r"^[\"“‘']?(?:(?P<letter>[QA])[.:]|(?P<bare>Q)(?= +[A-Z“\"])|(?P<word>[Qq]uestion|[Aa]nswer):"
+    # "Mr. NOVAK. Thank you.", "The CHAIRMAN. We begin.": the records of a parliament
+    r"|(?P<record>(?:The|[A-Z][a-z]{1,14}\.?) (?:Mc|Mac)?[A-Z][A-Z’'-]{2,20})\."
     r"|(?P<name>[A-Z][\w.’'-]{1,20}(?: [A-Z][\w.’'-]{0,20}){0,3}):)[ \t]+(?=\S)",
     re.MULTILINE,
 )
@@ -53,15 +55,16 @@ def find_turns(text: str) -> dict[int, Turn]:
 
     Letters ("Q:", "A.") make one from a question and an answer on.  Names make one from four turns on by
     two speakers of whom one speaks twice, or from a question that somebody else answers where the text names
-    one of the two.  Lists of particulars ("Date: ...", "Place: ...") are none.
+    one of the two; a "Q" that names answer is one of them.  Lists of particulars ("Date: ...", "Place: ...")
+    are none.
     """
     found = list(_TURN.finditer(text))
-    letters = [m for m in found if not m["name"]]
+    letters = [m for m in found if m["letter"] or m["word"]]
     firsts = "".join((m["letter"] or m["word"])[0].upper() for m in letters)
     if firsts.startswith("Q") and "A" in firsts:
         return {m.start(): _turn(m, goes_on=True) for m in letters}
     fields = word_sets()["field"]
-    named = [m for m in found if m["name"] and _last_word(m) not in fields]
+    named = [m for m in found if not _is_answer(m) and _last_word(m) not in fields]
     labels = Counter(map(_last_word, named))
     if not _is_talk(text, named, labels):
         return {}
@@ -72,13 +75,18 @@ def find_turns(text: str) -> dict[int, Turn]:
 
 
 def _turn(match: re.Match[str], *, goes_on: bool) -> Turn:
-    label = next(group for group in ("letter", "word", "name") if match[group])
+    label = next(group for group in ("letter", "bare", "word", "record", "name") if match[group])
     return Turn(match.start(label), match.end(label), match.end(), goes_on)
 
 
 def _last_word(match: re.Match[str]) -> str:
     """What tells a label from others: "JAKE TAPPER" is "TAPPER" too."""
-    return str(match["name"]).rsplit(" ", 1)[-1].lower()
+    return (match["name"] or match["record"] or "q").rsplit(" ", 1)[-1].lower()
+
+
+def _is_answer(match: re.Match[str]) -> bool:
+    """Whether a label is the letter of an answer, which no transcript has beside names."""
+    return (match["letter"] or match["word"] or "q")[0].upper() == "A"
 
 
 def _is_talk(text: str, named: Sequence[re.Match[str]], labels: Counter[str]) -> bool:
