@@ -8,11 +8,11 @@ import pytest
 
 from ingest.quotes import find_quotes
 
-CASES = Path(__file__).parent / "cases" / "quotes" / "speakers.txt"
+CASES = Path(__file__).parent / "cases" / "quotes"
 
 
-def cases():
-    for block in CASES.read_text(encoding="utf-8").split("\n== ")[1:]:
+def cases(file):
+    for block in CASES.joinpath(file).read_text(encoding="utf-8").split("\n== ")[1:]:
         name, _, rest = block.partition("\n")
         lines = rest.rstrip().split("\n")
         text = "\n".join(line for line in lines if not line.startswith("->")).strip()
@@ -21,7 +21,7 @@ def cases():
         yield pytest.param(text, expected, id=name.removeprefix("?? "), marks=marks)
 
 
-@pytest.mark.parametrize(("text", "expected"), list(cases()))
+@pytest.mark.parametrize(("text", "expected"), [*cases("speakers.txt"), *cases("foreign.txt")])
 def test_speakers(text, expected):
     speech = [q for q in find_quotes(text, (), (), ()) if q.quote_type != "mention_only"]
     found = [

@@ -7,8 +7,9 @@ from importlib.resources import files
 
 import pytest
 
-from ingest.quotes import lexicon, ranker
+from ingest.quotes import foreign, lexicon, ranker
 from ingest.quotes.paragraphs import read_scene
+from ingest.word_lists import word_rows
 
 FOLDER = files("ingest") / "resources" / "quotes"
 
@@ -45,6 +46,34 @@ def test_other_languages_take_no_english_word():
     assert {cue.lemma for cue in lexicon.other_cues().values()} <= {
         cue.lemma for cue in lexicon.cues().values() if cue.letter == "V"
     }
+
+
+def test_other_languages_have_each_entry_once():
+    rows = list(word_rows("quotes/attribution.tsv", foreign.LISTS))
+    assert {kind for kind, _, _ in rows} == set(foreign.LISTS)
+    seen = Counter((kind, language, word) for kind, language, words in rows for word in words)
+    assert [entry for entry, n in seen.items() if n > 1] == []
+    assert all(word == word.lower() for _, _, word in seen)
+    assert {language for _, language, _ in rows} == set(lexicon.cues_by_language())
+
+
+def test_no_form_of_another_language_stands_twice_in_it():
+    counts = Counter()
+    language = ""
+    for line in FOLDER.joinpath("cues_other.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            language = line
+        elif not line.startswith("#"):
+            counts.update((language, form) for form in line.split()[1:])
+    assert [form for form, n in counts.items() if n > 1] == []
+
+
+@pytest.mark.parametrize("language", sorted(foreign.grammars()))
+def test_no_verb_of_saying_is_a_small_word(language):
+    """A word that ends a noun phrase or says when would hide the verb."""
+    grammar = foreign.grammars()[language]
+    small = frozenset().union(*(grammar.lists[name] for name in ("auxiliary", "time", "ends", "article")))
+    assert grammar.verbs & small == frozenset()
 
 
 def test_every_class_has_words():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ingest.quotes.marks import Region
     from ingest.quotes.ranker import Model, Ranking
     from ingest.quotes.rules import Choice
-    from ingest.quotes.scene import Scene
+    from ingest.quotes.scene import Scene, Told
 
 _NAME_AFTER = re.compile("(?:I[DRSxo]{1,3})?,N(?=$|[,.:QVU-])")
 _CALLED = frozenset(("so-called", "sogenannte", "sogenannten"))
@@ -55,6 +55,7 @@ class Decision:
         speech: Probability that it is speech, or a fragment of it.
         certainty: Probability that `candidate` says it.
         nobody: Probability that nobody in the paragraph does.
+        told: Who says it in a language that has no candidates; None elsewhere.
     """
 
     kind: Kind
@@ -64,6 +65,7 @@ class Decision:
     speech: float = 1.0
     certainty: float = 1.0
     nobody: float = 1.0
+    told: Told | None = None
 
 
 def decide(scene: Scene, regions: Sequence[Region], text: str, model: Model | None = None) -> list[Decision]:

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from ingest.names.languages import foreign_stretches
 from ingest.quotes.decide import Decision, decide
+from ingest.quotes.foreign import decide_foreign, grammars
 from ingest.quotes.japanese import BRACKETS, is_said
 from ingest.quotes.paragraphs import BREAK, Paragraph, read_paragraphs
 from ingest.quotes.resolve import People
@@ -77,13 +79,19 @@ def find_quotes(
     starts = [mention.char_start for mention in mentions]
     book = Book(text, sections, People(text, names, mentions), mentions, starts)
     state = _State()
+    stretches = foreign_stretches(text)
     main_is_double = _DOUBLE_MARK.search(text) is not None
     for paragraph in read_paragraphs(text, sections):
         if not _may_speak(paragraph, text, main_is_double=main_is_double):
             _note_terms(text, paragraph.regions, state)
         else:
             book.people.open_paragraph((region.start, region.end) for region in paragraph.regions)
-            decisions = decide_by(paragraph.scene, paragraph.regions, text)
+            language = next((s.language for s in stretches if s.start <= paragraph.start < s.end), "")
+            if language in grammars():
+                span = (paragraph.start, paragraph.end)
+                decisions = decide_foreign(text, span, paragraph.regions, language)
+            else:
+                decisions = decide_by(paragraph.scene, paragraph.regions, text)
             _read(book, paragraph, decisions, state)
     return tuple(state.quotes)
 
@@ -194,8 +202,9 @@ def _interrupted(paragraph: Paragraph, before: int, q: int, decisions: Sequence[
     """Whether nothing but the attribution stands between a quotation and the one before it."""
     if decisions[q].candidate != decisions[before].candidate or before != q - 1:
         return False
-    if not paragraph.regions[before].is_closed:
-        return False
+    told, told_before = decisions[q].told, decisions[before].told
+    if not paragraph.regions[before].is_closed or (told and told_before):
+        return told is not None and told_before is not None and told.start == told_before.start
     scene = paragraph.scene
     first, last = scene.quotes[before], scene.quotes[q]
     if scene.shape[first + 1 : last].strip(",-C") == "":
@@ -214,9 +223,9 @@ def _quote(  # noqa: PLR0913, PLR0917 - a row is made of all this
 ) -> Quote:
     scene, region = paragraph.scene, paragraph.regions[q]
     cue = decision.cue if speaker is not None and decision.candidate >= 0 else -1
-    has_cue = cue >= 0
-    cue_start = scene.starts[cue] if has_cue else None
-    cue_end = scene.ends[cue] if has_cue else None
+    cue_start, cue_end = (scene.starts[cue], scene.ends[cue]) if cue >= 0 else (None, None)
+    if decision.told is not None and decision.told.cue is not None:
+        cue_start, cue_end = decision.told.cue
     return Quote(
         utterance_index=utterance,
         quote_type=decision.kind,
@@ -229,7 +238,7 @@ def _quote(  # noqa: PLR0913, PLR0917 - a row is made of all this
         speaker_name_index=speaker.name_index if speaker else None,
         attribution=speaker.attribution if speaker else "none",
         certainty=round(_certainty(decision, speaker), 3),
-        cue=text[cue_start:cue_end] if has_cue else None,
+        cue=text[cue_start:cue_end] if cue_start is not None else None,
         cue_start=cue_start,
         cue_end=cue_end,
     )

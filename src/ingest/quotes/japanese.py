@@ -17,8 +17,11 @@ BRACKETS = frozenset(("「", "『"))
 _NAME = r"(?P<name>[^\W\d_a-zA-Z][\w・ー]{0,14}?)"
 _SAID = re.compile(
     r"(?:など)?(?:と|って)(?:、)?[^。「」]{0,30}?"
-    r"(?:述べ|語っ|語る|話し|話す|言っ|言う|いう|説明|強調|明らかに|コメント|指摘|答え|訴え|発言|批判|主張|呼びかけ|反論|書い)"
+    r"(?:述べ|語っ|語る|話し|話す|言っ|言う|いう|説明|強調|明らかに|コメント|指摘|答え|訴え|発言|批判|主張|呼びかけ|反論|書い"
+    r"|付け加え|続け|尋ね|質問|漏らし|振り返|投稿)"
 )
+_SO_IT_IS = re.compile(r"(?:だ|である|だった)(?:という|としている|とのこと)")
+_SOURCE = re.compile(rf"(?:^|[、。！？」\s]){_NAME}(?:によると|によれば)(?=[^。！？]*\Z)")
 _LABEL = re.compile(rf"(?:^|[。！？\s]){_NAME}\s*[:：]\s*\Z")
 _TOPIC_BEFORE = re.compile(rf"(?:^|[、。！？」\s]){_NAME}(?:は|が|も)(?=[^。！？]*\Z)")
 _TOPIC_AFTER = re.compile(rf"(?:と|って)、?{_NAME}(?:は|が)[^。「」]{{0,20}}")
@@ -26,9 +29,10 @@ _REACH = 60
 
 
 def is_said(text: str, region: Region) -> bool:
-    """Whether a verb of saying follows the quotation, or a label with a colon stands before it."""
+    """Whether a verb of saying follows the quotation, or a label or "according to" tells whose it is."""
     before = text[max(0, region.outer_start - _REACH) : region.outer_start].rpartition("\n")[2]
-    return _SAID.match(text, region.outer_end) is not None or _LABEL.search(before) is not None
+    is_told = _SOURCE.search(before) is not None and _SO_IT_IS.match(text, region.outer_end) is not None
+    return is_told or _SAID.match(text, region.outer_end) is not None or _LABEL.search(before) is not None
 
 
 def speaker_span(text: str, region: Region) -> tuple[int, int] | None:
@@ -40,7 +44,7 @@ def speaker_span(text: str, region: Region) -> tuple[int, int] | None:
     """
     first = max(0, region.outer_start - _REACH, text.rfind("\n", 0, region.outer_start) + 1)
     before = text[first : region.outer_start]
-    found = _LABEL.search(before) or _TOPIC_BEFORE.search(before)
+    found = _LABEL.search(before) or _SOURCE.search(before) or _TOPIC_BEFORE.search(before)
     if found:
         return first + found.start("name"), first + found.end("name")
     after = _TOPIC_AFTER.match(text, region.outer_end)

@@ -90,11 +90,21 @@ def cues() -> dict[str, Cue]:
 
 
 @cache
-def other_cues() -> dict[str, Cue]:
-    """Lower-cased form of a verb of saying in another language -> the English verb that it is read as."""
-    found: dict[str, Cue] = {}
+def cues_by_language() -> dict[str, dict[str, Cue]]:
+    """Language (ISO 639-1) -> lower-cased form of a verb of saying -> the English verb that it is read as."""
+    found: dict[str, dict[str, Cue]] = {}
+    language = ""
     for line in _lines("cues_other.txt"):
-        if not line.startswith("["):
+        if line.startswith("["):
+            language = line.strip("[]")
+            found[language] = {}
+        else:
             verb, *forms = line.split()
-            found.update(dict.fromkeys(forms, Cue(verb, "V")))
+            found[language].update(dict.fromkeys(forms, Cue(verb, "V")))
     return found
+
+
+@cache
+def other_cues() -> dict[str, Cue]:
+    """Lower-cased form of a verb of saying in any language but English -> the verb that it is read as."""
+    return {form: cue for forms in cues_by_language().values() for form, cue in forms.items()}

@@ -74,7 +74,7 @@ def is_verb_of_few(tokens: Sequence[Token], i: int) -> bool:
 
 
 def leads_to_name(tokens: Sequence[Token], i: int) -> bool:
-    """Whether a noun or two and a name stand at `i`, as after the first word of "Chief negotiator Ann Lee"."""
+    """Whether a noun or two and a name stand at `i`, after the first word of "Chief negotiator Ann Lee"."""
     known, classes = cues(), word_classes()
     for j in range(i, min(i + 3, len(tokens))):
         word = tokens[j][0]

@@ -50,3 +50,27 @@ class Scene:
     candidates: list[Candidate]
     quotes: list[int]
     subjects: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who a text in another language says to have said something.
+
+    Attributes:
+        start: Where the words for the speaker begin; where there are none, where the cue begins.
+        end: Where they end.
+        cue: Where the verb of saying stands; None for none.
+        pronoun: The English pronoun that the words mean: "he", "she", "they"; empty for other words.
+        is_carried: Whether the words stand in another sentence.
+    """
+
+    start: int
+    end: int
+    cue: tuple[int, int] | None
+    pronoun: str = ""
+    is_carried: bool = False
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the verb has no subject, as Spanish "añadió": whoever spoke last goes on."""
+        return self.start == self.end

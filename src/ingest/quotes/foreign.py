@@ -1,0 +1,268 @@
+"""Attributions in German, French, Spanish, Italian, Portuguese and Dutch, which no model was trained for.
+
+A verb of saying after the quotation or before it, "laut" and its like, and who stands beside them.  Where
+nothing of that shows, quoted words are taken for no speech unless their sentence holds nothing else.
+Source of the words: `resources/quotes/attribution.tsv`, `cues_other.txt`.
+"""
+
+# ruff: noqa: RUF001 - quotation marks and dashes are the matter of this room
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from ingest.quotes.decide import Decision, Kind
+from ingest.quotes.lexicon import cues_by_language
+from ingest.quotes.scene import Told
+from ingest.word_lists import word_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ingest.quotes.marks import Region
+
+LISTS = ("he", "she", "they", "auxiliary", "source", "closing", "time", "joint", "inside", "ends", "article")
+_TOKEN = re.compile(r"(?:M|Mme|Mr|Sr|Sra|Dr|Dra|Hr|Fr|Prof|St)\.|[^\W\d_]+['’](?=\w)|\w+(?:[-.]\w+)*|[^\w\s]")
+_STOPS = frozenset(".!?…")
+_SKIPPED = frozenset(",-–—")
+_PRONOUNS = ("he", "she", "they")
+_LONGEST = 9  # words of a phrase for a speaker
+_LONGEST_NAME = 5
+_TITLE = 5  # words of a title in quotation marks
+# What `certainty` states of attributions that these rules find: set by hand, not measured.
+_SAID = 0.9
+
+
+class _Token(NamedTuple):
+    text: str  # empty for a quotation
+    low: str
+    start: int
+    end: int
+
+
+class Grammar(NamedTuple):
+    """The small words of one language, and its verbs of saying."""
+
+    verbs: frozenset[str]
+    lists: Mapping[str, frozenset[str]]
+
+
+@cache
+def grammars() -> Mapping[str, Grammar]:
+    """Language (ISO 639-1) -> its words."""
+    lists: dict[str, dict[str, frozenset[str]]] = {}
+    for kind, language, words in word_rows("quotes/attribution.tsv", LISTS):
+        lists.setdefault(language, dict.fromkeys(LISTS, frozenset()))[kind] = frozenset(words)
+    verbs = cues_by_language()
+    return {language: Grammar(frozenset(verbs[language]), found) for language, found in lists.items()}
+
+
+def decide_foreign(
+    text: str, span: tuple[int, int], regions: Sequence[Region], language: str
+) -> list[Decision]:
+    """Decide on the quotations of a paragraph in one of the languages of `grammars`.
+
+    Args:
+        text: The whole text.
+        span: Where the paragraph begins and ends.
+        regions: Its quotations.
+        language: ISO 639-1.
+    """
+    line = _Line(text, span, regions, grammars()[language])
+    decisions: list[Decision] = []
+    last: Told | None = None
+    for q, region in enumerate(regions):
+        told = line.after(q) or line.before(q, last)
+        alone = told is None and line.is_alone(q)
+        if alone and last is not None:
+            told = replace(last, is_carried=True, cue=None)
+        body = text[region.start : region.end]
+        whole = alone or line.opens(q) or line.follows_colon(q)
+        if (told is None and not alone) or (not whole and line.is_title(q, body)):
+            decisions.append(Decision("mention_only", -1, -1, speech=1 - _SAID))
+            continue
+        kind: Kind = "direct" if whole else "partial"
+        decisions.append(Decision(kind, -1, -1, speech=_SAID, certainty=_SAID, told=told))
+        last = told or last
+    return decisions
+
+
+class _Line:
+    """A paragraph as words, each quotation being one."""
+
+    def __init__(self, text: str, span: tuple[int, int], regions: Sequence[Region], grammar: Grammar) -> None:
+        self.text = text
+        self.verbs, self.lists = grammar
+        self.tokens: list[_Token] = []
+        self.places: list[int] = []
+        at = span[0]
+        for region in regions:
+            self.read(at, region.outer_start)
+            self.places.append(len(self.tokens))
+            self.tokens.append(_Token("", "", region.outer_start, region.outer_end))
+            at = region.outer_end
+        self.read(at, span[1])
+        self.tokens.append(_Token(".", ".", span[1], span[1]))
+        self.ends = [text[region.end - 1] in _STOPS for region in regions]
+
+    def read(self, start: int, end: int) -> None:
+        for m in _TOKEN.finditer(self.text, start, end):
+            self.tokens.append(_Token(m.group(), m.group().lower().replace("’", "'"), *m.span()))
+
+    def is_in(self, i: int, *names: str) -> bool:
+        """Whether word `i` is in one of some lists."""
+        return any(self.tokens[i].low in self.lists[name] for name in names)
+
+    def is_word(self, i: int) -> bool:
+        return self.tokens[i].text[:1].isalnum()
+
+    def is_capital(self, i: int) -> bool:
+        return self.tokens[i].text[:1].isupper()
+
+    def first(self, q: int) -> int:
+        """Where the sentence of a quotation begins."""
+        i = self.places[q]
+        while i and self.tokens[i - 1].low not in _STOPS:
+            if not self.tokens[i - 1].text and self.ends[self.places.index(i - 1)] and self.is_capital(i):
+                break
+            i -= 1
+        return i
+
+    def opens(self, q: int) -> bool:
+        """Whether a quotation opens its sentence."""
+        return self.first(q) == self.places[q]
+
+    def follows_colon(self, q: int) -> bool:
+        return self.places[q] > 0 and self.tokens[self.places[q] - 1].text == ":"
+
+    def is_alone(self, q: int) -> bool:
+        """Whether a quotation's sentence holds nothing else."""
+        i = self.places[q]
+        after = self.tokens[i + 1]
+        closes = after.low in _STOPS or not after.text or (self.ends[q] and self.is_capital(i + 1))
+        return closes and all(not token.text for token in self.tokens[self.first(q) : i])
+
+    def is_title(self, q: int, body: str) -> bool:
+        """Whether quoted words name a work or a paper: capitals after an article."""
+        words = body.split()
+        i = self.places[q] - 1
+        named = len(words) <= _TITLE and all(word[0].isupper() for word in words)
+        return named and i >= 0 and self.is_in(i, "article", "inside")
+
+    def after(self, q: int) -> Told | None:
+        """The attribution that follows a quotation: ", sagte Klein", ", a-t-il ajouté"."""
+        i = self.places[q] + 1
+        while self.tokens[i].text in _SKIPPED:
+            i += 1
+        if self.is_in(i, "source", "closing"):
+            return self.phrase(i + 1, (self.tokens[i].start, self.tokens[i].end))
+        parts = self.tokens[i].low.split("-")
+        pronoun = self.pronoun(parts[-1]) if len(parts) > 1 else ""
+        is_said = parts[0] in self.verbs
+        if pronoun and (is_said or self.tokens[i + 1].low in self.verbs):
+            cue = self.tokens[i if is_said else i + 1]
+            end = self.tokens[i].end
+            return Told(end - len(parts[-1]), end, (cue.start, cue.end), pronoun)
+        while self.is_in(i, "auxiliary"):
+            i += 1
+        if self.tokens[i].low not in self.verbs:
+            return None
+        cue_span = (self.tokens[i].start, self.tokens[i].end)
+        return self.phrase(i + 1, cue_span) or Told(cue_span[0], cue_span[0], cue_span)
+
+    def before(self, q: int, last: Told | None) -> Told | None:
+        """The attribution before a quotation: "Klein sagte: ", "Laut Klein ist es ", "Klein nannte es "."""
+        first, at = self.first(q), self.places[q]
+        if q and self.places[q - 1] >= first and last and self.places[q - 1] < at - 1:
+            between = self.tokens[self.places[q - 1]].end <= last.start < self.tokens[at].start
+            if between:  # "A", sagt Klein, "B"
+                return last
+        if self.is_in(first, "source"):
+            return self.phrase(first + 1, (self.tokens[first].start, self.tokens[first].end))
+        for i in range(first, at):
+            if self.tokens[i].low in self.verbs:
+                told = self.subject(first, i)
+                if told is not None:
+                    return told
+        if self.follows_colon(q) and self.is_capital(first):
+            told = self.phrase(first, None)
+            return told if told and told.end == self.tokens[at - 2].end else None
+        return None
+
+    def subject(self, first: int, verb: int) -> Told | None:
+        """The subject of a verb before a quotation, itself before the verb or right after it."""
+        cue = (self.tokens[verb].start, self.tokens[verb].end)
+        end = verb
+        while end > first and self.is_in(end - 1, "auxiliary"):
+            end -= 1
+        commas = [i for i in range(first, end) if self.tokens[i].text in _SKIPPED]
+        start = commas[-1] + 1 if commas else first
+        if start == end and commas:  # "Klein, Chef der Gilde, sagte"
+            start, end = first, commas[0]
+        if start == end or self.is_in(start, "ends", "joint", "time"):
+            is_inverted = start == end or self.is_in(start, "ends", "time") or self.is_in(start + 1, "time")
+            if is_inverted:
+                return self.phrase(verb + 1, cue)
+        told = self.phrase(start, cue, end)
+        if told and commas and start != first and not self.has_capital(start, end):
+            return self.phrase(first, cue, commas[0]) or told
+        return told
+
+    def has_capital(self, start: int, end: int) -> bool:
+        return any(self.is_capital(i) for i in range(start, end))
+
+    def pronoun(self, word: str) -> str:
+        """The English pronoun that a word means; empty for another word."""
+        return next((name for name in _PRONOUNS if word in self.lists[name]), "")
+
+    def phrase(self, i: int, cue: tuple[int, int] | None, stop: int = -1) -> Told | None:
+        """Who stands at word `i`; None where nobody does."""
+        stop = len(self.tokens) - 1 if stop < 0 else stop
+        while i < stop and (self.is_in(i, "time") or (self.is_in(i, "joint") and self.is_in(i + 1, "time"))):
+            i += 1
+        if i >= stop:
+            return None
+        pronoun = self.pronoun(self.tokens[i].low)
+        if pronoun and not (self.is_word(i + 1) and self.is_capital(i + 1)):
+            return Told(self.tokens[i].start, self.tokens[i].end, cue, pronoun)
+        end = i
+        while end < min(stop, i + _LONGEST) and self.is_word(end):
+            closes = self.is_in(end, "ends", "time", "auxiliary") or self.tokens[end].low in self.verbs
+            if closes and end > i:
+                break
+            end += 1
+        if end == i or self.is_in(i, "ends"):
+            return None
+        first, end = self.apposed(i, end) or self.name_in(i, end) or (i, end)
+        return Told(self.tokens[first].start, self.tokens[end - 1].end, cue)
+
+    def apposed(self, i: int, end: int) -> tuple[int, int] | None:
+        """The name between commas after a noun phrase: "der Chef der Gilde, Hauke Petersen, am Montag"."""
+        if not self.is_in(i, "article") and self.is_capital(end - 1) and not self.is_in(end - 2, "inside"):
+            return None
+        first = stop = end + 1
+        while stop < len(self.tokens) and self.is_word(stop) and stop - first < _LONGEST_NAME:
+            if not self.is_capital(stop) and not self.is_in(stop, "inside"):
+                return None
+            stop += 1
+        closes = self.tokens[min(stop, len(self.tokens) - 1)].text in {",", ".", ":", ""}
+        is_name = self.tokens[end].text == "," and stop - first > 1 and self.is_capital(first) and closes
+        return (first, stop) if is_name else None
+
+    def name_in(self, i: int, end: int) -> tuple[int, int] | None:
+        """The name that closes a noun phrase: in "la alcaldesa Elena Brandón" the last two words."""
+        first = end
+        while first > i and (self.is_capital(first - 1) or (first < end and self.is_in(first - 1, "inside"))):
+            first -= 1
+        while first < end and (not self.is_capital(first) or self.is_in(first, "article")):
+            first += 1
+        if first in {i, end}:
+            return None
+        # "eine Sprecherin der Gewerkschaft" is no name, "die Ministerin Ursula von der Heide" ends in one.
+        is_noun = end - first == 1 or any(
+            self.is_in(j, "article") and not self.is_in(j - 1, "inside") for j in range(first + 1, end)
+        )
+        return None if is_noun and self.is_in(first - 1, "inside", "article") else (first, end)
