@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -47,6 +47,7 @@ def small_words() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+@lru_cache(maxsize=1)  # names and quotations of one text ask for the same
 def foreign_stretches(text: str) -> tuple[Stretch, ...]:
     """Find the lines that are in another language than English.
 

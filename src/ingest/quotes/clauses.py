@@ -74,7 +74,7 @@ def before_semicolon(scene: Scene, k: int) -> tuple[int, int] | None:
 
 def without_verb(scene: Scene, k: int) -> tuple[int, int] | None:
     """Subject of a clause whose verb is that of the one before it: "Lund called it “a”; Moe, “b”"."""
-    short = _GAPPED.search(scene.shape[:k])
+    short = _GAPPED.search(scene.shape[:k]) if scene.shape[k - 1 : k] == "," else None
     if short is None or scene.words[short.start("opens")] != ";":
         return None
     cue = max(

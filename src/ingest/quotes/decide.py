@@ -143,7 +143,7 @@ def _beside(scene: Scene, k: int) -> tuple[int, int] | None:
 
 def _told_so(scene: Scene, k: int) -> tuple[int, int] | None:
     """Speaker and cue where somebody is told what he is: "the judge told him he had “sold a city”"."""
-    told = _TOLD.search(scene.shape[:k])
+    told = _TOLD.search(scene.shape[:k]) if scene.shape[k - 1 : k] in {"P", "B"} else None
     cue = told.start() if told else -1
     if cue not in scene.subjects or scene.sentences[cue] != scene.sentences[k]:
         return None

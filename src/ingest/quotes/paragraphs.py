@@ -75,7 +75,7 @@ class Paragraph:
 
 def read_paragraphs(text: str, sections: Sequence[Section] = ()) -> Iterator[Paragraph]:
     """Read every block that quotes something, in order."""
-    turns = find_turns(text)
+    turns = find_turns(text) if "\n" in text else {}
     last_turn = max(turns, default=-1)
     has_dash = "—" in text or "―" in text or "–" in text or "\n- " in text
     turn: Turn | None = None

@@ -76,6 +76,8 @@ class People:
 
     def open_paragraph(self, spans: Iterable[tuple[int, int]]) -> None:
         """Note what a paragraph quotes: its speaker is hardly among the people named in there."""
+        if not self.starts:
+            return
         self.quoted |= self.quoted_here
         self.quoted_here = {
             i
