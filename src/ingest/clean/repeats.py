@@ -1,12 +1,13 @@
-"""What repeats on a page: readers' comments one after the other, and the same article a second time."""
+"""What repeats on a page: readers' comments in a row, the same article a second time, and pull quotes."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from ingest.records import Block, DomNode, Page
 
@@ -17,6 +18,11 @@ _STOPS = frozenset(".!?\u2026\u3002\uff01\uff1f\u061f\u0964")
 _CLOSING = "\"'\u201d\u2019\u00bb)]\u300d "
 # A refrain comes back between other text; a copy is a copy from its first paragraph to its last.
 _LEAST_SHARE = 0.8
+_QUOTE_HINTS = frozenset({"blockquote", "pullquote", "quote", "quotes"})
+_BARE = re.compile(r"[\W_]+")
+_PULLED_CHARS = range(20, 400)
+# A page with more quotations than this pulls none; so the search stays short.
+_MOST_PULLED = 50
 
 
 def find_comments(page: Page) -> frozenset[int]:
@@ -82,6 +88,36 @@ def find_second_copy(page: Page) -> frozenset[int]:
     goes, stays = (one, other) if _is_hidden(page, one) and not _is_hidden(page, other) else (other, one)
     texts = {blocks[k].text for k in stays}
     return frozenset(k for k in goes if blocks[k].text in texts)
+
+
+def find_pull_quotes(page: Page, kept: Collection[int]) -> frozenset[int]:
+    """Find quotations set apart that stand in the text around them already, word for word.
+
+    Args:
+        page: A page; plain text is left as it is.
+        kept: Indices of the blocks of its article.
+
+    Returns:
+        Indices of the blocks that hold such a quotation and nothing else.
+    """
+    quotes = {k for k in kept if _is_set_apart(page, page.blocks[k])}
+    if not quotes or len(quotes) > _MOST_PULLED:
+        return frozenset()
+    text = " ".join([_bare(page.blocks[k]) for k in sorted(kept) if k not in quotes])
+    return frozenset(k for k in quotes if _bare(page.blocks[k]) in text)
+
+
+def _bare(block: Block) -> str:
+    return _BARE.sub("", block.text).lower()
+
+
+def _is_set_apart(page: Page, block: Block) -> bool:
+    """Whether a block is a quotation by its element or the name of it or of the one around."""
+    if block.dom is None or block.level or len(block.text) not in _PULLED_CHARS:
+        return False
+    around = page.nodes[block.dom.node].parent
+    hints = (*block.dom.hints, *(page.nodes[around].hints if around >= 0 else ()))
+    return block.kind == "block_quote" or not _QUOTE_HINTS.isdisjoint(hints)
 
 
 def _is_running(block: Block) -> bool:

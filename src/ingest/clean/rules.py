@@ -224,6 +224,10 @@ def _second_copy(line: Line, view: View) -> bool:
     return line.place in view.second_copy
 
 
+def _pull_quote(line: Line, view: View) -> bool:
+    return line.place in view.pull_quotes
+
+
 def _hat_tip(line: Line, _view: View) -> bool:
     return _HAT_TIP.match(line.block.text) is not None
 
@@ -364,6 +368,13 @@ RULES = (
         "The article stands on the page twice; this copy is hidden, or the second one.",
         _second_copy,
         lambda view: bool(view.second_copy),
+    ),
+    Rule(
+        "pull_quote",
+        "repeated_text",
+        "A sentence of the article once more, set apart to catch the eye.",
+        _pull_quote,
+        lambda view: bool(view.pull_quotes),
     ),
     Rule(
         "repeated_title",

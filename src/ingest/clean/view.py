@@ -59,6 +59,7 @@ class View:
         runs: Rule of each line that is furniture only together with its neighbours.
         comments: Lines in a thread of readers' comments.
         second_copy: Lines of an article that stands on the page twice.
+        pull_quotes: Lines that repeat a sentence of the article; known once that is.
     """
 
     lines: tuple[Line, ...]
@@ -69,6 +70,7 @@ class View:
     runs: Mapping[int, str] = field(default_factory=dict)
     comments: frozenset[int] = frozenset()
     second_copy: frozenset[int] = frozenset()
+    pull_quotes: frozenset[int] = frozenset()
 
 
 def view_page(page: Page) -> View:
