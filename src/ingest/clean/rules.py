@@ -204,28 +204,12 @@ def _close_button(line: Line, view: View) -> bool:
     return line.key == "x" and not view.keys & {"ix", "xi"}  # the tenth part of a text has neighbours
 
 
-def _in_related_list(line: Line, view: View) -> bool:
-    return line.place in view.related_list
-
-
 def _label_row(line: Line, _view: View) -> bool:
     if not line.key or len(line.key) > _LONGEST_ROW or line.block.kind == "heading":
         return False
     dom = line.block.dom
     fewest = _FEWEST_LABELS if dom is None or not dom.inline_tags else _FEWEST_INLINE_LABELS
     return count_labels(line.key, glued=dom is not None) >= fewest
-
-
-def _comment_thread(line: Line, view: View) -> bool:
-    return line.place in view.comments
-
-
-def _second_copy(line: Line, view: View) -> bool:
-    return line.place in view.second_copy
-
-
-def _pull_quote(line: Line, view: View) -> bool:
-    return line.place in view.pull_quotes
 
 
 def _hat_tip(line: Line, _view: View) -> bool:
@@ -255,6 +239,13 @@ def _editors_note(line: Line, view: View) -> bool:
 
 def _in_run(rule: str) -> tuple[Callable[[Line, View], bool], Callable[[View], bool]]:
     return lambda line, view: view.runs.get(line.place) == rule, lambda view: bool(view.runs)
+
+
+def _among(
+    lines: Callable[[View], frozenset[int]],
+) -> tuple[Callable[[Line, View], bool], Callable[[View], bool]]:
+    """Both functions of a rule that means lines which the view has found."""
+    return lambda line, view: line.place in lines(view), lambda view: bool(lines(view))
 
 
 def _network_label(line: Line, view: View) -> bool:
@@ -337,8 +328,7 @@ RULES = (
         "related_list",
         "related",
         "Headlines after the heading of a list of pieces, to the end.",
-        _in_related_list,
-        lambda view: bool(view.related_list),
+        *_among(lambda view: view.related_list),
     ),
     Rule("republished", "source_credit", "Says where the piece stood first."),
     Rule("author_bio", "bio", "Introduces the author under the last paragraph.", _author_bio),
@@ -359,22 +349,19 @@ RULES = (
         "comment_thread",
         "comments",
         "Stands in a thread of readers' comments.",
-        _comment_thread,
-        lambda view: bool(view.comments),
+        *_among(lambda view: view.comments),
     ),
     Rule(
         "second_copy",
         "repeated_text",
         "The article stands on the page twice; this copy is hidden, or the second one.",
-        _second_copy,
-        lambda view: bool(view.second_copy),
+        *_among(lambda view: view.second_copy),
     ),
     Rule(
         "pull_quote",
         "repeated_text",
         "A sentence of the article once more, set apart to catch the eye.",
-        _pull_quote,
-        lambda view: bool(view.pull_quotes),
+        *_among(lambda view: view.pull_quotes),
     ),
     Rule(
         "repeated_title",
