@@ -40,6 +40,7 @@ LAYERS = (
     ("ingest.decode",),
     ("ingest.items",),
     ("ingest.extract",),
+    ("ingest.front",),
     ("ingest.clean",),
     ("ingest.sections",),
     ("ingest.layout",),

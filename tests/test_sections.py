@@ -13,22 +13,22 @@ from hypothesis import strategies as st
 from ingest.clean import clean
 from ingest.errors import ConfigError
 from ingest.extract.text import extract_text
+from ingest.front.authors import author_names
+from ingest.front.bylines import is_bare_name, is_byline
+from ingest.front.cues import cues
+from ingest.front.dates import inline_dateline, is_clock, is_dateline, told_dates
+from ingest.front.labels import is_contact, is_document_label, is_slug
 from ingest.layout import lay_out
 from ingest.records import Block, Dom, Metadata, RawDocument, SectionTag
-from ingest.sections import find_authors, find_dateline, plan_sections
+from ingest.sections import find_authors, find_dateline, find_dates, plan_sections
 from ingest.sections.forms import (
-    cues,
     has_heading_form,
-    inline_dateline,
-    is_bare_name,
-    is_byline,
     is_caption,
     is_conclusion,
     is_correction,
     is_credit,
-    is_dateline,
+    is_known_heading,
 )
-from ingest.sections.people import author_names
 
 CASES = sorted((Path(__file__).parent / "cases" / "sections").glob("*.json"))
 PARAGRAPH = "The harbour board met on Tuesday evening and agreed to spend forty million on a breakwater."
@@ -50,6 +50,8 @@ def test_case(path):
         assert [s.heading for s in sections] == case["headings"]
     if "authors" in case:
         assert list(find_authors(sections)) == case["authors"]
+    if "dates" in case:
+        assert list(find_dates(sections)) == case["dates"]
     if "dateline" in case:
         assert find_dateline(sections) == case["dateline"]
 
@@ -134,9 +136,24 @@ FORMS = {
             "Von Jana Roth",
             "Par Jeanne Roux et Omar Diaz",
             "Автор: Иван Петров",
+            "By Wanda Pellerin and Tomas Ekholm, Quay News Service",
+            "Door onze correspondent Pieter de Vries",
+            "Analysis by Petra Holm",
+            "Wanda Pellerin | The Quay | 3 June 2024",
+            "Johann Keller, political editor",
+            "Johann Keller (Korrespondent)",
+            "김지영 기자",
+            "田中花子記者",
+            "Tekst: Katarzyna Nowak",
+            "كتب: أحمد منصور",
         ],
         [
             "By noon the talks had ended.",
+            "Johann Keller - The Man Behind the Wall",
+            "Johann Keller, the political editor of The Quay, said on Monday that he would go",
+            "Politics | The Quay | 3 June 2024",
+            "The political editor",
+            "By special arrangement with the board",
             "By far the best wall",
             "Von der Leyen spricht heute im Parlament.",
             "Por fin llega",
@@ -150,8 +167,19 @@ FORMS = {
             "ORSUND, March 3",
             "2024年3月5日",
             "5. März 2024",
+            "Port Ellery - 4 de junio de 2024 - 06:15 CEST",
+            "4 juni 2024 om 06:15",
+            "4 czerwca 2024, 06:15",
+            "Publié le 4 juin 2024 à 06h15, mis à jour le 4 juin 2024 à 09h40",
+            "2024年06月04日 06:15 来源：码头新闻社",
+            "입력 2024.06.04. 06:15 수정 2024.06.04. 09:40",
+            "5 June 2024 · 4 min read",
+            "June 4, 2024 | Office of the Prime Minister",
         ],
         [
+            "June 4, 2024 | The office of the Prime Minister said that it would wait",
+            "Updated plans for the wall",
+            "2024年6月4日、議会は法案を否決した。",
             "The treaty of March 3, 2024 was signed by both sides",
             "In 2024 prices rose",
             "Washington",
@@ -171,15 +199,28 @@ FORMS = {
         ],
     ),
     is_caption: (
-        ["Waves break over the wall. (Jane Roe/Getty Images)", "Pictured: the old wall"],
         [
+            "Waves break over the wall. (Jane Roe/Getty Images)",
+            "Pictured: the old wall",
+            "The old wall at night. Photograph: Jane Roe/The Quay",
+        ],
+        [
+            "He asked for one thing. Photographs: as many as they had",
             "The agency Reuters was founded in London",
             "He quoted a report (by Reuters) on the wall that had been lost",
         ],
     ),
     is_correction: (
-        ["Correction: The board has nine members.", "This article has been updated."],
-        ["Corrections officers went on strike", "Update on the wall expected"],
+        [
+            "Correction: The board has nine members.",
+            "This article has been updated.",
+            "Correction, June 8, 2024: The board has nine members.",
+        ],
+        [
+            "Corrections officers went on strike",
+            "Update on the wall expected",
+            "Correction is slow, the mayor said on June 8: the board would wait.",
+        ],
     ),
     is_conclusion: (
         [
@@ -190,8 +231,38 @@ FORMS = {
         ["In summarising the report he erred", "The conclusion of the talks"],
     ),
     is_bare_name: (
-        ["Jane Q. Roe", "Helena R. Ostrander III", "Omar van Diaz"],
+        ["Jane Q. Roe", "Helena R. Ostrander III", "Omar van Diaz", "Jane Roe and Omar Diaz"],
         ["Next Steps", "Jane", "Two Gauges One Bridge", "Jane Roe Wins The Vote In Orsund"],
+    ),
+    is_document_label: (
+        [
+            "FOR IMMEDIATE RELEASE",
+            "Policy Brief No. 14",
+            "Pressemitteilung 7/2024",
+            "EMBARGOED UNTIL 00:01 HOURS, MONDAY 10 JUNE 2024",
+        ],
+        [
+            "Press release angers the board",
+            "Working papers",
+            "The embargo ends",
+            "Policy brief on the wall wins a prize",
+        ],
+    ),
+    is_slug: (
+        ["NORLAND-STRIKE/PORTS (UPDATE 2, PIX)", "STORM/PORTS"],
+        ["AC/DC play Orsund", "STRIKE AT PORTS", "and/or"],
+    ),
+    is_contact: (
+        ["Contact: Jane Roe, press@orsund.example", "Tel. +47 555 0100"],
+        ["Contact with the crew was lost", "The fleet of 1,900 boats"],
+    ),
+    is_known_heading: (
+        ["Notes to editors:", "1. Executive summary", "Pressekontakt", "摘要"],
+        ["Notes to editors are short", "Summary of the talks"],
+    ),
+    is_clock: (
+        ["09:15", "2:05 P.M.", "um 9.15 Uhr"],
+        ["9 ports", "Tuesday, 09:15 in Orsund", "3:1 for Orsund"],
     ),
     has_heading_form: (
         ["The Vote", "What comes next", "Who pays?", "Extended Deterrence: A New Era", "投票の行方"],
@@ -219,6 +290,12 @@ def test_form(form, text, expected):
         ("WASHINGTON, March 3 (AP) - The board met.", "WASHINGTON, March 3 (AP)"),
         ("LONDON (Reuters) — The board met.", "LONDON (Reuters)"),
         ("ST. LOUIS – The board met.", "ST. LOUIS"),
+        (
+            "ORSUND, Norland, May 14, 2024 /QuayWire/ -- The board met.",
+            "ORSUND, Norland, May 14, 2024 /QuayWire/",
+        ),
+        ("Orsund (qns) - Der Rat tagte.", "Orsund (qns)"),
+        ("Orsund (a town of nine people) - The board met.", None),
         ("NEW YORK, Nov. 19 (UPI) — The board met.", "NEW YORK, Nov. 19 (UPI)"),
         ("The board - all nine of them - met.", None),
         ("WASHINGTON said on Monday - again - that it would wait.", None),
@@ -238,6 +315,12 @@ def test_inline_dateline(text, dateline):
         ("By Jane Roe, Jr.", ["Jane Roe"]),
         ("By The Associated Press", []),
         ("Von Jana Roth und Max Stein", ["Jana Roth", "Max Stein"]),
+        ("Von Anna Berg, Port Ellery", ["Anna Berg"]),
+        ("Por João Carvalho, da Agência QNS — Port Ellery", ["João Carvalho"]),
+        ("By Oluchi Okoro, Pyotr Lanskoy and Jane Roe", ["Oluchi Okoro", "Pyotr Lanskoy", "Jane Roe"]),
+        ("Wanda Pellerin | The Quay | 3 June 2024", ["Wanda Pellerin"]),
+        ("김지영 기자", ["김지영"]),
+        ("Door onze correspondent Pieter de Vries", ["Pieter de Vries"]),
         ("By David Roe | Monday | 07/01/2008", ["David Roe"]),
     ],
 )
@@ -248,3 +331,61 @@ def test_author_names(byline, names):
 def test_unknown_cue_lists_the_valid_ones():
     with pytest.raises(ConfigError, match=r"no kind of cue 'bylin'; there are: byline"):
         cues("bylin")
+
+
+@pytest.mark.parametrize(
+    ("lines", "dates"),
+    [
+        (["Published 4 June 2024 at 06:15 BST", "Updated 09:40 BST"], ("2024-06-04", None)),
+        (["Last updated: June 7, 2024"], (None, "2024-06-07")),
+        (["입력 2024.06.04. 06:15 수정 2024.06.05. 09:40"], ("2024-06-04", "2024-06-05")),
+        (["Wanda Pellerin | The Quay | 3 June 2024"], ("2024-06-03", None)),
+        (["ORSUND, March 3 (AP)", "04/06/2024"], (None, None)),
+    ],
+)
+def test_told_dates(lines, dates):
+    assert told_dates(lines) == dates
+
+
+def test_dates_stand_above_the_text():
+    text = f"Harbour board backs new wall\n\n{{}}\n\n{PARAGRAPH}\n\n{PARAGRAPH}\n\n{{}}"
+    assert find_dates(sections_of(text.format("3 June 2024", "The end"))[0]) == ("2024-06-03", None)
+    assert find_dates(sections_of(text.format("Nine to none", "3 June 2024"))[0]) == (None, None)
+
+
+def test_the_front_of_a_page_by_its_form():
+    texts = ("Harbour", "Nine to none after a long night", "Von Anna Berg, Orsund", "4. Juni 2024", PARAGRAPH)
+    blocks = [
+        page_block(text, 200 * i) for i, text in enumerate((*texts, "Von Anna Berg, Orsund", PARAGRAPH))
+    ]
+    blocks[0] = blocks[0]._replace(kind="heading", level=1, role="title")
+    blocks[1] = blocks[1]._replace(kind="heading", level=2)
+    plans = plan_sections(blocks, Metadata(title="Harbour"))
+    assert [(p.tag, p.tag_rule) for p in plans] == [
+        ("title", "model"),
+        ("subtitle", "above_byline"),
+        ("byline", "byline_form"),
+        ("dateline", "dateline_form"),
+        ("lede", "first_paragraph"),
+        ("body", "paragraph"),
+    ]
+
+
+def test_the_stamps_of_a_live_blog():
+    texts = ("10:42", PARAGRAPH, "09:15", PARAGRAPH)
+    plans = plan_sections([page_block(text, 200 * i) for i, text in enumerate(texts)], Metadata())
+    assert [(p.tag, p.tag_rule) for p in plans] == [
+        ("dateline", "dateline_form"),
+        ("lede", "first_paragraph"),
+        ("dateline", "time_stamp"),
+        ("body", "paragraph"),
+    ]
+    alone = plan_sections(
+        [page_block(text, 200 * i) for i, text in enumerate((PARAGRAPH, "10:42"))], Metadata()
+    )
+    assert [p.tag for p in alone] == ["lede", "body"]
+
+
+def test_a_time_of_day_is_no_dateline_of_the_document():
+    text = f"Harbour board backs new wall\n\n2:05 P.M.\n\nOrsund, 12 March 2024\n\n{PARAGRAPH}\n\n{PARAGRAPH}"
+    assert find_dateline(sections_of(text)[0]) == "Orsund, 12 March 2024"

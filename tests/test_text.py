@@ -222,3 +222,14 @@ def test_every_character_lies_in_one_block(source, media_type):
 @pytest.mark.parametrize("media_type", ["text/plain", "text/markdown"])
 def test_hostile_input_ends(source, media_type):
     assert page_of(source, media_type).source_text == source
+
+
+def test_a_footnote_is_text_and_a_link_target_is_not():
+    page = extract_text(
+        RawDocument("a", "", "text/markdown", "utf-8", "Text.[^1]\n\n[^1]: A note.\n\n[home]: https://orsund.example\n")
+    )
+    assert [(b.kind, b.text) for b in page.blocks] == [
+        ("paragraph", "Text.[^1]"),
+        ("paragraph", "[^1]: A note."),
+        ("hidden", "[home]: https://orsund.example"),
+    ]

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from ingest.errors import DocumentError
-from ingest.layout import BLOCK_SEPARATOR
+from ingest.records import BLOCK_SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ingest.records import Edit, Section, SectionPlan, SourceMap
+from ingest.records import BLOCK_SEPARATOR, Edit, Section, SectionPlan, SourceMap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 # Characters of the kept text that come from one stretch of the source text: where they begin in the former,
 # where they begin and end in the latter, and whether they are the same there.
 _Run = tuple[int, int, int, bool]
-BLOCK_SEPARATOR = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)

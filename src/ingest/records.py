@@ -20,6 +20,9 @@ from ingest.metadata import RawDocument as RawDocument  # noqa: PLC0414 - as abo
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+BLOCK_SEPARATOR = "\n\n"
+"""What stands between two blocks in the kept text."""
+
 Row = TypeVar("Row", bound=tuple[object, ...])
 
 

@@ -80,8 +80,7 @@ def _document_row(record: Record, ident: str) -> Row:
         metadata.title or _title(record.sections),
         metadata.authors or find_authors(record.sections),
         find_dateline(record.sections),
-        _instant(metadata.published_at),
-        _instant(metadata.modified_at),
+        *_dates(record),
         _instant(metadata.retrieved_at),
         metadata.language,
         record.text,
@@ -99,7 +98,7 @@ def _document_row(record: Record, ident: str) -> Row:
 def _signature_row(record: Record, ident: str) -> Row:
     from ingest.signature import signature  # noqa: PLC0415  # as above
 
-    return (ident, *signature(record, _instant(record.metadata.published_at)))
+    return (ident, *signature(record, _dates(record)[0]))
 
 
 def _said_rows(record: Record, ident: str, name_ids: Sequence[str]) -> list[Row]:
@@ -110,6 +109,19 @@ def _said_rows(record: Record, ident: str, name_ids: Sequence[str]) -> list[Row]
         for i, q in enumerate(record.quotes)
         if q.speaker_name_index is not None and q.quote_type != "mention_only"
     ]
+
+
+def _dates(record: Record) -> tuple[datetime | None, datetime | None]:
+    """When it was published and changed: by its metadata, else by the lines above its text."""
+    from ingest.sections import find_dates  # noqa: PLC0415  # as above
+
+    published, modified = map(_instant, (record.metadata.published_at, record.metadata.modified_at))
+    if published and modified:
+        return published, modified
+    told, changed = map(_instant, find_dates(record.sections))
+    if published is None and modified is None:
+        return told, changed
+    return published or told, modified
 
 
 def _title(sections: Sequence[Section]) -> str | None:

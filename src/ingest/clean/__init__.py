@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, get_args
 
 from ingest.clean.brief import keep_brief, keep_first_heading
+from ingest.clean.front_lines import keep_front_lines
 from ingest.clean.glue import unglue
 from ingest.clean.html_model import label_blocks
 from ingest.clean.repeats import find_pull_quotes
@@ -78,8 +79,8 @@ def _judge_lines(page: Page, view: View) -> tuple[list[Verdict | None], list[Sec
     verdicts, doubtful = apply_rules(view)
     ruled = [verdict is not None for verdict in verdicts]
     named = [by_rule or k in doubtful for k, by_rule in enumerate(ruled)]
-    labels = [(label.keep, label.kind) for label in label_lines(page.blocks, named, ruled)]
-    return verdicts, _name_rest(labels, verdicts)
+    labels = keep_front_lines(page.blocks, label_lines(page.blocks, named, ruled), verdicts)
+    return verdicts, _name_rest([(label.keep, label.kind) for label in labels], verdicts)
 
 
 def _name_rest(labels: Sequence[tuple[bool, str]], verdicts: list[Verdict | None]) -> list[SectionTag | None]:

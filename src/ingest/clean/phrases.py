@@ -27,6 +27,7 @@ _LONGEST_TAIL = 160
 _LONGEST_LABEL = 40
 _LABEL_START = 2
 _TAIL_MARKS = " \t\n\u00a0.\u2026\u00bb\u203a\u2192>"
+_MARKS_AT_END = ")].!?"
 OPENING_QUOTES = "\"'\u201c\u2018\u00ab\u201e\u300c"
 _WORDS_BEFORE_GLUE = 12
 
@@ -172,8 +173,10 @@ def _bucket(phrase: str) -> str:
 
 def _regex(phrase: str) -> str:
     """A phrase as a regular expression over keys; linear, since wildcards do not nest."""
-    parts = _WILDCARD.split(phrase)
     marks = _WILDCARD.findall(phrase)
+    parts = _WILDCARD.split(phrase)
+    if marks:
+        parts[-1] = parts[-1].rstrip(_MARKS_AT_END)  # a key ends with its last word: "comments (3"
     pattern = re.escape(parts[0])
     for mark, part in zip(marks, parts[1:], strict=True):
         if mark == "**" and pattern.endswith("\\ "):  # the space before "anything" goes with it

@@ -12,6 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ingest.clean.end_marks import is_end_mark
 from ingest.clean.phrases import OPENING_QUOTES, count_labels, furniture_words
 from ingest.clean.runs import EDITORS_NOTE
 from ingest.edits import has_ink
@@ -116,6 +117,10 @@ def _separator(line: Line, view: View) -> bool:
         return False
     inside = 0 < line.place < len(view.lines) - 1
     return not (inside and _OMISSION.fullmatch(line.block.text))  # "[...]" says that something was left out
+
+
+def _end_mark(line: Line, _view: View) -> bool:
+    return line.place > 0 and is_end_mark(line.block.text)
 
 
 def _copyright(line: Line, _view: View) -> bool:
@@ -275,6 +280,7 @@ RULES = (
     Rule(
         "separator", "separator", "A line without a letter or a digit divides, and says nothing.", _separator
     ),
+    Rule("end_mark", "separator", "Says that the text ends here, as desks and press offices do.", _end_mark),
     Rule("login", "login", "Asks the reader to log in or to register."),
     Rule("paywall", "paywall", "Tells who may read on and what it costs."),
     Rule("newsletter", "newsletter", "Offers a newsletter or asks for an address."),

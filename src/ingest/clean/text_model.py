@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.clean.line_features import ends_sentence, measure_lines
+from ingest.front.bylines import is_byline
 from ingest.model_files import load_model
 from ingest.trees import Forest
 
@@ -106,7 +107,8 @@ def label_lines(
     keep = _chances(forest.scores(forest.arrange(names, rows)))[:, 0]
     at_edge = any(_is_frame_edge(blocks, edge, signs) for edge in (places[:_EDGE], places[-_EDGE:]))
     if _has_frame(wordings, len(signs), keep, short, at_edge=at_edge):
-        found = _label_page((names, rows), keep, furniture | _no_title(names, rows), furniture)
+        bylines = np.array([is_byline(blocks[k].text) for k in places])
+        found = _label_page((names, rows), keep, (furniture | _no_title(names, rows), bylines), furniture)
         for place, label in zip(places, found, strict=True):
             labels[place] = label
     return tuple(labels)
@@ -158,7 +160,7 @@ def _no_title(names: tuple[str, ...], rows: Floats) -> NDArray[np.bool_]:
 def _label_page(
     measures: tuple[tuple[str, ...], Floats],
     keep: Floats,
-    no_title: NDArray[np.bool_],
+    no_title: tuple[NDArray[np.bool_], NDArray[np.bool_]],
     furniture: NDArray[np.bool_],
 ) -> list[LineLabel]:
     """Label the lines of a page that a site's frame stands around."""
@@ -196,10 +198,19 @@ def _spread(
             kept[k] |= joins[k] and kept[k + step]
 
 
-def _title_lines(chances: Floats, no_title: NDArray[np.bool_], first: int) -> tuple[int, ...]:
-    """The likeliest title before the article, and what else there is almost as likely one."""
+def _title_lines(
+    chances: Floats, no_title: tuple[NDArray[np.bool_], NDArray[np.bool_]], first: int
+) -> tuple[int, ...]:
+    """The likeliest title before the article, and what else there is almost as likely one.
+
+    Args:
+        chances: Of each line to be the title.
+        no_title: Lines that have another form, which the sure ones among them may have; and bylines.
+        first: The first line of the article.
+    """
     places = range(min(len(chances), first + _TITLE_LINES_AFTER + 1))
-    candidates = [k for k in places if not no_title[k] or chances[k] >= _SURE_TITLE_FROM]
+    formless, bylines = no_title
+    candidates = [k for k in places if not bylines[k] and (not formless[k] or chances[k] >= _SURE_TITLE_FROM)]
     if not candidates:
         return ()
     best = max(candidates, key=lambda k: float(chances[k]))

@@ -113,7 +113,7 @@ def _is_headline(text: str) -> bool:
         return len(text) <= _LONGEST_UNSPACED and text[-1] not in _STOPS
     long_words = [w for w in words[1:] if len(w) > 3]  # noqa: PLR2004 - short words stay small in titles
     capitals = sum(w[0].isupper() for w in long_words)
-    return text[-1] not in _STOPS or capitals * 4 >= 3 * len(long_words)
+    return text[-1] not in _STOPS or (capitals > 0 and capitals * 4 >= 3 * len(long_words))
 
 
 def _title(lines: tuple[Line, ...], declared: str | None) -> tuple[str, int]:

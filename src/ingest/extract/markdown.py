@@ -23,7 +23,9 @@ _RULER = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _ITEM = re.compile(r"[-*+][ \t]+(?=\S)|(?=\d{1,3}[.)][ \t]+\S)")
 _QUOTE = re.compile(r">[> \t]*")
 _TABLE_RULE = re.compile(r"\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*$")
-_REFERENCE = re.compile(r"\[[^\]\r\n]{1,200}\]:[ \t]*\S+")
+_REFERENCE = re.compile(
+    r"\[(?!\^)[^\]\r\n]{1,200}\]:[ \t]*\S+(?:[ \t]+[\"'(][^\r\n]*)?$"
+)  # "[^1]: ..." is a footnote
 _COMMENT = re.compile(r"<!--[^\r\n]*-->$")
 _IMAGE_ALONE = re.compile(r"!\[[^\[\]\r\n]{0,1000}\]\([^()\r\n]{1,2000}\)$")
 _INLINE = re.compile(

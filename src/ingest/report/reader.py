@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
-from ingest.layout import BLOCK_SEPARATOR
+from ingest.records import BLOCK_SEPARATOR
 from ingest.report.reasons import in_words, read_reasons
 from ingest.report.rows import rows_where
 

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from ingest.records import SectionPlan
+from ingest.front.authors import author_names
+from ingest.front.bylines import is_bare_name, is_byline
+from ingest.front.cues import cues, ends_sentence, word_count
+from ingest.front.dates import inline_dateline, is_clock, is_dateline, is_entry_date, told_dates
+from ingest.front.labels import is_contact, is_document_label, is_slug
+from ingest.records import BLOCK_SEPARATOR, SectionPlan
 from ingest.sections.forms import (
-    ends_sentence,
     has_title_form,
-    inline_dateline,
-    is_bare_name,
-    is_byline,
     is_caption,
     is_conclusion,
     is_conclusion_heading,
     is_correction,
     is_credit,
-    is_dateline,
-    is_entry_date,
-    word_count,
+    is_known_heading,
 )
 from ingest.sections.headings import find_headings
-from ingest.sections.people import author_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,8 +30,11 @@ if TYPE_CHECKING:
 
 _LONG_WORDS = 20
 _BODY_WORDS = 12
+_SENTENCE_WORDS = 6
+_OPENING_PARAGRAPHS = 3
 _FRONT_BLOCKS = 8
 _TITLE_BLOCKS = 3
+_LABEL_BLOCKS = 4
 _FEWEST_ENTRIES = 2
 _BACK_BLOCKS = 4
 _SUBTITLE_WORDS = 7
@@ -64,10 +66,13 @@ _BY_KIND: dict[str, _Part] = {
 }
 _BYLINE = _Part("byline", "byline_form")
 _DATELINE = _Part("dateline", "dateline_form")
+_BARE_NAME = _Part("byline", "bare_name")
+_TIME_STAMP = _Part("dateline", "time_stamp")
 _CORRECTION = _Part("correction", "correction_form")
-_FRONT_LINES = (_BYLINE, _DATELINE)
+_FRONT_TAGS: frozenset[str] = frozenset({"byline", "dateline"})
 _BY_ROLE: frozenset[str] = frozenset({"subtitle", "byline", "dateline", "caption", "credit", "correction"})
 _UNDER_HEADINGS: frozenset[str] = frozenset({"body", "list", "table", "block_quote"})
+_TEXT: frozenset[str] = frozenset({"lede", "body", "list", "table", "block_quote", "conclusion"})
 _ALONE: frozenset[str] = frozenset({"title", "lede", "conclusion", "caption"})
 
 
@@ -104,11 +109,31 @@ def find_dateline(sections: Sequence[Section]) -> str | None:
     Returns:
         The dateline as it stands, without a dash after it; None where there is none.
     """
-    own = next((s.text for s in sections if s.tag == "dateline"), None)
-    if own:
+    lines = (line for s in sections if s.tag == "dateline" for line in s.text.split(BLOCK_SEPARATOR))
+    if own := next((line for line in lines if not is_clock(line)), None):
         return own
-    first = next((s.text for s in sections if s.tag in {"lede", "body"}), "")
-    return inline_dateline(first)
+    return next(filter(None, map(inline_dateline, _opening_paragraphs(sections))), None)
+
+
+def find_dates(sections: Sequence[Section]) -> tuple[str | None, str | None]:
+    """The dates that the document's front gives: in datelines and bylines above its text, and in front of it.
+
+    Args:
+        sections: The document's sections.
+
+    Returns:
+        When it was published and when it was changed, as ISO 8601 dates; None for what no line says.
+    """
+    first = next((i for i, s in enumerate(sections) if s.tag in _TEXT), len(sections))
+    front = [s.text for s in sections[:first] if s.tag in _FRONT_TAGS]
+    inline = filter(None, map(inline_dateline, _opening_paragraphs(sections)))
+    return told_dates([*front, *inline])
+
+
+def _opening_paragraphs(sections: Sequence[Section]) -> Iterator[str]:
+    """The first paragraphs of the text, which a dateline may stand in front of."""
+    paragraphs = (p for s in sections if s.tag in _TEXT for p in s.text.split(BLOCK_SEPARATOR))
+    return islice(paragraphs, _OPENING_PARAGRAPHS)
 
 
 def find_authors(sections: Sequence[Section]) -> tuple[str, ...]:
@@ -144,21 +169,60 @@ def _parts(kept: Sequence[Block], metadata: Metadata) -> list[_Part]:
     """What each block is: its own form first, then its place."""
     parts: list[_Part | None] = [_by_markup(block) for block in kept]
     title = _title(kept, metadata)
+    for i in range(title[0] if title else min(len(kept), _LABEL_BLOCKS)):
+        parts[i] = parts[i] or _label(kept[i].text)
     if title:
         parts[title[0]] = _Part("title", title[1])
     lede = _first_paragraph(kept, parts)
     for i, block in enumerate(kept):
-        if parts[i] is None and block.dom is None:
-            parts[i] = _by_form(block, i, lede, len(kept))
-        elif parts[i] is None and is_correction(block.text):
-            parts[i] = _CORRECTION
-    if title and (subtitle := _subtitle(kept, parts, title[0] + 1)):
-        parts[title[0] + 1] = subtitle
+        if parts[i] is None:
+            parts[i] = _by_form(block, i, lede, len(kept)) if block.dom is None else _on_page(block, i, lede)
+    _mark_time_stamps(kept, parts)
+    if title:
+        _mark_subtitle(kept, parts, title[0] + 1)
+    for i, block in enumerate(kept[:-1]):
+        if parts[i] is None and block.dom is None and is_known_heading(block.text):
+            parts[i] = _heading(block.text, "heading_cue", 2)
     found = find_headings(kept, [i for i, part in enumerate(parts) if _may_head(kept[i], part)])
     for i in _with_all_dates(kept, parts, found):
         parts[i] = _heading(kept[i].text, "heading_form", 2)
-    lede = next((i for i, p in enumerate(parts) if p is None), len(kept))
+    opened = (i for i, p in enumerate(parts) if p is None)
+    lede = next(
+        (i for i in opened if _is_running(kept[i].text)), parts.index(None) if None in parts else len(kept)
+    )
     return list(_settle(kept, parts, lede))
+
+
+def _label(text: str) -> _Part | None:
+    """What stands above a headline: the kind of document, the key word of an agency, an embargo."""
+    if is_document_label(text):
+        return _Part("other", "document_label")
+    return _Part("other", "slug_line") if is_slug(text) else None
+
+
+def _is_running(text: str) -> bool:
+    """Whether a block is a sentence or long enough for one; "Dear colleagues," opens no article."""
+    words = word_count(text)
+    return words >= _BODY_WORDS or (words >= _SENTENCE_WORDS and (ends_sentence(text) or text[-1] in ":?"))
+
+
+def _mark_time_stamps(kept: Sequence[Block], parts: list[_Part | None]) -> None:
+    """Dates and times that stand alone on a page, several of them: the entries of a live blog carry them."""
+    stamps = [i for i, block in enumerate(kept) if block.dom is not None and is_entry_date(block.text)]
+    if len(stamps) >= _FEWEST_ENTRIES:
+        for i in stamps:
+            parts[i] = parts[i] or _TIME_STAMP
+
+
+def _mark_subtitle(kept: Sequence[Block], parts: list[_Part | None], at: int) -> None:
+    """Name the line under the headline, and a bare name after it where others write "By"."""
+    part = _subtitle(kept, parts, at)
+    if part is None:
+        return
+    parts[at] = part
+    after = at + 1
+    if part != _BARE_NAME and after < len(kept) and parts[after] is None and is_bare_name(kept[after].text):
+        parts[after] = _BARE_NAME
 
 
 def _with_all_dates(
@@ -181,18 +245,30 @@ def _may_head(block: Block, part: _Part | None) -> bool:
 
 def _subtitle(kept: Sequence[Block], parts: Sequence[_Part | None], at: int) -> _Part | None:
     """The line under the headline: a standfirst, or a bare name where others write "By"."""
-    if at + 1 >= len(kept) or parts[at] is not None or kept[at].dom is not None or kept[at].after_drop:
+    if at + 1 >= len(kept) or kept[at].after_drop:
         return None
-    text, words = kept[at].text, word_count(kept[at].text)
-    if is_bare_name(text):
-        return _Part("byline", "bare_name")
-    before_names = parts[at + 1] is not None and parts[at + 1] in _FRONT_LINES
+    following = parts[at + 1]
+    front_next = following is not None and following.tag in _FRONT_TAGS
+    if kept[at].dom is not None or parts[at] is not None:
+        marked = kept[at].kind == "heading" and front_next and word_count(kept[at].text) <= 2 * _LONG_WORDS
+        return _Part("subtitle", "above_byline") if marked else None
+    if is_bare_name(kept[at].text):
+        return _BARE_NAME
+    if cues("byline").fullmatch(kept[at].text):
+        return _BYLINE
+    before_names = front_next or (following is None and is_bare_name(kept[at + 1].text))
+    return _standfirst(kept[at].text, kept[at + 1].text, before_names=before_names)
+
+
+def _standfirst(text: str, following: str, *, before_names: bool) -> _Part | None:
+    """Whether a line sums the article up: by who wrote it under it, or as it is longer than a headline."""
+    words = word_count(text)
     if ends_sentence(text) and not (before_names and words <= _LONG_WORDS):
         return None
     if before_names and words <= 2 * _LONG_WORDS:
         return _Part("subtitle", "above_byline")
     long_enough = _SUBTITLE_WORDS <= words <= 2 * _LONG_WORDS and not text.endswith(":")
-    return _Part("subtitle", "below_title") if long_enough and word_count(kept[at + 1].text) > words else None
+    return _Part("subtitle", "below_title") if long_enough and word_count(following) > words else None
 
 
 def _settle(kept: Sequence[Block], parts: Sequence[_Part | None], lede: int) -> Iterator[_Part]:
@@ -224,8 +300,15 @@ def _title(kept: Sequence[Block], metadata: Metadata) -> tuple[int, str] | None:
         return same[0], "metadata_title"
     if kept and kept[0].level == 1:
         return 0, "first_heading"
-    first = next((i for i in front if not is_dateline(kept[i].text)), len(kept))
-    return (first, "first_line") if first < min(len(kept), _TITLE_BLOCKS) and _is_title(kept, first) else None
+    first = next((i for i in front if not _stands_above_title(kept[i].text)), len(kept))
+    labels = sum(_label(kept[i].text) is not None for i in front[:first])
+    furthest = min(len(kept), _TITLE_BLOCKS + labels)
+    return (first, "first_line") if first < furthest and _is_title(kept, first) else None
+
+
+def _stands_above_title(text: str) -> bool:
+    """Whether a line is no headline, and one may yet come: a date, the kind of document, whom to call."""
+    return is_dateline(text) or _label(text) is not None or is_contact(text)
 
 
 def _is_title(kept: Sequence[Block], at: int) -> bool:
@@ -262,11 +345,20 @@ def _by_markup(block: Block) -> _Part | None:
 
 
 def _first_paragraph(kept: Sequence[Block], parts: Sequence[_Part | None]) -> int:
-    """The first block that is long enough to be text."""
-    for i, block in enumerate(kept):
-        if parts[i] is None and word_count(block.text) >= _LONG_WORDS and not is_credit(block.text):
-            return i
-    return 0
+    """The first block that is long enough to be text, or a sentence where none is."""
+    open_places = [i for i, part in enumerate(parts) if part is None and not is_credit(kept[i].text)]
+    long = (i for i in open_places if word_count(kept[i].text) >= _LONG_WORDS)
+    sentences = (i for i in open_places if ends_sentence(kept[i].text) and _is_running(kept[i].text))
+    return next(long, next(sentences, 0))
+
+
+def _on_page(block: Block, at: int, lede: int) -> _Part | None:
+    """What a block of a page is by its form: above the text a byline or a date, elsewhere a correction."""
+    if at < lede and is_byline(block.text):
+        return _BYLINE
+    if at < lede and is_dateline(block.text):
+        return _DATELINE
+    return _CORRECTION if is_correction(block.text) else None
 
 
 def _by_form(block: Block, at: int, lede: int, size: int) -> _Part | None:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.clean.line_features import measure_lines
-from ingest.sections.forms import ends_sentence, is_entry_date, title_case_share, word_count
+from ingest.front.cues import ends_sentence, word_count
+from ingest.front.dates import is_entry_date
+from ingest.sections.forms import title_case_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

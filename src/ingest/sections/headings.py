@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ingest.front.cues import ends_sentence, word_count
 from ingest.model_files import load_model
-from ingest.sections.forms import ends_sentence, has_heading_form, is_spoken, word_count
+from ingest.sections.forms import has_heading_form, is_spoken
 from ingest.sections.habits import measure_candidates
 from ingest.trees import Forest
 

@@ -1,0 +1,34 @@
+"""Lines above a headline that say what kind of document follows, and when it may be used."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.front.cues import cues, ends_sentence
+
+_LONGEST = 100
+_MOST_WORDS_AFTER = 4
+# "NORLAND-STRIKE/PORTS (UPDATE 2, PIX)": capitals with a stroke and no space, maybe the version behind.
+_SLUG = re.compile(r"[A-Z][A-Z0-9-]*(?:/[A-Z0-9-]+)+(?: ?\([A-Z0-9 ,.]{1,40}\))?")
+_CONTACT = re.compile(r"\w@\w|\+\d[\d ()-]{6,}")
+
+
+def is_document_label(text: str) -> bool:
+    """Whether a line names the kind of document, maybe with a number: "PRESS RELEASE", "Policy brief 14"."""
+    if len(text) > _LONGEST or ends_sentence(text):
+        return False
+    if cues("embargo").match(text):
+        return True
+    match = cues("document_label").match(text)
+    rest = text[match.end() :].strip(" :|\u2013\u2014-") if match else "-"
+    return not rest or (rest.count(" ") < _MOST_WORDS_AFTER and any(c.isdigit() for c in rest))
+
+
+def is_slug(text: str) -> bool:
+    """Whether a line is the key word under which an agency files a report."""
+    return _SLUG.fullmatch(text) is not None
+
+
+def is_contact(text: str) -> bool:
+    """Whether a line says how to reach somebody: it holds an address or a telephone number."""
+    return _CONTACT.search(text) is not None
