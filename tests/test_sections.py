@@ -380,10 +380,18 @@ def test_the_stamps_of_a_live_blog():
         ("dateline", "time_stamp"),
         ("body", "paragraph"),
     ]
+    marks = [page_block(text, 200 * i) for i, text in enumerate(("9.7/10", PARAGRAPH, "9.3/10", PARAGRAPH))]
+    assert [p.tag for p in plan_sections(marks, Metadata())] == ["body", "lede", "body"]
     alone = plan_sections(
         [page_block(text, 200 * i) for i, text in enumerate((PARAGRAPH, "10:42"))], Metadata()
     )
     assert [p.tag for p in alone] == ["lede", "body"]
+
+
+def test_a_calendar_is_no_front():
+    texts = [*(f"September {day} 12pm-1pm" for day in (3, 10, 17, 24)), PARAGRAPH]
+    plans = plan_sections([page_block(text, 200 * i) for i, text in enumerate(texts)], Metadata())
+    assert [p.tag for p in plans] == ["body", "lede"]
 
 
 def test_a_time_of_day_is_no_dateline_of_the_document():

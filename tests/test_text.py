@@ -226,7 +226,13 @@ def test_hostile_input_ends(source, media_type):
 
 def test_a_footnote_is_text_and_a_link_target_is_not():
     page = extract_text(
-        RawDocument("a", "", "text/markdown", "utf-8", "Text.[^1]\n\n[^1]: A note.\n\n[home]: https://orsund.example\n")
+        RawDocument(
+            "a",
+            "",
+            "text/markdown",
+            "utf-8",
+            "Text.[^1]\n\n[^1]: A note.\n\n[home]: https://orsund.example\n",
+        )
     )
     assert [(b.kind, b.text) for b in page.blocks] == [
         ("paragraph", "Text.[^1]"),

@@ -27,10 +27,10 @@ _PLACE_AND_AGENCY = re.compile(
     rf"\((?:[A-Z]{{2,8}}|[a-z]{{3}}|Reuters)(?:/\w{{2,8}})?\) ?{_DASH}"
 )
 _DATE_NUMBERS = re.compile(
-    r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}\s?[\u5e74\ub144]|\d{1,2}\s?\u6708|\b(?:19|20)\d\d\b|\b\d{1,2}:\d{2}\b"
+    r"\d{1,4}([./-])\d{1,2}\1\d{1,4}|\d{4}\s?[\u5e74\ub144]|\d{1,2}\s?\u6708|\b(?:19|20)\d\d\b|\b\d{1,2}:\d{2}\b"
 )
 _FULL_DATE = re.compile(
-    r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}\s?[\u5e74\ub144]|\d{1,2}\s?\u6708|\b\d{1,2}:\d{2}\b"
+    r"\d{1,4}([./-])\d{1,2}\1\d{1,4}|\d{4}\s?[\u5e74\ub144]|\d{1,2}\s?\u6708|\b\d{1,2}:\d{2}\b"
 )
 _ASIAN_DATE = re.compile("(?:19|20)\\d\\d\\s?[\u5e74\ub144/.-]\\s?\\d{1,2}\\s?[\u6708\uc6d4/.-]")
 _COLON = re.compile(r"[:\uff1a](?!\d)")
@@ -112,6 +112,11 @@ def is_entry_date(text: str) -> bool:
 def is_clock(text: str) -> bool:
     """Whether a line is a time of day and nothing else."""
     return _CLOCK.fullmatch(text.strip()) is not None
+
+
+def is_time_stamp(text: str) -> bool:
+    """Whether a line is a time of day, or a date with the name of a month, as in live blogs."""
+    return is_clock(text) or (is_entry_date(text) and cues("month").search(text) is not None)
 
 
 def inline_dateline(text: str) -> str | None:

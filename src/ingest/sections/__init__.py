@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING
 from ingest.front.authors import author_names
 from ingest.front.bylines import is_bare_name, is_byline
 from ingest.front.cues import cues, ends_sentence, word_count
-from ingest.front.dates import inline_dateline, is_clock, is_dateline, is_entry_date, told_dates
-from ingest.front.labels import is_contact, is_document_label, is_slug
+from ingest.front.dates import (
+    inline_dateline,
+    is_clock,
+    is_dateline,
+    is_entry_date,
+    is_time_stamp,
+    told_dates,
+)
 from ingest.records import BLOCK_SEPARATOR, SectionPlan
 from ingest.sections.forms import (
-    has_title_form,
     is_caption,
     is_conclusion,
     is_conclusion_heading,
@@ -22,6 +27,7 @@ from ingest.sections.forms import (
     is_known_heading,
 )
 from ingest.sections.headings import find_headings
+from ingest.sections.titles import find_title, label_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,9 +39,9 @@ _BODY_WORDS = 12
 _SENTENCE_WORDS = 6
 _OPENING_PARAGRAPHS = 3
 _FRONT_BLOCKS = 8
-_TITLE_BLOCKS = 3
 _LABEL_BLOCKS = 4
 _FEWEST_ENTRIES = 2
+_MOST_DATELINES = 3
 _BACK_BLOCKS = 4
 _SUBTITLE_WORDS = 7
 
@@ -124,7 +130,8 @@ def find_dates(sections: Sequence[Section]) -> tuple[str | None, str | None]:
     Returns:
         When it was published and when it was changed, as ISO 8601 dates; None for what no line says.
     """
-    first = next((i for i, s in enumerate(sections) if s.tag in _TEXT), len(sections))
+    running = (i for i, s in enumerate(sections) if s.tag in _TEXT and word_count(s.text) >= _BODY_WORDS)
+    first = next(running, len(sections))
     front = [s.text for s in sections[:first] if s.tag in _FRONT_TAGS]
     inline = filter(None, map(inline_dateline, _opening_paragraphs(sections)))
     return told_dates([*front, *inline])
@@ -168,36 +175,23 @@ def _breaks(before: _Part, here: _Part) -> bool:
 def _parts(kept: Sequence[Block], metadata: Metadata) -> list[_Part]:
     """What each block is: its own form first, then its place."""
     parts: list[_Part | None] = [_by_markup(block) for block in kept]
-    title = _title(kept, metadata)
+    title = find_title(kept, metadata)
     for i in range(title[0] if title else min(len(kept), _LABEL_BLOCKS)):
-        parts[i] = parts[i] or _label(kept[i].text)
+        if parts[i] is None and (rule := label_rule(kept[i].text)):
+            parts[i] = _Part("other", rule)
     if title:
         parts[title[0]] = _Part("title", title[1])
     lede = _first_paragraph(kept, parts)
     for i, block in enumerate(kept):
         if parts[i] is None:
             parts[i] = _by_form(block, i, lede, len(kept)) if block.dom is None else _on_page(block, i, lede)
-    _mark_time_stamps(kept, parts)
+    _settle_dates(kept, parts)
     if title:
         _mark_subtitle(kept, parts, title[0] + 1)
-    for i, block in enumerate(kept[:-1]):
-        if parts[i] is None and block.dom is None and is_known_heading(block.text):
-            parts[i] = _heading(block.text, "heading_cue", 2)
-    found = find_headings(kept, [i for i, part in enumerate(parts) if _may_head(kept[i], part)])
-    for i in _with_all_dates(kept, parts, found):
-        parts[i] = _heading(kept[i].text, "heading_form", 2)
-    opened = (i for i, p in enumerate(parts) if p is None)
-    lede = next(
-        (i for i in opened if _is_running(kept[i].text)), parts.index(None) if None in parts else len(kept)
-    )
-    return list(_settle(kept, parts, lede))
-
-
-def _label(text: str) -> _Part | None:
-    """What stands above a headline: the kind of document, the key word of an agency, an embargo."""
-    if is_document_label(text):
-        return _Part("other", "document_label")
-    return _Part("other", "slug_line") if is_slug(text) else None
+    _mark_headings(kept, parts)
+    open_places = [i for i, part in enumerate(parts) if part is None]
+    running = (i for i in open_places if _is_running(kept[i].text))
+    return list(_settle(kept, parts, next(running, next(iter(open_places), len(kept)))))
 
 
 def _is_running(text: str) -> bool:
@@ -206,12 +200,26 @@ def _is_running(text: str) -> bool:
     return words >= _BODY_WORDS or (words >= _SENTENCE_WORDS and (ends_sentence(text) or text[-1] in ":?"))
 
 
-def _mark_time_stamps(kept: Sequence[Block], parts: list[_Part | None]) -> None:
-    """Dates and times that stand alone on a page, several of them: the entries of a live blog carry them."""
-    stamps = [i for i, block in enumerate(kept) if block.dom is not None and is_entry_date(block.text)]
+def _settle_dates(kept: Sequence[Block], parts: list[_Part | None]) -> None:
+    """Several times alone on a page are a live blog's; many dates above a text, a calendar."""
+    stamps = [i for i, block in enumerate(kept) if block.dom is not None and is_time_stamp(block.text)]
     if len(stamps) >= _FEWEST_ENTRIES:
         for i in stamps:
             parts[i] = parts[i] or _TIME_STAMP
+    dates = [i for i, block in enumerate(kept) if block.dom is not None and parts[i] == _DATELINE]
+    if len(dates) > _MOST_DATELINES:
+        for i in dates:
+            parts[i] = None
+
+
+def _mark_headings(kept: Sequence[Block], parts: list[_Part | None]) -> None:
+    """Name the headings of plain text: those that many documents have, and what the model finds."""
+    for i, block in enumerate(kept[:-1]):
+        if parts[i] is None and block.dom is None and is_known_heading(block.text):
+            parts[i] = _heading(block.text, "heading_cue", 2)
+    found = find_headings(kept, [i for i, part in enumerate(parts) if _may_head(kept[i], part)])
+    for i in _with_all_dates(kept, parts, found):
+        parts[i] = _heading(kept[i].text, "heading_form", 2)
 
 
 def _mark_subtitle(kept: Sequence[Block], parts: list[_Part | None], at: int) -> None:
@@ -288,39 +296,6 @@ def _settle(kept: Sequence[Block], parts: Sequence[_Part | None], lede: int) -> 
             yield _BODY
 
 
-def _title(kept: Sequence[Block], metadata: Metadata) -> tuple[int, str] | None:
-    """Which block is the headline, and by which rule; on HTML pages the block model says it."""
-    front = range(min(len(kept), _FRONT_BLOCKS))
-    if seen := [i for i in front if kept[i].role == "title"]:
-        return seen[0], "model"
-    if any(block.dom is not None for block in kept):
-        return None
-    wanted = _plain(metadata.title or "")
-    if wanted and (same := [i for i in front if _plain(kept[i].text) == wanted]):
-        return same[0], "metadata_title"
-    if kept and kept[0].level == 1:
-        return 0, "first_heading"
-    first = next((i for i in front if not _stands_above_title(kept[i].text)), len(kept))
-    labels = sum(_label(kept[i].text) is not None for i in front[:first])
-    furthest = min(len(kept), _TITLE_BLOCKS + labels)
-    return (first, "first_line") if first < furthest and _is_title(kept, first) else None
-
-
-def _stands_above_title(text: str) -> bool:
-    """Whether a line is no headline, and one may yet come: a date, the kind of document, whom to call."""
-    return is_dateline(text) or _label(text) is not None or is_contact(text)
-
-
-def _is_title(kept: Sequence[Block], at: int) -> bool:
-    """Whether plain text opens with a headline: the form of one, and a longer paragraph soon after."""
-    text = kept[at].text
-    if kept[at].kind != "paragraph" or kept[at].dom or is_byline(text):
-        return False
-    after = kept[at + 1 : at + _FRONT_BLOCKS]
-    longer = any(word_count(b.text) > max(_BODY_WORDS, word_count(text)) for b in after)
-    return longer and has_title_form(text)
-
-
 def _heading(text: str, rule: str, level: int) -> _Part:
     """A heading, and the tag of the section that it opens."""
     return (
@@ -328,10 +303,6 @@ def _heading(text: str, rule: str, level: int) -> _Part:
         if is_conclusion_heading(text)
         else _Part("body", rule, level)
     )
-
-
-def _plain(text: str) -> str:
-    return "".join(c for c in text.lower() if c.isalnum())
 
 
 def _by_markup(block: Block) -> _Part | None:
@@ -356,7 +327,7 @@ def _on_page(block: Block, at: int, lede: int) -> _Part | None:
     """What a block of a page is by its form: above the text a byline or a date, elsewhere a correction."""
     if at < lede and is_byline(block.text):
         return _BYLINE
-    if at < lede and is_dateline(block.text):
+    if at < min(lede, _FRONT_BLOCKS) and is_dateline(block.text):
         return _DATELINE
     return _CORRECTION if is_correction(block.text) else None
 

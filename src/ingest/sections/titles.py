@@ -1,0 +1,72 @@
+"""The headline of a document, and what may stand above it: the kind of document, a date, whom to call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingest.front.bylines import is_byline
+from ingest.front.cues import word_count
+from ingest.front.dates import is_dateline
+from ingest.front.labels import is_contact, is_document_label, is_slug
+from ingest.sections.forms import has_title_form
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.records import Block, Metadata
+
+_BODY_WORDS = 12
+_FRONT_BLOCKS = 8
+_TITLE_BLOCKS = 3
+
+
+def find_title(kept: Sequence[Block], metadata: Metadata) -> tuple[int, str] | None:
+    """Which block is the headline, and by which rule; on HTML pages the block model says it.
+
+    Args:
+        kept: The kept blocks of the document.
+        metadata: What the document says about itself.
+
+    Returns:
+        Its place and the rule; None where no block is one.
+    """
+    front = range(min(len(kept), _FRONT_BLOCKS))
+    if seen := [i for i in front if kept[i].role == "title"]:
+        return seen[0], "model"
+    if any(block.dom is not None for block in kept):
+        return None
+    wanted = _plain(metadata.title or "")
+    if wanted and (same := [i for i in front if _plain(kept[i].text) == wanted]):
+        return same[0], "metadata_title"
+    if kept and kept[0].level == 1:
+        return 0, "first_heading"
+    first = next((i for i in front if not _stands_above_title(kept[i].text)), len(kept))
+    labels = sum(label_rule(kept[i].text) is not None for i in front[:first])
+    furthest = min(len(kept), _TITLE_BLOCKS + labels)
+    return (first, "first_line") if first < furthest and _is_title(kept, first) else None
+
+
+def label_rule(text: str) -> str | None:
+    """The rule by which a line above a headline says what follows, not what it says; None for other lines."""
+    if is_document_label(text):
+        return "document_label"
+    return "slug_line" if is_slug(text) else None
+
+
+def _stands_above_title(text: str) -> bool:
+    """Whether a line is no headline, and one may yet come: a date, the kind of document, whom to call."""
+    return is_dateline(text) or label_rule(text) is not None or is_contact(text)
+
+
+def _is_title(kept: Sequence[Block], at: int) -> bool:
+    """Whether plain text opens with a headline: the form of one, and a longer paragraph soon after."""
+    text = kept[at].text
+    if kept[at].kind != "paragraph" or kept[at].dom or is_byline(text):
+        return False
+    after = kept[at + 1 : at + _FRONT_BLOCKS]
+    longer = any(word_count(b.text) > max(_BODY_WORDS, word_count(text)) for b in after)
+    return longer and has_title_form(text)
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isalnum())
