@@ -239,3 +239,48 @@ def test_a_footnote_is_text_and_a_link_target_is_not():
         ("paragraph", "[^1]: A note."),
         ("hidden", "[home]: https://orsund.example"),
     ]
+
+
+PAGES = "ORSUND INSTITUTE  PAPER 7\n\n{}\n\n1\n\fORSUND INSTITUTE  PAPER 7\n\n{}\n\n2\n\fORSUND INSTITUTE  PAPER 7\n\n{}\n\n3"
+
+
+def kinds_of(text):
+    return [block.kind for block in page_of(text).blocks]
+
+
+def test_heads_and_numbers_of_pages_that_were_read_as_text():
+    page = ["running_head", "paragraph", "page_number"]
+    assert kinds_of(PAGES.format(ONE, TWO, ONE)) == page * 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Orsund\n\n{ONE}\n\n1\n\nTwo\n\n{TWO}\n\n2\n\nThree",
+        f"The wall\n\n{ONE}\n\n7\n\nThe wall\n\n{TWO}\n\n3\n\nThe wall",
+        f"The wall\n\n{ONE}\n\nThe wall\n\n{TWO}",
+    ],
+    ids=["other lines beside the numbers", "numbers that do not count", "no numbers"],
+)
+def test_other_short_lines_are_text(text):
+    assert set(kinds_of(text)) == {"paragraph"}
+
+
+def test_rows_of_a_table():
+    table = "Harbour       2021    2022\nPort Orsund   41,000  38,500\nUlvsund       22,300  20,900"
+    blocks = page_of(f"{ONE}\n\n{table}\n\n{TWO}").blocks
+    assert [b.kind for b in blocks] == ["paragraph", *["table_row"] * 3, "paragraph"]
+    assert blocks[2].text == "Port Orsund | 41,000 | 38,500"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Jane Roe   Orsund\nOmar Diaz   Ulvsund\nPetra Holm   Lanskoya",
+        "Harbour   2021   2022\nUlvsund   22   20",
+        "Harbour   2021   2022\nUlvsund   22\nOrsund   41   38   12",
+    ],
+    ids=["two columns by spaces", "two rows", "rows of different length"],
+)
+def test_wide_gaps_alone_are_no_table(rows):
+    assert "table_row" not in kinds_of(f"{ONE}\n\n{rows}\n\n{TWO}")

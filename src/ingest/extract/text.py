@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.extract.markdown import markdown_page
 from ingest.extract.pieces import make_block
+from ingest.extract.text_lines import Line, find_lines
+from ingest.extract.text_shapes import cell_edits, find_shapes
 from ingest.records import Edit, Page
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
     from ingest.records import Block, RawDocument
 
-_BREAKS = "\n\r\f\v\x1c-\x1e\x85\u2028\u2029"
-_LINE = re.compile(f"\\S[^{_BREAKS}]*")
-_BREAK = re.compile(f"\r\n|[{_BREAKS}]")
 LIST_ITEM = re.compile(
     r"(?:[-*+•·‣▪◦●]|\(?(?:\d{1,3}|[a-z]|[ivx]{2,5})\)|\d{1,3}\.|[①-⑳])[ \t\u00a0\u3000]+(?=\S)"
 )
@@ -41,23 +39,6 @@ _FULL_SHARE = 0.6
 _RUNNING_ON_SHARE = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line that is not blank.
-
-    Attributes:
-        start: Where its first character that is not white space stands.
-        end: After its last such character.
-        after_blank: Whether a blank line, or nothing, stands before it.
-        indent: Characters of white space before it on its own line.
-    """
-
-    start: int
-    end: int
-    after_blank: bool
-    indent: int
-
-
 def extract_text(raw: RawDocument) -> Page:
     """Cut plain text or Markdown into blocks.
 
@@ -76,28 +57,20 @@ def extract_text(raw: RawDocument) -> Page:
     return Page(raw.text, tuple(paragraph_blocks(raw.text, lines)))
 
 
-def find_lines(source_text: str, start: int, end: int) -> tuple[Line, ...]:
-    """Find the lines of a stretch of the source text that are not blank."""
-    lines: list[Line] = []
-    previous_end = start
-    for match in _LINE.finditer(source_text, start, end):
-        gap = source_text[previous_end : match.start()]
-        breaks = _BREAK.findall(gap)
-        line_end = match.start() + len(match.group().rstrip())
-        indent = len(gap) - (max((gap.rfind(b) for b in breaks), default=-1) + 1)
-        lines.append(Line(match.start(), line_end, not lines or len(breaks) > 1, indent))
-        previous_end = line_end
-    return tuple(lines)
-
-
 def paragraph_blocks(source_text: str, lines: Sequence[Line]) -> Iterator[Block]:
     """Group lines into paragraphs and make a block of each."""
-    width = _wrap_width(source_text, lines)
+    shapes = find_shapes(source_text, lines)
+    width = _wrap_width(source_text, [line for i, line in enumerate(lines) if i not in shapes])
     at_margin = sum(line.indent == 0 for line in lines) >= _AT_MARGIN * len(lines)
     first = 0
     quoted_before = False
     for last, line in enumerate(lines):
-        following = lines[last + 1] if last + 1 < len(lines) else None
+        if kind := shapes.get(last):
+            cells = cell_edits(source_text, line) if kind == "table_row" else ()
+            yield make_block(source_text, (line.start, line.end), kind, cells)
+            first = last + 1
+            continue
+        following = lines[last + 1] if last + 1 < len(lines) and last + 1 not in shapes else None
         if following and _meet(source_text, lines[first], line, following, width):
             continue
         quoted_before = at_margin and _is_set_in(
