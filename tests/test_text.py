@@ -241,7 +241,7 @@ def test_a_footnote_is_text_and_a_link_target_is_not():
     ]
 
 
-PAGES = "ORSUND INSTITUTE  PAPER 7\n\n{}\n\n1\n\fORSUND INSTITUTE  PAPER 7\n\n{}\n\n2\n\fORSUND INSTITUTE  PAPER 7\n\n{}\n\n3"
+PAGES = "\n\n\f".join(f"ORSUND INSTITUTE  PAPER 7\n\n{{}}\n\n{number}" for number in (1, 2, 3))
 
 
 def kinds_of(text):
