@@ -134,6 +134,10 @@ _CANDIDATE = re.compile(
     "|\u221a[^\x00-\x7f]"  # read as Mac Roman: accented Latin letters
     "|[\x80-\x84\x86-\x9f]+"  # Windows-1252 declared as Latin-1
 )
+# Where a candidate may begin: most accented letters have one of ASCII after them.
+_MAY_BE_WRONG = re.compile(
+    "[\x80-\x84\x86-\x9f\xc2-\xf4\u201a\u221a](?:[^\x00-\x7f]|(?<=\xc2) |(?<=[\x80-\x9f]))"
+)
 _ENTITY = re.compile(
     r"(?:&(?:amp;){0,4}(?:nbsp|#160|#xa0|ensp|emsp|thinsp);\s*)+"
     r"|(?P<name>&(?:amp;){0,4}(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)"
@@ -167,28 +171,31 @@ def mend(source_text: str, start: int, end: int) -> tuple[str, tuple[Edit, ...]]
     >>> mend("one\ntwo", 0, 7)
     ('one two', (Edit(rule='white_space', before='\n', after=' ', source_start=3, source_end=4),))
     """
+    text = source_text[start:end]
+    if text.isascii() and text.isprintable() and "  " not in text and "&" not in text:
+        return text, ()  # most text, and these looks take a fifth of the time that a search takes
     if source_text.find("&", start, end) < 0 or not _ENTITY.search(source_text, start, end):
-        if _UNUSUAL.search(source_text, start, end) is None and source_text.find("  ", start, end) < 0:
-            return source_text[start:end], ()
+        if _UNUSUAL.search(source_text, start, end) is None and "  " not in text:
+            return text, ()
         beyond = _BEYOND_LAYOUT.search(source_text, start, end)
-        if beyond is None and next(_wrong_runs(source_text, start, end), None) is None:
+        if beyond is None and (
+            _MAY_BE_WRONG.search(source_text, start, end) is None
+            or next(_wrong_runs(source_text, start, end), None) is None
+        ):
             return _fold(source_text, start, end)
     edits = tuple(_edits(source_text, start, end))
     if not edits:
-        return source_text[start:end], ()
+        return text, ()
     return apply_edits(source_text, start, end, edits), edits
 
 
 def _fold(source_text: str, start: int, end: int) -> tuple[str, tuple[Edit, ...]]:
     """What `mend` makes of a slice in which nothing but white space is odd."""
-    edits = tuple(
-        [
-            _new_edit(("white_space", match[0], " ", *match.span()))
-            for match in _LAYOUT.finditer(source_text, start, end)
-        ]
-    )
-    text = source_text[start:end]
-    return (" ".join(text.split()) if edits else text), edits
+    text = " ".join(source_text[start:end].split())
+    if len(text) == end - start and source_text.startswith(text, start):
+        return text, ()
+    found = _LAYOUT.finditer(source_text, start, end)
+    return text, tuple([_new_edit(("white_space", match[0], " ", *match.span())) for match in found])
 
 
 def apply_edits(source_text: str, start: int, end: int, edits: tuple[Edit, ...]) -> str:

@@ -71,7 +71,8 @@ class RawDocument:
         media_type: IANA media type after unpacking, such as `text/html`.
         encoding: Python codec; `unpacked.decode(encoding)` gives `text`, a byte order mark left out.
         text: The decoded text; for HTML the markup.
-        content: The unpacked bytes of what is no text (PDF, DOCX), whose `text` and `encoding` are empty.
+        content: The unpacked bytes of what is no text (PDF, DOCX), whose `text` and `encoding` are empty; and
+            of a page in UTF-8, which a parser takes as they are.
         told: What the record around the document says of it; None for a document without one.
     """
 

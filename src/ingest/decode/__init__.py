@@ -65,7 +65,7 @@ def decode(content: bytes, source_path: str, settings: Settings) -> RawDocument:
 
     Returns:
         The document as text, which has at least one visible character and no NUL; a PDF or DOCX file as
-        its bytes.
+        its bytes, a page in UTF-8 as both.
 
     Raises:
         DocumentError: Stage `decode`; the reasons are `too_large`, `unsupported_type`, `empty`,
@@ -98,6 +98,7 @@ def decode(content: bytes, source_path: str, settings: Settings) -> RawDocument:
     media_type = refine_media_type(media_type, text)
     if envelope is not None:
         text = with_title(media_type, text, envelope.told.title)
+    is_parsed = envelope is None and encoding == "utf-8" and media_type in _MARKUP
     return RawDocument(
         source_path=source_path,
         content_sha256=sha256(content).hexdigest(),
@@ -105,6 +106,8 @@ def decode(content: bytes, source_path: str, settings: Settings) -> RawDocument:
         encoding=encoding,
         text=text,
         told=envelope.told if envelope else None,
+        # Where a damaged byte may stand, the text is what counts.
+        content=data if is_parsed and "\ufffd" not in text else b"",
     )
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 # Their character data is no part of the source text.
 _UNREAD_TAGS = ("script", "style", "noscript", "template")
-# They hold no text; a tenth of all elements.
-_VOID_TAGS = ("meta", "link", "input", "path", "source", "track", "wbr", "col", "use", "circle", "rect")
+# They hold no text, but the parser takes what follows for their content.
+_FIGURE_TAGS = ("path", "source", "track", "wbr", "use", "circle", "rect")
 _RAW_TEXT_TAGS = frozenset(
     {"iframe", "noembed", "noframes", "plaintext", "script", "style", "textarea", "title", "xmp"}
 )
@@ -50,13 +50,12 @@ def extract_html(raw: RawDocument) -> Page:
     Raises:
         DocumentError: `empty`: the page holds no text at all.
     """
-    root = _parse(raw.text)
+    root = _parse(raw.text, raw.content)
     if root is None:
         raise DocumentError("extract", "empty", "the page holds no element")
     things = read_linked_data(root)
-    etree.strip_elements(root, *_UNREAD_TAGS, with_tail=False)
+    etree.strip_elements(root, *_UNREAD_TAGS, *_FIGURE_TAGS, with_tail=False)
     metadata = read_metadata(root, things)
-    etree.strip_elements(root, *_VOID_TAGS, with_tail=False)
     source_text, blocks, nodes = read_blocks(root)
     body = claimed_body(things)
     if body and not shows_text(blocks):
@@ -69,29 +68,32 @@ def extract_html(raw: RawDocument) -> Page:
     return Page(source_text, blocks, metadata, nodes, body)
 
 
-def _parse(markup: str) -> _Element | None:
-    """Parse any markup, without NULs, as browsers do; nesting beyond what the parser takes is flattened."""
-    if "\0" in markup:
+def _parse(markup: str, content: bytes) -> _Element | None:
+    """Parse any markup, without NULs, as browsers do; nesting beyond what the parser takes is flattened.
+
+    Args:
+        markup: The page.
+        content: The same in UTF-8; empty where it has yet to be encoded.
+    """
+    if not content or "\0" in markup:
         markup = markup.replace("\0", "")
+        try:
+            content = markup.encode()
+        except UnicodeEncodeError:
+            markup = _SURROGATE.sub("\ufffd", markup)
+            content = markup.encode()
+    # A page has no use for a table of its ids.
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
     try:
-        content = markup.encode()
-    except UnicodeEncodeError:
-        markup = _SURROGATE.sub("\ufffd", markup)
-        content = markup.encode()
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    root = _close(parser, content)
-    last = parser.feed_error_log.last_error
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError:  # nothing but comments or white space
+        root = None
+    last = parser.error_log.last_error
     if last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
         return _parse_flat(markup)
     return root
-
-
-def _close(parser: etree.HTMLParser, content: bytes) -> _Element | None:
-    parser.feed(content)
-    try:
-        return parser.close()
-    except etree.XMLSyntaxError:  # nothing but comments or white space
-        return None
 
 
 class _FlatTarget:

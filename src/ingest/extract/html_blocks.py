@@ -8,10 +8,10 @@ blocks, an inline element never does.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.extract.hints import hint_words
 from ingest.extract.html_drafts import Draft, finish_drafts
 from ingest.records import Dom, DomNode, maker
 
@@ -57,9 +57,6 @@ _HIDING_ATTRIBUTES = frozenset({"hidden", "aria-hidden", "style", "inert"})
 _HIDES = re.compile(r"^(?:true|hidden|inert)?$|display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 _HIDDEN = ("hidden",)
 _INLINE_HINT_ATTRIBUTES = ("class", "rel", "itemprop")
-_HINT_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_ONLY_A_TO_Z = bytes(byte if byte in b"abcdefghijklmnopqrstuvwxyz" else 32 for byte in range(256))
-_MAX_HINT_CHARS = 300
 # Deeper elements get no node of their own, which bounds the memory that paths take.
 _MAX_DEPTH = 60
 # A block of a few characters, all but all of them linked, is an item of a menu, but for the names of people.
@@ -68,7 +65,16 @@ _LINK_PART = 1.25
 _NAMING = frozenset({"author", "authors", "byline", "contributor", "writer", "autor"})
 _LINK, _BOLD = 1, 2
 _INLINE_STATE = {"a": _LINK, "b": _BOLD, "strong": _BOLD}
-_INLINE, _MARKED, _QUOTED, _BLOCK = range(4)
+# They hold nothing.
+_VOID_TAGS = ("meta", "link", "input", "col")
+# What the walk does at an element of each name; what comes after `_INLINE` says how to leave it too.
+_VOID, _BREAK, _IMAGE, _INLINE, _MARKED, _QUOTED, _BLOCK = range(7)
+_ACTIONS = {
+    **dict.fromkeys(_BLOCK_TAGS, _BLOCK),
+    **dict.fromkeys(_INLINE_STATE, _MARKED),
+    **dict.fromkeys(_VOID_TAGS, _VOID),
+    **{"br": _BREAK, "img": _IMAGE, "q": _QUOTED},
+}
 
 
 class _Place(NamedTuple):
@@ -87,19 +93,6 @@ _new_place = maker(_Place)
 _new_node = maker(DomNode)
 _new_dom = maker(Dom)
 _new_draft = maker(Draft)
-
-
-@lru_cache(maxsize=8192)
-def hint_words(value: str) -> tuple[str, ...]:
-    """Split class names, ids and the like into lower-cased words.
-
-    >>> hint_words("articleBody main-text js_2")
-    ('article', 'body', 'main', 'text', 'js')
-    """
-    value = value[:_MAX_HINT_CHARS]
-    if value.islower():  # most are; for bytes this takes less time than by a pattern
-        return tuple(value.encode().translate(_ONLY_A_TO_Z).decode().split())
-    return tuple(" ".join(_HINT_WORD.findall(value)).lower().split())
 
 
 def is_menu(block: Block, dom: Dom) -> bool:
@@ -124,6 +117,7 @@ def read_blocks(root: _Element) -> tuple[str, tuple[Block, ...], tuple[DomNode, 
         The character data in document order, its blocks, and the elements that they stand in.
     """
     walk = _Walk()
+    enter, leave, take = walk.enter, walk.leave, walk.take
     parts: list[str] = []
     position = 0
     inside: list[tuple[_Element, int]] = []
@@ -132,23 +126,24 @@ def read_blocks(root: _Element) -> tuple[str, tuple[Block, ...], tuple[DomNode, 
         parent = element.getparent() if element is not None else None
         while inside and inside[-1][0] is not parent:
             left, action = inside.pop()
-            if action:
-                walk.leave(action, position)
+            if action > _INLINE:
+                leave(action, position)
             if text := left.tail:
                 parts.append(text)
                 if not text.isspace():
-                    walk.take(text, position)
+                    take(text, position)
                 position += len(text)
         if element is None:
             break
         tag = element.tag
-        action = walk.enter(element, tag, position) if isinstance(tag, str) else _INLINE
-        inside.append((element, action))
-        # Of an entity that the parser does not know, the text is its tail.
-        if (text := element.text) and isinstance(tag, str):
+        if not isinstance(tag, str):  # an entity that the parser does not know: its text is its tail
+            inside.append((element, _INLINE))
+            continue
+        inside.append((element, enter(element, tag, position)))
+        if text := element.text:
             parts.append(text)
             if not text.isspace():
-                walk.take(text, position)
+                take(text, position)
             position += len(text)
     walk.finish()
     source_text = "".join(parts)
@@ -164,10 +159,21 @@ def _is_row(element: _Element) -> bool:
     return all(inner.tag not in _ROW_BREAKERS for inner in element.iterdescendants())
 
 
+def _read_inline(elements: list[tuple[str, _Element]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names of inline elements, each once, and the words of their classes and the like, each value once."""
+    values: dict[str, None] = {}
+    for _, element in elements:
+        if attributes := dict(element.items()):
+            for name in _INLINE_HINT_ATTRIBUTES:
+                if value := attributes.get(name):
+                    values[value] = None
+    hints = tuple(chain.from_iterable(map(hint_words, values))) if values else ()
+    return tuple(dict(elements)), hints
+
+
 _WALK_NAMES = """
-    drafts nodes _bold_chars _breaks _cells _end _images _inline_hints _inline_tags _link_chars _links _open
-    _open_quotes _pending_break _places _quoted _run _run_end _run_link_chars _run_links _run_seams _start
-    _states
+    drafts nodes _bold_chars _breaks _cells _end _images _inline _link_chars _links _open _open_quotes
+    _pending_break _places _quoted _run _run_end _run_link_chars _run_links _run_seams _start _states
 """
 
 
@@ -208,37 +214,34 @@ class _Walk:
         self._run_links = 0
         self._run_link_chars = 0
         self._run_seams: list[int] = []
-        self._inline_tags: dict[str, None] = {}
-        self._inline_hints: dict[str, None] = {}
+        # Inline elements since the end of the block before: only a block of its own asks what they are.
+        self._inline: list[tuple[str, _Element]] = []
 
-    def enter(self, element: _Element, tag: str, position: int) -> int:  # noqa: PLR0911 - kinds of element
+    def enter(self, element: _Element, tag: str, position: int) -> int:
         """Read an element's start; say how to leave it."""
-        if tag in _BLOCK_TAGS and (tag not in _DRAWN_TAGS or _has_text(element)):
+        action = _ACTIONS.get(tag, _INLINE)
+        if action == _BLOCK and (tag not in _DRAWN_TAGS or _has_text(element)):
             if tag in _CELL_TAGS and self._open and self._open[-1][1] == "tr" and self._place().is_row:
                 self._cell(position)
                 return _INLINE
-            if self._start >= 0 or self._inline_tags:
+            if self._start >= 0 or self._inline:
                 self._flush()
             self._open.append((element, tag))
-            return _BLOCK
-        if tag == "br":
+        elif action >= _INLINE:
+            self._inline.append((tag, element))
+            if action == _MARKED:
+                state = _INLINE_STATE[tag]
+                self._links += state == _LINK
+                self._states.append(self._states[-1] | state)
+            elif action == _QUOTED:
+                self._open_quotes.append(position)
+            elif action == _BLOCK:
+                return _INLINE
+        elif action == _BREAK:
             self._line_break(position)
-            return _INLINE
-        if tag == "img":
+        elif action == _IMAGE:
             self._images += 1
-            return _INLINE
-        self._inline_tags[tag] = None
-        if tag == "q":
-            self._open_quotes.append(position)
-            return _QUOTED
-        for name in _INLINE_HINT_ATTRIBUTES:
-            if value := element.get(name):
-                self._inline_hints[value] = None
-        if state := _INLINE_STATE.get(tag):
-            self._links += state == _LINK
-            self._states.append(self._states[-1] | state)
-            return _MARKED
-        return _INLINE
+        return action
 
     def leave(self, action: int, position: int) -> None:
         """Read an element's end."""
@@ -249,7 +252,7 @@ class _Walk:
             if self._open_quotes and self._start >= 0:  # else it began in another block
                 self._quoted.append((self._open_quotes.pop(), position))
             return
-        if self._start >= 0 or self._inline_tags:
+        if self._start >= 0 or self._inline:
             self._flush()
         self._open.pop()
         if len(self._places) > len(self._open) + 1:
@@ -258,12 +261,13 @@ class _Walk:
     def _place(self) -> _Place:
         """What the innermost open element makes of its text."""
         places = self._places
-        while len(places) <= len(self._open):
-            places.append(self._placed(*self._open[len(places) - 1]))
+        if len(places) <= len(self._open):
+            for element, tag in self._open[len(places) - 1 :]:
+                places.append(self._placed(element, tag, places[-1]))
         return places[-1]
 
-    def _placed(self, element: _Element, tag: str) -> _Place:
-        node, kind, level, tags, hints, container, is_row = self._places[-1]
+    def _placed(self, element: _Element, tag: str, outer: _Place) -> _Place:
+        node, kind, level, tags, hints, container, is_row = outer
         if kind not in _LASTING_KINDS:
             if found := _FORM_OF_TAG.get(tag):
                 kind, level = found
@@ -279,12 +283,11 @@ class _Walk:
         hints = ()
         for name, value in element.items():
             if name in _HINT_ATTRIBUTES:
-                hints += hint_words(str(value))
-            elif name in _HIDING_ATTRIBUTES and _HIDES.search(str(value)):
+                hints = hints + hint_words(value) if hints else hint_words(value)  # type: ignore[arg-type]
+            elif name in _HIDING_ATTRIBUTES and _HIDES.search(value):  # type: ignore[type-var]
                 hints += _HIDDEN
-        nodes = self.nodes
-        nodes.append(_new_node((tag, node, hints)))
-        node = len(nodes) - 1
+        self.nodes.append(_new_node((tag, node, hints)))
+        node = len(self.nodes) - 1
         if tag == "article" or (tag == "main" and container < 0):
             container = node
         return _new_place((node, kind, level, f"{tags}/{tag}" if tags else tag, hints, container, is_row))
@@ -341,9 +344,8 @@ class _Walk:
             self._link_chars = self._bold_chars = self._images = 0
             if self._breaks or self._cells or self._quoted:
                 self._breaks, self._cells, self._quoted = [], [], []
-        if self._inline_tags:
-            self._inline_tags.clear()
-            self._inline_hints.clear()
+        if self._inline:
+            self._inline = []
             self._links = 0
         self._open_quotes.clear()
 
@@ -356,8 +358,7 @@ class _Walk:
                 self._link_chars,
                 container,
                 node,
-                tuple(self._inline_tags),
-                tuple(chain.from_iterable(map(hint_words, self._inline_hints))) if self._inline_hints else (),
+                *(_read_inline(self._inline) if self._inline else ((), ())),
                 self._links or int(self._link_chars > 0),
                 self._bold_chars,
                 self._images,
