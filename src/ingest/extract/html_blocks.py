@@ -73,7 +73,9 @@ _ACTIONS = {
     **dict.fromkeys(_BLOCK_TAGS, _BLOCK),
     **dict.fromkeys(_INLINE_STATE, _MARKED),
     **dict.fromkeys(_VOID_TAGS, _VOID),
-    **{"br": _BREAK, "img": _IMAGE, "q": _QUOTED},
+    "br": _BREAK,
+    "img": _IMAGE,
+    "q": _QUOTED,
 }
 
 
@@ -161,7 +163,7 @@ def _is_row(element: _Element) -> bool:
 
 def _read_inline(elements: list[tuple[str, _Element]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of inline elements, each once, and the words of their classes and the like, each value once."""
-    values: dict[str, None] = {}
+    values: dict[str | bytes, None] = {}
     for _, element in elements:
         if attributes := dict(element.items()):
             for name in _INLINE_HINT_ATTRIBUTES:
@@ -283,8 +285,8 @@ class _Walk:
         hints = ()
         for name, value in element.items():
             if name in _HINT_ATTRIBUTES:
-                hints = hints + hint_words(value) if hints else hint_words(value)  # type: ignore[arg-type]
-            elif name in _HIDING_ATTRIBUTES and _HIDES.search(value):  # type: ignore[type-var]
+                hints = hints + hint_words(value) if hints else hint_words(value)
+            elif name in _HIDING_ATTRIBUTES and _HIDES.search(str(value)):
                 hints += _HIDDEN
         self.nodes.append(_new_node((tag, node, hints)))
         node = len(self.nodes) - 1
