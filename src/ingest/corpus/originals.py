@@ -20,7 +20,7 @@ from ingest.corpus.named import entities_named, entity_codes, holders_of_names
 from ingest.corpus.profiles import Entries, Profiles, make_profiles, name_entries
 from ingest.corpus.rarity import NAME, Frequencies, Rarity, changed, kinds_of
 from ingest.corpus.signatures import Signatures
-from ingest.corpus.stories import alike_pairs, regroup
+from ingest.corpus.stories import alike_pairs, moved_ends, regroup
 from ingest.state_tables import FEATURES, PAIRS
 
 if TYPE_CHECKING:
@@ -183,21 +183,21 @@ class Originals:
 
     @cached_property
     def pairs(self) -> tuple[Ints, Floats, Flags]:
-        """Pairs of documents that are alike, their cosines, and the documents for which that may be new."""
+        """Pairs of documents that are alike, their cosines, and the documents whose group may be another."""
         old = self._known.pairs
         ends = [positions(self.ids, id_numbers(old.column(n))) for n in ("document_id", "other_id")]
-        were = np.stack(ends, axis=1).astype(np.int64)
-        of = self.touched.copy()
+        were, cosines = np.stack(ends, axis=1), old.column("cosine").to_numpy()
+        of = self.touched
         if not self.is_all_new:
-            of |= recut(self.before, self.profiles, self.touched, ~self._stays)
+            of = of | recut(self.before, self.profiles, of, ~self._stays)
         kept = (were >= 0).all(axis=1) & ~np.append(of, False)[were].any(axis=1)
-        pairs, alike = alike_pairs(self.profiles, self.rarity, of)
-        pairs = np.concatenate([were[kept], pairs])
-        alike = np.concatenate([old.column("cosine").to_numpy()[kept], alike])
+        found, alike = alike_pairs(self.profiles, self.rarity, of)
+        may_move = self.touched.copy()
+        may_move[moved_ends(were[~kept], cosines[~kept], found, alike)] = True
+        pairs = np.concatenate([were[kept], found])
+        alike = np.concatenate([cosines[kept], alike])
         order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-        lost = were[~kept]
-        of[lost[lost >= 0]] = True
-        return pairs[order], alike[order], of
+        return pairs[order], alike[order], may_move
 
     @cached_property
     def groups(self) -> tuple[list[list[int]], Flags]:

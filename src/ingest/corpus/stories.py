@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,6 @@ from ingest.corpus.profiles import NO_DAY
 from ingest.corpus.vectors import compare, weighed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ingest.corpus.arrays import Flags, Floats, Ids, Ints
     from ingest.corpus.profiles import Profiles
     from ingest.corpus.rarity import Rarity
@@ -26,6 +25,9 @@ LEAST_SHARED = 3
 """... and with so many features in common that are no names of places or nationalities."""
 LEAST_AVERAGE = 0.1
 """Two groups are one story when all pairs between them are alike so much on average."""
+
+
+_NO_SPAN = (math.inf, -math.inf)
 
 
 def alike_pairs(profiles: Profiles, rarity: Rarity, of: Flags) -> tuple[Ints, Floats]:
@@ -47,14 +49,35 @@ def alike_pairs(profiles: Profiles, rarity: Rarity, of: Flags) -> tuple[Ints, Fl
     return pairs[kept], alike[kept]
 
 
+def moved_ends(were: Ints, alike_before: Floats, are: Ints, alike: Floats) -> Ints:
+    """Documents with a pair that came, went, or is alike otherwise than before; some come several times.
+
+    Args:
+        were: Pairs of before, in any order; a document that is no more is -1.
+        alike_before: How much they were.
+        are: Pairs of the same documents now.
+        alike: How much they are.
+    """
+    pairs, scores = np.concatenate([were, are]), np.concatenate([alike_before, alike])
+    order = np.lexsort((scores, pairs[:, 1], pairs[:, 0]))
+    pairs, scores = pairs[order], scores[order]
+    again = np.zeros(len(pairs) + 1, np.bool_)  # whether a pair is the one before it
+    again[1:-1] = (
+        (pairs[1:] == pairs[:-1]).all(axis=1) & (scores[1:] == scores[:-1]) & (pairs[1:] >= 0).all(axis=1)
+    )
+    moved = pairs[~(again[1:] | again[:-1])]
+    return moved[moved >= 0]
+
+
 def regroup(
     pairs: Ints, alike: Floats, days: Ints, labels: Ids, touched: Flags
 ) -> tuple[list[list[int]], Flags]:
     """Group those documents whose groups may be others than before.
 
     Looked at are the groups with a document that is touched, beside all groups with which a pair connects
-    them.  Where those do not join, nothing is changed in them or beyond: up to where a pair would join
-    it, a group grows alone.  Where one joins, it is looked at as well.
+    them; what connects two of the latter is left out, for it did not join them before.  Where those do not
+    join, nothing is changed in them or beyond: up to where a pair would join it, a group grows alone.
+    Where one joins, it is looked at as well.
 
     Args:
         pairs: Documents that are alike.
@@ -68,13 +91,15 @@ def regroup(
         the groups of before.
     """
     _, group, _ = numbered(labels)
+    sides = group[pairs]
     is_open = np.zeros(len(labels), np.bool_)  # by group
     is_open[group[touched]] = True
     while True:
         inside = is_open[group]
-        near = is_open.copy()
-        near[group[pairs[inside[pairs].any(axis=1)].ravel()]] = True
-        there = near[group][pairs].all(axis=1)
+        at_open = is_open[sides].any(axis=1)
+        near = np.zeros(len(labels), np.bool_)
+        near[sides[at_open].ravel()] = True
+        there = at_open | (near[sides[:, 0]] & (sides[:, 0] == sides[:, 1]))
         found = find_groups(pairs[there], alike[there], days)
         joined = [one for one in found if inside[one].any() and not inside[one].all()]
         if not joined:
@@ -98,38 +123,66 @@ def find_groups(pairs: Ints, alike: Floats, days: Ints) -> list[list[int]]:
     Returns:
         Groups of two or more documents, as ascending indexes; in order of their first.
     """
-    members: dict[int, list[int]] = {}
-    links: dict[int, dict[int, float]] = defaultdict(dict)
-    heap: list[tuple[float, int, int]] = []
+    growth = _Growth(days)
     for (one, other), score in zip(pairs.tolist(), alike.tolist(), strict=True):
-        members[one], members[other] = [one], [other]
-        links[one][other] = links[other][one] = score
-        heap.append((-score, one, other))
-    heapq.heapify(heap)
-    next_group = len(days)
-    while heap:
-        score, one, other = heapq.heappop(heap)
-        if one not in members or other not in members or -score < LEAST_AVERAGE:
-            continue
-        joint = sorted(members[one] + members[other])
-        if not _is_within_window(joint, days):
-            continue
-        del members[one], members[other]
-        sums = links.pop(one)
-        for third, total in links.pop(other).items():
+        growth.connect(one, other, score)
+    return growth.groups()
+
+
+class _Growth:
+    """Groups of documents while they grow together."""
+
+    def __init__(self, days: Ints) -> None:
+        self._days = days
+        self._members: dict[int, list[int]] = {}
+        self._spans: dict[int, tuple[float, float]] = {}  # first and last day, for those that have one
+        self._links: dict[int, dict[int, float]] = defaultdict(dict)  # what all pairs of two groups add up to
+        self._heap: list[tuple[float, int, int]] = []
+
+    def connect(self, one: int, other: int, score: float) -> None:
+        """Add a pair of documents that are alike."""
+        for document in (one, other):
+            if document not in self._members:
+                day = int(self._days[document])
+                self._members[document] = [document]
+                self._spans[document] = _NO_SPAN if day == NO_DAY else (day, day)
+        self._links[one][other] = self._links[other][one] = score
+        self._heap.append((-score, one, other))
+
+    def groups(self) -> list[list[int]]:
+        """Join groups, the most alike first, until no two can be joined."""
+        heapq.heapify(self._heap)
+        group = len(self._days)
+        while self._heap:
+            _, one, other = heapq.heappop(self._heap)
+            if one in self._members and other in self._members:
+                span = _joint_span(self._spans[one], self._spans[other])
+                if span is not None:
+                    self._join(one, other, group, span)
+                    group += 1
+        return sorted(sorted(group) for group in self._members.values() if len(group) > 1)
+
+    def _join(self, one: int, other: int, group: int, span: tuple[float, float]) -> None:
+        members, spans, links = self._members, self._spans, self._links
+        members[group] = joint = members.pop(one) + members.pop(other)
+        spans[group] = span
+        sums, more = links.pop(one), links.pop(other)
+        del sums[other], more[one]
+        for third, total in more.items():
             sums[third] = sums.get(third, 0.0) + total
-        members[next_group] = joint
-        for third in sorted(sums.keys() & members.keys()):
-            links[third].pop(one, None)
-            links[third].pop(other, None)
-            links[third][next_group] = links[next_group][third] = sums[third]
-            average = sums[third] / (len(joint) * len(members[third]))
-            heapq.heappush(heap, (-average, third, next_group))
-        next_group += 1
-    return sorted(group for group in members.values() if len(group) > 1)
+        for third, total in sums.items():
+            of_third = links[third]
+            of_third.pop(one, None)
+            of_third.pop(other, None)
+            if _joint_span(spans[third], span) is None:
+                continue  # nor will it ever be joined with what they become
+            of_third[group] = links[group][third] = total
+            average = total / (len(joint) * len(members[third]))
+            if average >= LEAST_AVERAGE:
+                heapq.heappush(self._heap, (-average, third, group))
 
 
-def _is_within_window(documents: Sequence[int], days: Ints) -> bool:
-    dated = days[list(documents)]
-    dated = dated[dated != NO_DAY]
-    return not len(dated) or int(dated.max() - dated.min()) <= WINDOW_DAYS
+def _joint_span(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float] | None:
+    """The days from the first to the last of two groups; None where they are too many for a story."""
+    first, last = min(one[0], other[0]), max(one[1], other[1])
+    return None if last - first > WINDOW_DAYS else (first, last)
