@@ -9,7 +9,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.corpus.arrays import among, counted, distinct, id_numbers, id_strings, positions, ranks
+from ingest.corpus.arrays import (
+    Rows,
+    among,
+    counted,
+    distinct,
+    id_numbers,
+    id_strings,
+    positions,
+    ranks,
+    stretches,
+)
 from ingest.corpus.duplicates import lookup
 
 if TYPE_CHECKING:
@@ -28,22 +38,75 @@ LEAST_COMMON = 4
 LEAST_SHINGLES = 8
 """Shorter texts are compared by no sketch."""
 SKETCH_SIZE = 64
+EARLY = 4096
+"""So many documents, the first by path, are asked first who has a hash."""
 PAIRS_AT_ONCE = 16_384
 _PLACE_BITS = 31
 NEAR_COLUMNS = ["document_id", "near_duplicate_of", "near_duplicate_score"]
 
 
 @dataclass(frozen=True)
-class _Sketches:
-    """The smallest hashes of documents: the document, by its index, and the hash of each entry."""
+class _Hashes:
+    """Hashes of documents: the document, by its index, and the hash of each entry."""
 
     owners: Ints
     values: Numbers
 
-    def sharing(self, wanted: Numbers) -> _Sketches:
+    def sharing(self, wanted: Numbers) -> _Hashes:
         """The entries with one of these hashes."""
         kept = among(self.values, wanted)
-        return _Sketches(self.owners[kept], self.values[kept])
+        return _Hashes(self.owners[kept], self.values[kept])
+
+    def joined(self, other: _Hashes) -> _Hashes:
+        """These entries and others."""
+        return _Hashes(
+            np.concatenate([self.owners, other.owners]), np.concatenate([self.values, other.values])
+        )
+
+
+@dataclass(frozen=True)
+class _Sketches:
+    """The smallest hashes of each document; of texts that are too short, none."""
+
+    rows: Rows
+
+    @classmethod
+    def of(cls, signatures: Signatures) -> _Sketches:
+        """The sketches of documents."""
+        shingles = signatures.shingles
+        lengths = np.where(shingles.lengths >= LEAST_SHINGLES, shingles.lengths, 0)
+        if lengths.sum() == len(shingles.values):
+            return cls(shingles)
+        values = shingles.values[stretches(shingles.starts[:-1], lengths)]
+        return cls(Rows(np.append(0, np.cumsum(lengths)), values))
+
+    def all(self) -> _Hashes:
+        """The entries of all documents."""
+        return _Hashes(self.rows.owners, self.rows.values)
+
+    def of_some(self, documents: Ints) -> _Hashes:
+        """The entries of some documents."""
+        rows = self.rows.take(documents)
+        return _Hashes(documents[rows.owners], rows.values)
+
+    def sharing(self, wanted: Numbers) -> _Hashes:
+        """The entries with one of these hashes."""
+        at = np.flatnonzero(among(self.rows.values, wanted))
+        return _Hashes(np.searchsorted(self.rows.starts, at, side="right") - 1, self.rows.values[at])
+
+    def firsts(self, wanted: Numbers, early: Ints) -> _Hashes:
+        """Entries with one of these hashes: of each hash the first by path, so many as are compared, or more.
+
+        What many documents share, the first of all share as well; so only of other hashes all are gathered.
+
+        Args:
+            wanted: The hashes.
+            early: The first documents by path.
+        """
+        found = self.of_some(early).sharing(wanted)
+        hashes, times = counted(found.values)
+        frequent = hashes[times >= FIRSTS]
+        return found.sharing(frequent).joined(self.sharing(np.setdiff1d(wanted, frequent)))
 
 
 def near_duplicates(corpus: Corpus, known: Known, originals: Originals) -> pa.Table:
@@ -56,11 +119,12 @@ def near_duplicates(corpus: Corpus, known: Known, originals: Originals) -> pa.Ta
         `document_id`, `near_duplicate_of` and `near_duplicate_score`, one row for each such document.
     """
     ids = originals.ids
-    sketches = _sketches(originals.signatures)
+    sketches = _Sketches.of(originals.signatures)
+    early = _early(ids, corpus.documents)
     look = originals.entered.copy()
     if not look.all():
-        look[_beside_changed(sketches, corpus, known, originals)] = True
-    made = _nearest(sketches, ids, look, corpus.documents)
+        look[_beside_changed(sketches, early, corpus, known, originals)] = True
+    made = _nearest(sketches, early, ids, look, corpus.documents)
     before = known.documents.select(NEAR_COLUMNS)
     before = before.filter(pc.is_valid(before.column("near_duplicate_of")))
     at = positions(ids, id_numbers(before.column("document_id")))
@@ -68,16 +132,24 @@ def near_duplicates(corpus: Corpus, known: Known, originals: Originals) -> pa.Ta
     return pa.concat_tables([before.filter(pa.array(stays)).cast(made.schema), made])
 
 
-def _beside_changed(sketches: _Sketches, corpus: Corpus, known: Known, originals: Originals) -> Ints:
+def _early(ids: Ids, documents: pa.Table) -> Ints:
+    """The first of the documents by path, as indexes of `ids`."""
+    first = pc.select_k_unstable(documents, EARLY, [("source_path", "ascending")])
+    at = np.sort(positions(ids, id_numbers(documents.column("document_id").take(first))))
+    return at[at >= 0]
+
+
+def _beside_changed(
+    sketches: _Sketches, early: Ints, corpus: Corpus, known: Known, originals: Originals
+) -> Ints:
     """Documents that share a hash with one that came or went, and that is among the first to have it."""
     ids, gone = originals.ids, originals.before.ids[originals.left]
-    went = _sketches(originals.gone)
-    both = _Sketches(
-        np.concatenate([sketches.owners, went.owners + len(ids)]),
-        np.concatenate([sketches.values, went.values]),
-    )
+    came = sketches.of_some(np.flatnonzero(originals.entered))
+    went = _Sketches.of(originals.gone).all()
+    went = _Hashes(went.owners + len(ids), went.values)
+    wanted = distinct(np.concatenate([came.values, went.values]))
+    both = sketches.firsts(wanted, early).joined(went)
     is_changed = np.append(originals.entered, np.ones(len(gone), np.bool_))
-    both = both.sharing(both.values[is_changed[both.owners]])
     paths = pa.concat_tables(
         [t.select(["document_id", "source_path"]) for t in (corpus.documents, known.documents)]
     )
@@ -86,20 +158,26 @@ def _beside_changed(sketches: _Sketches, corpus: Corpus, known: Known, originals
     packed = np.sort(both.values.astype(np.int64) << _PLACE_BITS | places)
     values = packed >> _PLACE_BITS
     firsts = (packed & 1 > 0) & (ranks(values) < FIRSTS)
-    found = distinct(both.sharing(values[firsts].astype(np.uint32)).owners)
-    return found[found < len(ids)]
+    return distinct(sketches.sharing(distinct(values[firsts]).astype(np.uint32)).owners)
 
 
-def _nearest(sketches: _Sketches, ids: Ids, look: Flags, documents: pa.Table) -> pa.Table:
+def _nearest(sketches: _Sketches, early: Ints, ids: Ids, look: Flags, documents: pa.Table) -> pa.Table:
     """The first document by path of which each that is looked at has nearly the text."""
-    shared = sketches if look.all() else sketches.sharing(sketches.values[look[sketches.owners]])
+    if look.all():
+        shared = sketches.all()
+    else:
+        looking = np.flatnonzero(look)
+        own = sketches.of_some(looking)
+        others = sketches.firsts(distinct(own.values), early)
+        kept = ~look[others.owners]
+        shared = own.joined(_Hashes(others.owners[kept], others.values[kept]))
     involved = distinct(shared.owners)
     place = _places(ids, involved, documents)
     at_place = np.zeros(len(involved), np.int64)
     at_place[place[involved]] = involved
     pairs = at_place[_candidates(place[shared.owners], shared.values, look[at_place])]
     there = distinct(pairs)
-    scores = resemblance(_matrix(sketches, there), np.searchsorted(there, pairs))
+    scores = resemblance(_matrix(sketches.of_some(there), there), np.searchsorted(there, pairs))
     kept = scores >= LEAST_RESEMBLANCE
     later, first, scores = pairs[kept, 1], pairs[kept, 0], scores[kept]
     order = np.lexsort((place[first], later))
@@ -111,13 +189,6 @@ def _nearest(sketches: _Sketches, ids: Ids, look: Flags, documents: pa.Table) ->
             "near_duplicate_score": pa.array(np.round(scores[nearest].astype(np.float64), 3)),
         }
     )
-
-
-def _sketches(signatures: Signatures) -> _Sketches:
-    """The sketches of documents that are long enough."""
-    shingles = signatures.shingles
-    is_long = np.repeat(shingles.lengths >= LEAST_SHINGLES, shingles.lengths)
-    return _Sketches(shingles.owners[is_long], shingles.values[is_long])
 
 
 def _places(ids: Ids, some: Ints, documents: pa.Table) -> Ints:
@@ -151,10 +222,9 @@ def _candidates(owners: Ints, values: Numbers, look: Flags) -> Ints:
     return np.stack([keys // count, keys % count], axis=1)
 
 
-def _matrix(sketches: _Sketches, documents: Ints) -> npt.NDArray[np.uint64]:
+def _matrix(hashes: _Hashes, documents: Ints) -> npt.NDArray[np.uint64]:
     """One row of ascending hashes for each of the documents, filled up with numbers that are none."""
-    row = positions(documents, sketches.owners)
-    packed = np.sort(row[row >= 0] << 32 | sketches.values[row >= 0])
+    packed = np.sort(np.searchsorted(documents, hashes.owners) << 32 | hashes.values)
     owners = packed >> 32
     matrix = np.full((len(documents), SKETCH_SIZE), 1 << 32, np.uint64)
     matrix[owners, ranks(owners)] = packed & 0xFFFFFFFF

@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.corpus.arrays import id_numbers
 from ingest.corpus.conservation import check_batch
 from ingest.corpus.duplicates import lookup
 from ingest.corpus.retold import STORY_COLUMNS, find_retold
@@ -194,11 +196,15 @@ class Snapshot:
             retold = find_retold(corpus, known_of(tables, before, holds=holds))
         retells = differing(before, retold.documents, "document_id", STORY_COLUMNS)
 
+        told = retold.documents.append_column("duplicate_of", corpus.documents.column("duplicate_of"))
+        ids = id_numbers(told.column("document_id"))
+        order = np.argsort(ids)
+        ids = ids[order]
+
         def fill(rows: pa.Table) -> pa.Table:
-            ids = rows.column("document_id")
-            rows = rows.append_column("duplicate_of", lookup(ids, delta.items, "document_id", "duplicate_of"))
-            for name in STORY_COLUMNS:
-                rows = rows.append_column(name, lookup(ids, retold.documents, "document_id", name))
+            at = pa.array(order[np.searchsorted(ids, id_numbers(rows.column("document_id")))])
+            for name in ("duplicate_of", *STORY_COLUMNS):
+                rows = rows.append_column(name, told.column(name).take(at))
             return rows
 
         stale = [Stale("document_id", ids) for ids in (delta.recopied, retells)]
@@ -348,10 +354,12 @@ class Snapshot:
 
 def _linker(links: pa.Table, key: str, **columns: str) -> Callable[[pa.Table], pa.Table]:
     """Add columns of the entity that a row's name is linked to."""
+    names = links.column("name_id").combine_chunks()
 
     def fill(rows: pa.Table) -> pa.Table:
+        at = pc.index_in(rows.column(key), names)
         for name, source in columns.items():
-            rows = rows.append_column(name, lookup(rows.column(key), links, "name_id", source))
+            rows = rows.append_column(name, links.column(source).take(at))
         return rows
 
     return fill
