@@ -17,13 +17,14 @@ from made_records import Landing, contents, make_record
 from story_pages import pairs
 
 from ingest import parts, store
-from ingest.corpus import candidates
+from ingest.corpus import candidates, linkage
 from ingest.corpus.candidates import candidate_pairs
+from ingest.corpus.linkage import find_groups
 from ingest.corpus.profiles import NO_DAY, make_profiles, name_entries
 from ingest.corpus.rarity import NAME, PLACE, WORD_BITS, Rarity, coded
 from ingest.corpus.similar import resemblance
 from ingest.corpus.statements import Said, is_same_statement, same_statements
-from ingest.corpus.stories import alike_pairs, find_groups, regroup
+from ingest.corpus.stories import alike_pairs, regroup
 from ingest.records import Metadata
 from ingest.signature import (
     MAX_WORDS,
@@ -213,14 +214,14 @@ def profiles(*documents, places=()):
 def find_stories(made):
     found, rarity = made
     pairs, alike = alike_pairs(found, rarity, np.ones(len(found), np.bool_))
-    return find_groups(pairs, alike, found.days)
+    return find_groups(pairs, alike, found.days, found.ids)
 
 
 SAME = [1, 2, 3, 4]
 
 
 def test_the_window_parts_what_is_alike():
-    days = [10, 10 + candidates.WINDOW_DAYS, 11 + candidates.WINDOW_DAYS]
+    days = [10, 10 + linkage.WINDOW_DAYS, 11 + linkage.WINDOW_DAYS]
     assert find_stories(profiles((days[0], SAME), (days[1], SAME))) == [[0, 1]]
     assert find_stories(profiles((days[0], SAME), (days[2], SAME))) == []
 
@@ -286,7 +287,8 @@ def test_groups_beside_what_is_touched_stand(seed):
     before = every[rng.random(len(every)) < 0.3]
     alike = rng.random((count, count)).round(2)
     labels = np.arange(count).astype(np.uint64)
-    for group in find_groups(before, alike[before[:, 0], before[:, 1]], days):
+    made = profiles(*((day, SAME) for day in days))[0]
+    for group in find_groups(before, alike[before[:, 0], before[:, 1]], days, made.ids):
         labels[group] = group[0]
     changed = np.zeros(count, np.bool_)
     changed[rng.choice(count, 3)] = True
@@ -295,12 +297,12 @@ def test_groups_beside_what_is_touched_stand(seed):
     now = np.array(sorted(stays | {tuple(pair) for pair in every[ours][rng.random(ours.sum()) < 0.3]}))
     touched = changed.copy()
     touched[np.array(sorted(was - stays)).ravel()] = True
-    found, looked_at = regroup(now, alike[now[:, 0], now[:, 1]], days, labels, touched)
+    found, looked_at = regroup(now, alike[now[:, 0], now[:, 1]], made, labels, touched)
     labels[looked_at] = np.flatnonzero(looked_at)
     for group in found:
         labels[group] = group[0]
     expected = np.arange(count)
-    for group in find_groups(now, alike[now[:, 0], now[:, 1]], days):
+    for group in find_groups(now, alike[now[:, 0], now[:, 1]], days, made.ids):
         expected[group] = group[0]
     assert labels.tolist() == expected.tolist()
     assert not looked_at.all()

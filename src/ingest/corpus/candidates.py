@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.corpus.arrays import among, counted, distinct, numbered, positions, stretches
+from ingest.corpus.linkage import WINDOW_DAYS
 from ingest.corpus.profiles import NO_DAY
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from ingest.corpus.arrays import Flags, Ints, Numbers
     from ingest.corpus.profiles import Profiles
 
-WINDOW_DAYS = 4
-"""Documents of one story were published within so many days; one that does not say when, may join."""
 SHARED_HEAVY = 2
 """Two documents are compared when they share so many heavy features, ..."""
 CELL_DOCUMENTS = 64

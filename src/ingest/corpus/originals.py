@@ -207,7 +207,7 @@ class Originals:
         at = positions(self.ids, id_numbers(told.column("document_id")))
         labels = self.ids.copy()
         labels[at[at >= 0]] = id_numbers(told.column("story_id"))[at >= 0]
-        return regroup(pairs, alike, self.profiles.days, labels, of)
+        return regroup(pairs, alike, self.profiles, labels, of)
 
     def state(self) -> dict[str, pa.Table]:
         """The rows of `_features` and `_pairs`."""
