@@ -16,6 +16,8 @@ from ingest.names.authority import load_authority
 from ingest.names.blocks import (
     CROWD,
     LIMITED,
+    OTHER_SIDE,
+    SILENT,
     Surroundings,
     block_hash,
     blocks,
@@ -145,15 +147,21 @@ class _Search:
         return held
 
     def _linking(self, fresh: Ints) -> Ints:
-        """The blocks in which names have a say on each other."""
+        """The blocks in which names have a say on each other: not, what one short form means that is no name."""
         kinds = np.array([kind_of(block) for block in fresh.tolist()], object)
         limited = np.isin(kinds, list(LIMITED))
         crowds, were = (fresh[limited & (self._sizes(fresh, at) > CROWD)] for at in (self._is_now, self._was))
         self._crowds |= set(crowds.tolist())
         silent = np.intersect1d(crowds, were)
         compared = np.setdiff1d(fresh[kinds == "slip"], silent)
-        silent = np.concatenate([silent, compared[~self._may_slip(compared)]])
-        return np.setdiff1d(fresh, silent)
+        explained = fresh[np.isin(kinds, ["means", "meant"])]
+        told = np.isin(explained ^ OTHER_SIDE, self._blocks)
+        silent = [
+            *(silent, compared[~self._may_slip(compared)]),
+            *(explained[~told], fresh[np.isin(kinds, list(SILENT))]),
+        ]
+        both_sides = np.union1d(fresh, explained[told] ^ OTHER_SIDE)
+        return np.setdiff1d(both_sides, np.concatenate(silent))
 
     def _sizes(self, blocks: Ints, at: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ints:
         held = self._blocks[at & np.isin(self._blocks, blocks)]

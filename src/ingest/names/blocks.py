@@ -30,13 +30,17 @@ MISREAD = frozenset(("LOCATION", "PERSON", "ORGANIZATION", "PRODUCT", "OTHER", "
 _SHORT_ACRONYM = 3
 _SHORTENED = frozenset(("acronym", "alias", "short_name"))
 
-Kind = Literal["entry", "family", "given", "short", "word", "borne", "form", "slip", "means", "club"]
+Kind = Literal["entry", "family", "given", "short", "word", "borne", "form", "slip", "means", "meant", "club"]
 
 Block = tuple[Kind, str]
 """What the names of a block share: what it is, and the words."""
 
 LIMITED: frozenset[Kind] = frozenset(("family", "given", "slip"))
 """Blocks that say nothing where they are crowds."""
+
+
+SILENT: frozenset[Kind] = frozenset(("borne",))
+"""Blocks in which names have no say on each other: they tell who bears a word."""
 
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -46,8 +50,14 @@ _HASH_BYTES = 8
 
 def block_hash(block: Block) -> int:
     """A number for a block, which tells its kind: 63 bits, of which the last four are the kind."""
-    digest = blake2b("\n".join(block).encode(), digest_size=_HASH_BYTES).digest()
-    return int.from_bytes(digest, "big") >> _KIND_BITS + 1 << _KIND_BITS | _KINDS.index(block[0])
+    kind, words = block
+    of = "means" if kind == "meant" else kind
+    digest = blake2b(f"{of}\n{words}".encode(), digest_size=_HASH_BYTES).digest()
+    return int.from_bytes(digest, "big") >> _KIND_BITS + 1 << _KIND_BITS | _KINDS.index(kind)
+
+
+OTHER_SIDE = _KINDS.index("means") ^ _KINDS.index("meant")
+"""By these bits the number of a block of names that a short form means differs from that of the short form."""
 
 
 def kind_of(hashed: int) -> Kind:
@@ -90,7 +100,7 @@ def blocks(row: CorpusName, authority: Authority) -> set[Block]:
         if may_be_misread(row):
             found.add(("word", row.key))
     if may_be_explained(row):
-        found.add(("means", row.key))
+        found.add(("meant", row.key))
     if row.entity_type == "ORGANIZATION":
         found |= {("club", club) for club, place in without_town(row) if is_place(place, authority)}
         if row.authority_id is None and not is_generic(row.key):
