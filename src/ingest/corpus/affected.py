@@ -147,7 +147,7 @@ class _Search:
         return held
 
     def _linking(self, fresh: Ints) -> Ints:
-        """The blocks in which names have a say on each other: not, what one short form means that is no name."""
+        """The blocks in which names have a say on each other: a short form that is no name gives them none."""
         kinds = np.array([kind_of(block) for block in fresh.tolist()], object)
         limited = np.isin(kinds, list(LIMITED))
         crowds, were = (fresh[limited & (self._sizes(fresh, at) > CROWD)] for at in (self._is_now, self._was))

@@ -57,7 +57,7 @@ def block_hash(block: Block) -> int:
 
 
 OTHER_SIDE = _KINDS.index("means") ^ _KINDS.index("meant")
-"""By these bits the number of a block of names that a short form means differs from that of the short form."""
+"""By these bits the number of the block of what a short form means differs from that of the short form."""
 
 
 def kind_of(hashed: int) -> Kind:
