@@ -147,7 +147,7 @@ class _Search:
         return held
 
     def _linking(self, fresh: Ints) -> Ints:
-        """The blocks in which names have a say on each other: a short form that is no name gives them none."""
+        """The blocks in which names have a say on each other: of a short form only if it is a name."""
         kinds = np.array([kind_of(block) for block in fresh.tolist()], object)
         limited = np.isin(kinds, list(LIMITED))
         crowds, were = (fresh[limited & (self._sizes(fresh, at) > CROWD)] for at in (self._is_now, self._was))
@@ -156,12 +156,10 @@ class _Search:
         compared = np.setdiff1d(fresh[kinds == "slip"], silent)
         explained = fresh[np.isin(kinds, ["means", "meant"])]
         told = np.isin(explained ^ OTHER_SIDE, self._blocks)
-        silent = [
-            *(silent, compared[~self._may_slip(compared)]),
-            *(explained[~told], fresh[np.isin(kinds, list(SILENT))]),
-        ]
+        says_nothing = fresh[np.isin(kinds, list(SILENT))]
+        none = (silent, compared[~self._may_slip(compared)], explained[~told], says_nothing)
         both_sides = np.union1d(fresh, explained[told] ^ OTHER_SIDE)
-        return np.setdiff1d(both_sides, np.concatenate(silent))
+        return np.setdiff1d(both_sides, np.concatenate(none))
 
     def _sizes(self, blocks: Ints, at: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ints:
         held = self._blocks[at & np.isin(self._blocks, blocks)]
