@@ -17,7 +17,7 @@ from made_news import DECISIONS, Newsroom, news_record
 from made_records import Landing, contents
 
 from ingest import parts, ranges
-from ingest.corpus import affected, candidates, rarity, similar
+from ingest.corpus import affected, cells, rarity, similar
 from ingest.names import merger
 from ingest.settings import Settings
 from ingest.store import publish
@@ -53,7 +53,7 @@ def small(monkeypatch):
                 *((parts, "SMALL_BYTES", limits[0]), (parts, "FULL_BYTES", limits[1])),
             ):
                 monkeypatch.setattr(module, name, value)
-        monkeypatch.setattr(candidates, "CELL_DOCUMENTS", rng.choice([1, 2, 3, 64]))
+        monkeypatch.setattr(cells, "CELL_DOCUMENTS", rng.choice([1, 2, 3, 64]))
         monkeypatch.setattr(similar, "EARLY", rng.choice([1, 4, 9, 4096]))
         monkeypatch.setattr(rarity, "STEPS", rng.choice(STEPS))
         monkeypatch.setattr(rarity, "PRIORS", rng.choice(PRIORS))

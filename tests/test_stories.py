@@ -17,8 +17,8 @@ from made_records import Landing, contents, make_record
 from story_pages import pairs
 
 from ingest import parts, store
-from ingest.corpus import candidates, linkage
-from ingest.corpus.candidates import candidate_pairs
+from ingest.corpus import candidates, cells, linkage
+from ingest.corpus.candidates import candidate_pairs, still_candidates
 from ingest.corpus.linkage import find_groups
 from ingest.corpus.profiles import NO_DAY, make_profiles, name_entries
 from ingest.corpus.rarity import NAME, PLACE, WORD_BITS, Rarity, coded
@@ -248,7 +248,7 @@ def made_up(count, days, kinds, seed=5):
 )
 @pytest.mark.parametrize("size", [2, 64])
 def test_pairs_of_some_documents_are_the_pairs_of_all_that_have_one(days, size, monkeypatch):
-    monkeypatch.setattr(candidates, "CELL_DOCUMENTS", size)
+    monkeypatch.setattr(cells, "CELL_DOCUMENTS", size)
     made = made_up(150, days, 40)
     every = candidate_pairs(made, np.ones(150, np.bool_))
     assert len(every) > 20
@@ -262,19 +262,36 @@ def test_pairs_of_some_documents_are_the_pairs_of_all_that_have_one(days, size, 
 @pytest.mark.parametrize(
     "days", [[NO_DAY], range(9), [NO_DAY, *range(20)]], ids=["undated", "dated", "mixed"]
 )
-def test_pairs_that_come_or_go_have_a_document_that_changed_or_was_dealt_out_anew(days, monkeypatch):
-    monkeypatch.setattr(candidates, "CELL_DOCUMENTS", 2)
+def test_pairs_come_with_what_changed_or_shares_a_cell_of_fewer_parts_and_go_as_they_are_told(
+    days, monkeypatch
+):
+    monkeypatch.setattr(cells, "CELL_DOCUMENTS", 2)
     made = made_up(300, days, 60)
-    for seed in range(5):
-        stays = np.flatnonzero(np.random.default_rng(seed).random(300) < 0.98)
-        before = made.take(stays)
-        changed = np.ones(300, np.bool_)
-        changed[stays] = False
-        changed |= candidates.recut(before, made, changed, np.zeros(len(before), np.bool_))
-        old = {tuple(pair) for pair in stays[candidate_pairs(before, np.ones(len(before), np.bool_))]}
-        new = {tuple(pair) for pair in candidate_pairs(made, np.ones(300, np.bool_))}
-        assert all(changed[list(pair)].any() for pair in old ^ new)
-        assert any(not changed[list(pair)].any() for pair in old), "some stand"
+    came, went, stood = 0, 0, 0
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        held = [
+            np.flatnonzero(rng.random(300) < share) for share in ((0.98, 1), (1, 0.98), (0.9, 0.9))[seed % 3]
+        ]
+        before, now = (made.take(some) for some in held)
+        changed, gone = (~np.isin(one, other) for one, other in (held[::-1], held))
+        fewer, more = cells.recut(before, now, changed, gone)
+        of = np.ones(300, np.bool_)
+        of[held[1]] = changed | fewer
+        old, new = (
+            some[candidate_pairs(p, np.ones(len(p), np.bool_))]
+            for p, some in zip((before, now), held, strict=True)
+        )
+        are = {tuple(pair) for pair in new}
+        assert all(of[list(pair)].any() for pair in are - {tuple(pair) for pair in old})
+        old = old[~of[old].any(axis=1)]
+        stays = np.array([tuple(pair) in are for pair in old], np.bool_)
+        assert still_candidates(now, np.searchsorted(held[1], old)).tolist() == stays.tolist()
+        is_more = np.zeros(300, np.bool_)
+        is_more[held[1]] = more
+        assert is_more[old[~stays]].any(axis=1).all()
+        came, went, stood = came + fewer.sum(), went + (~stays).sum(), stood + stays.sum()
+    assert min(came, went, stood)
 
 
 @pytest.mark.parametrize("seed", range(60))

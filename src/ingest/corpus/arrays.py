@@ -83,14 +83,21 @@ def id_strings(numbers: Ids) -> pa.Array:
     return pa.StringArray.from_buffers(len(numbers), pa.py_buffer(offsets), pa.py_buffer(text))
 
 
-def among(values: Numbers, wanted: Numbers) -> Flags:
+def among(values: npt.NDArray[_Whole], wanted: npt.NDArray[_Whole]) -> Flags:
     """Which values are among the wanted ones: through a sieve first, for most are not."""
     sieve = np.zeros(1 << _SIEVE_BITS, np.bool_)
-    sieve[wanted & np.uint32((1 << _SIEVE_BITS) - 1)] = True
-    found: Flags = sieve[values & np.uint32((1 << _SIEVE_BITS) - 1)]
+    sieve[_drawn(wanted)] = True
+    found: Flags = sieve[_drawn(values)]
     at = np.flatnonzero(found)
     found[at] = positions(np.sort(wanted), values[at]) >= 0
     return found
+
+
+def _drawn(values: npt.NDArray[_Whole]) -> npt.NDArray[np.unsignedinteger]:
+    """Where values fall in a sieve; 32 bits are hashes, of which some bits do."""
+    if values.dtype == np.uint32:
+        return values & np.uint32((1 << _SIEVE_BITS) - 1)
+    return values.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - _SIEVE_BITS)
 
 
 def stretches(begins: Ints, lengths: Ints) -> Ints:

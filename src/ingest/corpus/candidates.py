@@ -12,35 +12,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.corpus.arrays import among, counted, distinct, numbered, positions, stretches
+from ingest.corpus.cells import BLOCK_BITS, BLOCKS, UNDATED, Entries, lots, parts_of, parts_of_each, sizes
 from ingest.corpus.linkage import WINDOW_DAYS
 from ingest.corpus.profiles import NO_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ingest.corpus.arrays import Flags, Ints, Numbers
+    from ingest.corpus.arrays import Flags, Ints
     from ingest.corpus.profiles import Profiles
 
 SHARED_HEAVY = 2
-"""Two documents are compared when they share so many heavy features, ..."""
-CELL_DOCUMENTS = 64
-"""... each in one cell: documents of the same days with a feature; of more than so many chance decides."""
+"""Two documents are compared when they share so many heavy features, each in one part of a cell."""
 ENTRIES_AT_ONCE = 16_384
-
-_BLOCK_BITS, _PART_BITS = 20, 20
-_FIRST_DAY = -800_000  # before all dates that there are
-_BLOCKS = (1 << _BLOCK_BITS) - 1
-_UNDATED = 0
 
 
 @dataclass(frozen=True)
-class _Entries:
-    """Heavy features of documents, each in its cell.
+class _Dealt:
+    """Heavy features of documents, dealt out to the parts of their cells.
 
     Attributes:
         documents: Index of the document of each entry.
         codes: The feature.
-        cells: The feature and the days: a block as long as the window, or none.
+        cells: The feature and the days.
         is_dated: Whether the document says when it was published.
         lots: The number by which the entry is dealt out to the parts of its cell.
         parts: Number of parts of the cell, a power of two.
@@ -66,7 +60,7 @@ def candidate_pairs(profiles: Profiles, of: Flags) -> Ints:
     Returns:
         Indexes of both documents, the smaller first: shape (n, 2), sorted.
     """
-    entries = _entries(profiles, of)
+    entries = _dealt(profiles, of)
     asked = np.flatnonzero(of[entries.documents])
     pools = _Pools(entries)
     kept = [np.zeros(0, np.int64)]
@@ -84,94 +78,70 @@ def candidate_pairs(profiles: Profiles, of: Flags) -> Ints:
     return np.stack([keys // max(1, len(profiles)), keys % max(1, len(profiles))], axis=1)
 
 
-def recut(before: Profiles, now: Profiles, came: Flags, went: Flags) -> Flags:
-    """Which documents stand in a cell of other parts than before.
-
-    Args:
-        before: The documents before.
-        now: The documents now.
-        came: Those of now that were not there so.
-        went: Those of before that are not there so.
-    """
-    changed = ((before, went), (now, came))
-    codes = distinct(np.concatenate([p.heavy.take(np.flatnonzero(flags)).values for p, flags in changed]))
-    old, new = (_heavy(profiles, codes) for profiles in (before, now))
-    cells = distinct(np.concatenate([old[2][went[old[0]]], new[2][came[new[0]]]]))
-    cells = cells[cells & _BLOCKS != _UNDATED]
-    moved = cells[_parts_of(old[2], cells) != _parts_of(new[2], cells)]
-    found = np.zeros(len(now), np.bool_)
-    found[new[0][positions(moved, new[2]) >= 0]] = True
-    undated = new[2] & _BLOCKS == _UNDATED
-    features = distinct(new[1][undated])
-    features = features[_parts_of(old[1], features) != _parts_of(new[1], features)]
-    found[new[0][undated & (positions(features, new[1]) >= 0)]] = True
-    return found
+def still_candidates(profiles: Profiles, pairs: Ints) -> Flags:
+    """Which pairs of documents that lie within the window `candidate_pairs` would give."""
+    there = distinct(pairs)
+    entries = Entries.of(profiles, there)
+    (left, one), (right, other) = (_entries_of(entries, len(profiles), side) for side in pairs.T)
+    both, at_left, at_right = np.intersect1d(left, right, assume_unique=True, return_indices=True)
+    one, other = one[at_left], other[at_right]
+    dated = entries.is_dated[one] & entries.is_dated[other]
+    every = Entries.of(profiles)
+    wide = np.maximum(*(_parts_among(every.cells, entries.cells[side]) for side in (one, other)))
+    if not dated.all():
+        wide[~dated] = _parts_among(every.codes, entries.codes[one[~dated]])
+    drawn = lots(profiles, entries.documents, entries.codes)
+    same = (drawn[one] ^ drawn[other]) & (wide - 1) == 0
+    return np.bincount(both[same] >> 32, minlength=len(pairs)) >= SHARED_HEAVY
 
 
-def _entries(profiles: Profiles, of: Flags) -> _Entries:
+def _entries_of(entries: Entries, count: int, documents: Ints) -> tuple[Ints, Ints]:
+    """Entries of some documents: turn and feature packed into one ascending number, and where they stand."""
+    starts = np.searchsorted(entries.documents, np.arange(count + 1))
+    lengths = starts[documents + 1] - starts[documents]
+    at = stretches(starts[documents], lengths)
+    return np.repeat(np.arange(len(documents)), lengths) << 32 | entries.codes[at], at
+
+
+def _parts_among(every: Ints, some: Ints) -> Ints:
+    """Number of parts of some cells, or features, among those of all documents."""
+    keys, index, _ = numbered(some)
+    return parts_of(sizes(every, keys))[index]
+
+
+def _dealt(profiles: Profiles, of: Flags) -> _Dealt:
     """The heavy features of all documents; not those with which some documents cannot be compared."""
-    wanted = None if of.all() else distinct(profiles.heavy.take(np.flatnonzero(of)).values)
-    documents, code, cells = _heavy(profiles, wanted)
-    is_dated = cells & _BLOCKS != _UNDATED
-    of_all = np.ones(len(code), np.int64) if is_dated.all() else _parts(code)
-    if wanted is not None:
-        own = distinct(cells[of[documents]])
-        dated = own[own & _BLOCKS != _UNDATED]
-        beside = [own, dated - 1, dated + 1, own & ~_BLOCKS | _UNDATED]
-        kept = positions(distinct(np.concatenate(beside)), cells) >= 0
-        kept |= positions(own[own & _BLOCKS == _UNDATED] >> _BLOCK_BITS, code) >= 0
-        documents, code, cells, is_dated, of_all = (
-            x[kept] for x in (documents, code, cells, is_dated, of_all)
-        )
-    parts = np.where(is_dated, _parts(cells), of_all)
-    return _Entries(documents, code, cells, is_dated, _lots(profiles, documents, code), parts, of_all)
+    every = Entries.of(profiles)
+    entries = every if of.all() else every.where(_near(every, of))
+    is_dated, codes = entries.is_dated, entries.codes
+    of_all = np.ones(len(codes), np.int64)
+    features = distinct(codes[~is_dated])
+    if len(features):
+        there = among(codes, features)
+        of_all[there] = _parts_among(every.codes, codes[there])
+    parts = np.where(is_dated, parts_of_each(entries.cells), of_all)
+    drawn = lots(profiles, entries.documents, codes)
+    return _Dealt(entries.documents, codes, entries.cells, is_dated, drawn, parts, of_all)
 
 
-def _heavy(profiles: Profiles, codes: Numbers | None) -> tuple[Ints, Ints, Ints]:
-    """Document, code and cell of each heavy feature, or of those of these codes."""
-    values = profiles.heavy.values
-    kept = np.arange(len(values)) if codes is None else np.flatnonzero(among(values, codes))
-    documents = np.searchsorted(profiles.heavy.starts, kept, side="right") - 1
-    code, days = values[kept].astype(np.int64), profiles.days
-    block = np.where(days == NO_DAY, _UNDATED, (days - _FIRST_DAY) // WINDOW_DAYS + 1)
-    return documents, code, code << _BLOCK_BITS | block[documents]
-
-
-def _parts(cells: Ints) -> Ints:
-    """Into how many parts the cell of each entry is dealt out, that none holds too many on average."""
-    found, sizes = counted(cells)
-    large = sizes > CELL_DOCUMENTS
-    return np.append(_parts_for(sizes[large]), 1)[positions(found[large], cells)]
-
-
-def _parts_of(cells: Ints, some: Ints) -> Ints:
-    """Number of parts of some cells, which are ascending."""
-    at = positions(some, cells)
-    return _parts_for(np.bincount(at[at >= 0], minlength=len(some)))
-
-
-def _parts_for(sizes: Ints) -> Ints:
-    over = np.ceil(np.log2(np.maximum(1, sizes / CELL_DOCUMENTS)))
-    parts: Ints = 1 << over.astype(np.int64)
-    return parts
-
-
-def _lots(profiles: Profiles, documents: Ints, codes: Ints) -> Ints:
-    """A number by chance for each entry, the same whatever other documents there are."""
-    mixed = profiles.ids[documents] ^ codes.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    lots: Ints = (mixed * np.uint64(0xBF58476D1CE4E5B9) >> np.uint64(64 - _PART_BITS)).astype(np.int64)
-    return lots
+def _near(every: Entries, of: Flags) -> Flags:
+    """Entries of cells beside those of some documents, whole cells; all of a feature, if one has no date."""
+    own = distinct(every.cells[of[every.documents]])
+    dated, undated = own[own & BLOCKS != UNDATED], own[own & BLOCKS == UNDATED]
+    beside = [own, dated - 1, dated + 1, own & ~BLOCKS | UNDATED]
+    near = among(every.cells, distinct(np.concatenate(beside)))
+    return near | among(every.codes, undated >> BLOCK_BITS) if len(undated) else near
 
 
 class _Pools:
     """Entries by the part of the cell in which they stand."""
 
-    def __init__(self, entries: _Entries) -> None:
+    def __init__(self, entries: _Dealt) -> None:
         self._entries = entries
         self._by_cell = _Pool(entries.cells, entries.parts, entries.lots)
         cells = self._by_cell.cells
         beside = [cells + shift for shift in (-1, 0, 1)]
-        undated = cells >> _BLOCK_BITS << _BLOCK_BITS | _UNDATED
+        undated = cells >> BLOCK_BITS << BLOCK_BITS | UNDATED
         self._beside = [positions(cells, wanted) for wanted in (*beside, undated)]
         self._by_feature: _Pool | None = None
 

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.corpus.arrays import among, id_numbers, id_strings, positions
-from ingest.corpus.candidates import recut
+from ingest.corpus.candidates import still_candidates
+from ingest.corpus.cells import recut
 from ingest.corpus.named import entities_named, entity_codes, holders_of_names
 from ingest.corpus.profiles import Entries, Profiles, make_profiles, name_entries
 from ingest.corpus.rarity import NAME, Frequencies, Rarity, changed, kinds_of
@@ -187,10 +188,13 @@ class Originals:
         old = self._known.pairs
         ends = [positions(self.ids, id_numbers(old.column(n))) for n in ("document_id", "other_id")]
         were, cosines = np.stack(ends, axis=1), old.column("cosine").to_numpy()
-        of = self.touched
+        of, more = self.touched, np.zeros(len(self.ids), np.bool_)
         if not self.is_all_new:
-            of = of | recut(self.before, self.profiles, of, ~self._stays)
+            fewer, more = recut(self.before, self.profiles, of, ~self._stays)
+            of = of | fewer
         kept = (were >= 0).all(axis=1) & ~np.append(of, False)[were].any(axis=1)
+        parted = np.flatnonzero(kept & np.append(more, False)[were].any(axis=1))
+        kept[parted] = still_candidates(self.profiles, were[parted])
         found, alike = alike_pairs(self.profiles, self.rarity, of)
         may_move = self.touched.copy()
         may_move[moved_ends(were[~kept], cosines[~kept], found, alike)] = True
