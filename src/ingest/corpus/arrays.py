@@ -93,7 +93,7 @@ def among(values: npt.NDArray[_Whole], wanted: npt.NDArray[_Whole]) -> Flags:
     return found
 
 
-def _drawn(values: npt.NDArray[_Whole]) -> npt.NDArray[np.unsignedinteger]:
+def _drawn(values: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
     """Where values fall in a sieve; 32 bits are hashes, of which some bits do."""
     if values.dtype == np.uint32:
         return values & np.uint32((1 << _SIEVE_BITS) - 1)

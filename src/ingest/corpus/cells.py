@@ -56,7 +56,8 @@ class Entries:
     @property
     def is_dated(self) -> Flags:
         """Whether the document of each entry says when it was published."""
-        return self.cells & BLOCKS != UNDATED
+        found: Flags = self.cells & BLOCKS != UNDATED
+        return found
 
     def where(self, flags: Flags) -> Entries:
         """Some of the entries."""

@@ -192,7 +192,7 @@ class Originals:
         if not self.is_all_new:
             fewer, more = recut(self.before, self.profiles, of, ~self._stays)
             of = of | fewer
-        kept = (were >= 0).all(axis=1) & ~np.append(of, False)[were].any(axis=1)
+        kept = np.all((were >= 0) & ~np.append(of, False)[were], axis=1)
         parted = np.flatnonzero(kept & np.append(more, False)[were].any(axis=1))
         kept[parted] = still_candidates(self.profiles, were[parted])
         found, alike = alike_pairs(self.profiles, self.rarity, of)
