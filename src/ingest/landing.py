@@ -161,6 +161,9 @@ def _compare(root: str, result: Item | Reject, before: Before, look: Look) -> Co
 def as_before(result: Item | Reject, before: Before) -> Contents | None:
     """What a file holds if that is what the store knows of it; None if something is new."""
     path = result.source_path
+    known = before.items.get(path)
+    if known and not known.is_reject:  # a document: most files are
+        return Contents(unchanged=1) if is_same(known, result, before) else None
     if isinstance(result, Item) and container_type_of(path)[0] is not None:
         state = before.containers.get(path)
         same = state and (state.content_sha256, state.fingerprint) == (
@@ -170,7 +173,6 @@ def as_before(result: Item | Reject, before: Before) -> Contents | None:
         if state and same and all(before.is_current(before.items[one]) for one in before.inside(path)):
             return Contents(unchanged=state.item_count, state=state)
         return None
-    known = before.items.get(path)
     return Contents(unchanged=1) if known and is_same(known, result, before) else None
 
 
@@ -309,9 +311,9 @@ def _examine(root: str, entry: _Entry, settings: Settings) -> Item | Reject:
 
 def problem_of(source_path: str, size: int, settings: Settings) -> tuple[str, str] | None:
     """Why a file of this name and size is refused unread, as reason and detail; None where it is not."""
-    if container_type_of(source_path)[0] is not None:  # its items have limits
-        return None
     if media_type_of(source_path)[0] is None:
+        if container_type_of(source_path)[0] is not None:  # its items have limits
+            return None
         return "unsupported_type", f"no supported suffix; {_SUFFIXES} are, each also with .gz"
     limit = settings.max_document_bytes
     return ("too_large", f"{size} bytes; the limit is {limit} bytes") if size > limit else None
