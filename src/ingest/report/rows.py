@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.parts import conformed
-from ingest.store.part_files import read_part
 from ingest.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from ingest.store.read import Curated
 
@@ -41,15 +38,7 @@ def rows_where(
     definition = table(name)
     wanted = list(columns or definition.names)
     read = list(dict.fromkeys([*wanted, *definition.key]))
-    fitting = pc.field(column).isin(pa.array(values, pa.string()))
-    schema = pa.schema([definition.schema().field(name) for name in read])
-    found = pa.concat_tables(
-        [schema.empty_table(), *(_part(path, schema, fitting) for path in opened.paths(name))]
-    )
+    found = opened.where(name, pc.field(column).isin(pa.array(values, pa.string())), read)
     ordered = found.sort_by([(key, "ascending") for key in definition.key])
     rows: list[Row] = ordered.select(wanted).to_pylist()
     return rows
-
-
-def _part(path: Path, schema: pa.Schema, fitting: pc.Expression) -> pa.Table:
-    return conformed(read_part(path, schema.names, fitting), schema)
