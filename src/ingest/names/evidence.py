@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ingest.names.features import KeyTable
 
 _OWNED = re.compile(r"['\u2019]s (?=[A-Z])")
+_WHERE = re.compile(r"\b(?:of|in|from|at|near)\s$", re.IGNORECASE)
+_LONGEST_WHERE = len(" from ")
 _JOINTS = frozenset(("-", "\u2010", "\u2011", "\u2013", "/", " - ", " / ", " \u2013 "))
 
 
@@ -31,7 +33,9 @@ def with_authority(
     - A name of the authority that meets no span is added, unless it is a word of everyday language too.
     - One that reaches beyond the spans it meets takes their place.
     - One that is a span gives its type, unless the model takes it for a person ("Jordan", "Georgia").
-    - A nationality or a place before somebody's full name stands for itself ("Australian Anna Whitlock").
+    - A nationality or a place before somebody's full name stands for itself ("Australian Anna Whitlock"),
+      unless the model takes all for a person, it is a given name too, and no word before it says that it is a
+      place ("Virginia Anna Whitlock", but "the mayor of London Anna Whitlock").
     - Names joined by hyphens or slashes that fill a span, an everyday word after them aside, fall apart
       ("U.S.-Japan", "U.S.-Japan Relations").
     - A place is parted from what is its own ("Russia's Black Sea Fleet").
@@ -96,7 +100,7 @@ def _apart(span: Span, hits: Sequence[AuthorityHit], text: str, cases: KeyTable)
     ):
         start = first.char_end + 1
         return [Span(first.char_start, first.char_end, "LOCATION"), Span(start, span.char_end, "FACILITY")]
-    if _is_somebody(span, first, rest):
+    if _is_somebody(span, first, rest) and not _is_given(span, first, text):
         start = first.char_end + 1
         return [
             Span(first.char_start, first.char_end, first.entity_type),
@@ -110,6 +114,15 @@ def _apart(span: Span, hits: Sequence[AuthorityHit], text: str, cases: KeyTable)
             Span(start, span.char_end, span.entity_type),
         ]
     return [span]
+
+
+def _is_given(span: Span, first: AuthorityHit, text: str) -> bool:
+    """Whether a known name is what somebody is called: `Virginia Anna Whitlock`, not after `in`."""
+    return (
+        span.entity_type == "PERSON"
+        and is_given_name(text[first.char_start : first.char_end])
+        and _WHERE.search(text, max(0, first.char_start - _LONGEST_WHERE), first.char_start) is None
+    )
 
 
 def _is_somebody(span: Span, first: AuthorityHit, rest: str) -> bool:
