@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import subprocess
 import sys
 
@@ -54,11 +55,10 @@ def test_every_command_is_asked_wrongly_and_every_code_has_a_meaning():
 
 @pytest.fixture
 def here(curated_samples, tmp_path, monkeypatch):
-    """A working folder with tables in their usual place."""
+    """A working folder with tables in their usual place, a copy: one command writes its pages beside them."""
     (tmp_path / "landing").mkdir()
     (tmp_path / "landing" / "file").write_text("a file", encoding="utf-8")
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "curated").symlink_to(curated_samples)
+    shutil.copytree(curated_samples, tmp_path / "data" / "curated", symlinks=True)
     monkeypatch.chdir(tmp_path)
 
 

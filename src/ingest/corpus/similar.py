@@ -196,7 +196,7 @@ def _places(ids: Ids, some: Ints, documents: pa.Table) -> Ints:
     wanted = pa.chunked_array([id_strings(ids[some])])
     paths = lookup(wanted, documents, "document_id", "source_path")
     places = np.zeros(len(ids), np.int64)
-    places[some] = pc.rank(paths, tiebreaker="dense").to_numpy().astype(np.int64) - 1
+    places[some] = pc.rank(paths.combine_chunks(), tiebreaker="dense").to_numpy().astype(np.int64) - 1
     return places
 
 
