@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import re
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from ingest.errors import ConfigError
 from ingest.names import decode, model, polish, types
+from ingest.names.bearers import honours
 from ingest.names.consistency import Found, agree
 from ingest.names.features import DOCUMENT_FLAGS, KeyTable, key, split_places
 from ingest.names.find import find_names
@@ -287,3 +289,12 @@ def test_a_missed_name_is_not_added_across_sentences():
     words = ["Acme", "Corp", "grew", ".", "Acme", "Corp"]
     tokens = Tokens(words, np.arange(6), np.arange(1, 7), np.array([0, 5, 6]))
     assert agree([Found(0, 2, "ORG")], tokens) == [Found(0, 2, "ORG")]
+
+
+def test_honours_stand_once_and_are_no_everyday_words():
+    lines = (
+        (resources.files("ingest") / "resources" / "names" / "honours.txt").read_text("utf-8").splitlines()
+    )
+    listed = [line for line in lines if line and not line.startswith("#")]
+    assert len(listed) == len(set(listed)) == len(honours())
+    assert not [word for word in listed if word.islower() or not word.isalpha()]

@@ -54,6 +54,8 @@ def agree(
         votes[spelling][name.kind] += 1
         if name.kind == "PER" and len(spelling) > 1:
             surnames[_surname(spelling)] += 1
+    for word in [word for word in surnames if word[0].islower() and "-" in word]:
+        surnames[word[0].upper() + word[1:]] += surnames[word]  # at the start of a sentence
     for word, count in surnames.items():
         if (word,) in votes:
             # a surname goes before as many votes for something else
@@ -83,7 +85,9 @@ def _bodies(kinds: dict[tuple[str, ...], str], surnames: Counter[str]) -> None:
     for spelling in [s for s, kind in kinds.items() if kind == "ORG" and s[-1].strip(".") in LEGAL_FORMS]:
         for stop in range(1, len(spelling)):
             part = spelling[:stop]
-            if kinds.get(part) == "PER" and not any(word in surnames for word in part):
+            is_whole = stop == len(spelling) - 1  # `Kessler-Vance AG` is no place
+            is_misread = kinds.get(part) == "PER" or (is_whole and kinds.get(part) == "LOC")
+            if is_misread and not any(word in surnames for word in part):
                 kinds[part] = "ORG"
 
 
@@ -97,7 +101,9 @@ def _missed(
     words = tokens.words
     free = _free_until(found, tokens)
     spellings = {
-        spelling for spelling in (*known, *((word,) for word in surnames)) if spelling[0][0].isupper()
+        spelling
+        for spelling in (*known, *((word,) for word in surnames))
+        if spelling[0][0].isupper() or "-" in spelling[0]  # `al-Khatib`
     }
     lengths: defaultdict[str, set[int]] = defaultdict(set)
     for spelling in spellings:

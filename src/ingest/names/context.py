@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.names.acronyms import letters_fit
-from ingest.names.consistency import Found
+from ingest.names.consistency import LEGAL_FORMS, Found
 from ingest.names.features import ORGANIZATION_WORDS, key
 from ingest.names.keys import is_acronym
 from ingest.names.polish import is_portfolio
@@ -40,6 +40,7 @@ _ROLE_REACH = 2
 _LOOKED_AT = 300
 _SHORTEST_ACRONYM, _LONGEST_ACRONYM = 3, 6
 _SHORTEST, _SHORTEST_PEOPLE = 3, 5
+_LEGAL_FORMS = LEGAL_FORMS - {"SA", "NV", "Co", "Limited"}  # those that mean a state or a word as often
 # BRENNICK, 12 September -;  PORT SELIM, Kassar, 3 June -;  ST. ALDWYN, Outer Isles -;  OSLO (Agency) -
 _DATELINE = re.compile(
     r"^(?P<place>[A-Z](?:[A-Z]|[.'\u2019 -](?=[A-Z ])){0,40}[A-Z])"
@@ -51,6 +52,8 @@ _DATELINE = re.compile(
 )
 _ENDINGS = ("n", "an", "ian", "i", "ese", "ish")
 """What turns a place's name into a word for its people: Tavoria, Tavorian."""
+_LANDS = ("land", "mark", "burg")
+"""What a place's name ends in whose people are `-er`: Norlander."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,10 @@ def _widened(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
             last = stop
             continue
         kind = name.kind
+        # "Kessler-Vance AG" where the model left the legal form out
+        if words[stop : stop + 1] and words[stop] in _LEGAL_FORMS:
+            stop += 1
+        kind = "ORG" if stop - first > 1 and words[stop - 1] in _LEGAL_FORMS else kind
         # "the Morrow Pilots' Guild"
         if (
             words[stop - 1].endswith("s")
@@ -254,6 +261,8 @@ def _peoples(place: str) -> set[str]:
     if place[-1] in "aeiouy":
         forms |= {place[:-1] + ending for ending in _ENDINGS if ending != "n"}
     forms |= {form + "s" for form in forms}
+    if place.endswith(_LANDS):
+        forms |= {place + "er", place + "ers"}
     return {form for form in forms if len(form) >= _SHORTEST_PEOPLE and form not in {place, place + "s"}}
 
 

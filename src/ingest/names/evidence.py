@@ -133,6 +133,7 @@ def _is_somebody(span: Span, first: AuthorityHit, rest: str) -> bool:
         and span.entity_type not in ("ORGANIZATION", "FACILITY", "EVENT")
         and len(words) > len((" ", "given"))
         and words[0] == ""
+        and words[1][:1].isupper()
         and is_given_name(words[1])
         and words[-1][:1].isupper()
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.names.authority import load_authority
+from ingest.names.bearers import borne
 from ingest.names.consistency import Found, agree
 from ingest.names.context import in_context, with_kinds, without_common
 from ingest.names.decode import best_labels, emission_scores
@@ -14,6 +15,7 @@ from ingest.names.languages import foreign_stretches
 from ingest.names.model import load_model
 from ingest.names.polish import designations, polish
 from ingest.names.recase import raised
+from ingest.names.sentence_cues import in_sentences
 from ingest.names.shared_head import shared_heads, with_shared_heads
 from ingest.names.spans import label_runs, trim
 from ingest.names.tokens import tokenize
@@ -52,12 +54,13 @@ def find_names(text: str, sections: Sequence[Section], settings: Settings) -> tu
     tokens, words = reading.tokens, reading.tokens.words
     labels = best_labels(emission_scores(reading, hits, model), reading.words.first, model.transitions)
     found = [Found(*run) for run in label_runs(labels, model.labels, tokens)]
-    context = in_context(polish(found, tokens, model.lexicon.cases), tokens, text, model.lexicon.cases)
+    bare = in_sentences(polish(borne(found, words), tokens, model.lexicon.cases), tokens)
+    context = in_context(bare, tokens, text, model.lexicon.cases)
     found = designations(agree(context.found, tokens, context.sure), words)
     found = with_kinds(found, words, context.kinds)
     spans = []
     for name in found:
-        start, end = trim(text, int(tokens.starts[name.first]), int(tokens.ends[name.stop - 1]))
+        start, end = trim(text, int(tokens.starts[name.first]), int(tokens.ends[name.stop - 1]), name.kind)
         if start < end:
             spans.append(Span(start, end, _type(name, words, context.peoples, model)))
     known = with_authority(without_common(spans, text), hits, text, model.lexicon.cases)

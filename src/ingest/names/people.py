@@ -169,9 +169,7 @@ def _assign_all(
         for span in spans:
             yield span, _nearest(line, span[0])
         return
-    of_gender = {
-        gender: _timeline([fit for fit in fits if fit[1].gender in (gender, None)]) for gender in ("m", "f")
-    }
+    of_gender = {gender: _timeline(_of_gender(fits, gender)) for gender in ("m", "f")}
     for span in spans:
         title = title_before(text, span[0])
         gender = said or (title[1] if title else None)
@@ -180,6 +178,12 @@ def _assign_all(
         # Several people of that name: the one named in full last before this place; nobody else.
         if alone or chosen[0][0] < span[0]:
             yield span, _nearest(chosen, span[0])
+
+
+def _of_gender(fits: list[tuple[Way, _Person]], gender: Literal["m", "f"]) -> list[tuple[Way, _Person]]:
+    """Those of one sex; the one who is known to be, before those of whom nothing is known."""
+    known = [fit for fit in fits if fit[1].gender == gender]
+    return known if len(known) == 1 else [fit for fit in fits if fit[1].gender in (gender, None)]
 
 
 _Line = list[tuple[int, int, int, Way, int]]

@@ -37,6 +37,10 @@ _PARTICLES = frozenset((
     "al", "el", "bin", "ibn", "ben", "de", "del", "della", "di", "da", "do", "dos", "du", "la", "le", "van",
     "von", "der", "den", "ter", "ten", "zu", "d", "'", "\u2019", '"', "\u201c", "(",
 ))  # fmt: skip
+_DOCUMENTS = frozenset((
+    "statement", "communiqu\u00e9", "communique", "readout", "remarks", "briefing", "transcript",
+))  # fmt: skip
+_OF_DOCUMENTS = frozenset(("press", "joint", "media", "presidential"))
 _NUMBERED = frozenset(("area", "district", "highway", "interstate", "route", "section", "sector", "zone"))
 _LONGEST_TITLE = 4
 _LONGEST_NAME = 16
@@ -77,6 +81,7 @@ def polish(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> list[Foun
     for name in found:
         first = _after_title(words, name) if name.kind == "PER" else name.first
         first, stop = _within_small_words(words, first, _before_numbers(words, name))
+        stop = _before_document(words, first, stop, cases) if name.kind == "ORG" else stop
         if not first < stop <= first + _LONGEST_NAME or _is_portfolio(words, first, stop):
             continue
         if _is_office(words, first, stop) or all(
@@ -107,6 +112,20 @@ def _is_phrase(words: Sequence[str], cases: KeyTable) -> bool:
     derived = sum(_is_derived(word, cases) for word in told)
     everyday = known > 0 and known + derived == len(told) and derived <= known
     return everyday and (len(told) == len(words) or not is_generic(fold_word(words[-1])))
+
+
+def _before_document(words: Sequence[str], first: int, stop: int, cases: KeyTable) -> int:
+    """Where a body's name ends before a document of its: `Security Council | Press Statement on Kassar`.
+
+    Nothing is left of `Joint Statement of the Leaders of Kassar`, and of `Department | Press Briefing`.
+    """
+    low = [word.lower() for word in words[first:stop]]
+    if _DOCUMENTS.isdisjoint(low):
+        return stop
+    at = first + next(i for i, word in enumerate(low) if word in _DOCUMENTS)
+    while at > first and words[at - 1].lower() in _OF_DOCUMENTS:
+        at -= 1
+    return first if at == first + 1 and is_everyday(words[first], cases) else at
 
 
 def _is_derived(word: str, cases: KeyTable) -> bool:

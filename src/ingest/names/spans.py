@@ -18,6 +18,8 @@ _LEAD = re.compile(r"(?:(?:the|an?|our|his|her|their|its|mr|mrs|ms|dr)\b\.?\s+)+
 
 # "pro-Russian", "non-NATO": the prefix is no part of the name
 _PREFIX = re.compile(r"(?:anti|ex|mid|non|post|pre|pro|then)[-\u2010\u2011](?=[A-Z])")
+# "R-Idaho", "D-N.M.": the party is no part of the state
+_PARTY = re.compile(r"[RDI]-(?=[A-Z][a-z]|[A-Z]\.)")
 
 
 def label_runs(
@@ -44,8 +46,10 @@ def label_runs(
         yield start, last + 1, kind
 
 
-def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Offsets without article, prefix, possessive and marks at the edges."""
+def trim(text: str, start: int, end: int, kind: str = "") -> tuple[int, int]:
+    """Offsets without article, prefix, possessive and marks at the edges, a place without a party."""
+    party = _PARTY.match(text, start, end) if kind == "LOC" else None
+    start = party.end() if party else start
     while start < end:
         lead = _LEAD.match(text, start, end) or _PREFIX.match(text, start, end)
         if lead and lead.end() < end:

@@ -1,0 +1,90 @@
+"""People by what is written around their names: forms of address before, letters of honours after.
+
+"Mr al-Haddad" is somebody whatever the model takes him for; the letters of "Margaret Oduya MP" are none of
+her name; "Chief Scientific Officer" is an office.  Cases: `tests/cases/names/find.tsv`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from ingest.names.consistency import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ADDRESS = frozenset(("mr", "mrs", "ms", "miss", "messrs"))
+_HONOURABLE = frozenset(("hon", "honourable", "honorable"))
+_SHORT = 3  # words of a name after "Mr" at most
+
+
+@cache
+def honours() -> frozenset[str]:
+    """Letters that stand after a name and are none of it, without stops: `MP`, `OBE`, `PhD`."""
+    text = (resources.files("ingest") / "resources" / "names" / "honours.txt").read_text("utf-8")
+    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def borne(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
+    """Mend the names of people by what stands around them.
+
+    Args:
+        found: Names in order.
+        words: The words, as they are read.
+
+    Returns:
+        Names in order.
+    """
+    addressed = {
+        tuple(words[name.first : name.stop])
+        for name in found
+        if name.kind != "PER" and name.stop - name.first <= _SHORT and _is_addressed(name.first, words)
+    }
+    out: list[Found] = []
+    for name in found:
+        first, stop, kind = name.first, name.stop, name.kind
+        if addressed and tuple(words[first:stop]) in addressed:
+            kind = "PER"
+        lead = _lead(words, first, stop)
+        if lead:
+            first, kind = first + lead, "PER"
+        last = words[stop - 1]
+        if last in {",", "."} or last.replace(".", "") in honours():
+            stop = _before_honours(words, first, stop)
+        elif last == "Officer" and "Chief" in words[max(first - 1, 0) : first + 1]:
+            continue  # "Chief Scientific Officer" is an office
+        if first < stop:
+            out.append(Found(first, stop, kind))
+    return out
+
+
+def _bare(word: str) -> str:
+    return word.replace(".", "")
+
+
+def _lead(words: Sequence[str], first: int, stop: int) -> int:
+    """How many words of address a name opens with: "Mr", "Rt Hon", and "Hon" after "the"."""
+    low = [word.strip(".").lower() for word in words[first : min(first + 2, stop - 1)]]
+    if not low:
+        return 0
+    if len(low) > 1 and low[0] in {"rt", "right"} and low[1] in _HONOURABLE:
+        return 2
+    after_article = first > 0 and words[first - 1].lower() == "the"
+    return int(low[0] in _ADDRESS or (low[0] in _HONOURABLE and after_article))
+
+
+def _is_addressed(first: int, words: Sequence[str]) -> bool:
+    before = first - 2 if first > 1 and words[first - 1] == "." else first - 1
+    return before >= 0 and words[before].strip(".").lower() in _ADDRESS and words[before][0].isupper()
+
+
+def _before_honours(words: Sequence[str], first: int, stop: int) -> int:
+    """Where a name ends before letters; 0 words are left where it is nothing but letters after a name."""
+    while stop > first and (_bare(words[stop - 1]) in honours() or words[stop - 1] in {",", "."}):
+        is_only = stop - 1 == first
+        if is_only and not (first > 0 and (words[first - 1] == "," or words[first - 1][0].isupper())):
+            break
+        stop -= 1
+    return stop
