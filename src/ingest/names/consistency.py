@@ -109,16 +109,14 @@ def _missed(
     for spelling in spellings:
         lengths[spelling[0]].add(len(spelling))
     hits: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    index = 0
-    while index < len(words):
-        step = 1
-        for length in sorted(lengths.get(words[index], ()), reverse=True):
+    after = 0
+    for index in [index for index, word in enumerate(words) if word in lengths]:
+        for length in sorted(lengths[words[index]], reverse=True) if index >= after else ():
             here = tuple(words[index : index + length])
             if index + length <= free[index] and here in spellings:
                 hits[here].append(index)
-                step = length
+                after = index + length
                 break
-        index += step
     out = []
     for spelling, places in hits.items():
         kind, count = known.get(spelling, ("PER", surnames[spelling[0]]))

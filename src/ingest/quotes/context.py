@@ -21,7 +21,8 @@ def bucket(number: int) -> int:
 
 def count_words(text: str) -> int:
     """How many words a quotation has; two characters count as one where words are not spaced."""
-    return max(text.count(" ") + 1, sum(character >= _UNSPACED for character in text) // 2)
+    unspaced = 0 if text.isascii() else sum(character >= _UNSPACED for character in text)
+    return max(text.count(" ") + 1, unspaced // 2)
 
 
 def path(between: str) -> str:

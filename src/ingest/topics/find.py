@@ -84,13 +84,13 @@ def found_terms(words: Sequence[Word], taxonomy: Taxonomy) -> dict[tuple[str, ..
     """Terms that stand in a text, and where, the longest first wherever several begin."""
     places: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
     singulars = [word.singular for word in words]
-    at = 0
-    while at < len(words):
-        step = 1
-        for key in _terms_at(at, words, singulars, taxonomy):
-            places[key].append((words[at].start, words[at + len(key) - 1].end))
-            step = len(key)
-        at += step
+    firsts = taxonomy.lengths
+    after = 0
+    for at in [at for at, word in enumerate(words) if word.singular in firsts or word.bare in firsts]:
+        if at >= after:
+            for key in _terms_at(at, words, singulars, taxonomy):
+                after = at + len(key)
+                places[key].append((words[at].start, words[after - 1].end))
     return dict(places)
 
 
