@@ -267,8 +267,9 @@ def _tag_mask(tags: tuple[str, ...]) -> int:
 def _hint_mask(hints: tuple[str, ...]) -> int:
     _, bits = _groups("hints")
     mask = 0
-    for word in hints:
-        mask |= bits.get(word, 0)
+    if not bits.keys().isdisjoint(hints):  # most tell nothing
+        for word in hints:
+            mask |= bits.get(word, 0)
     return mask
 
 

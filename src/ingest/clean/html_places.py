@@ -117,15 +117,23 @@ def sum_up(tree: Tree, columns: Columns) -> Wholes:
 
 def skipped(page: Page, chosen: Sequence[int], menus: Sequence[int]) -> Columns:
     """Links of menus right before and after each block, and on the whole page."""
-    counts = [dom.links if (dom := page.blocks[index].dom) else 0 for index in menus]
-    total = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
-    before = total[np.searchsorted(np.array(menus, dtype=np.int64), np.array(chosen))]
-    gaps = np.diff(before, prepend=0)
+    gaps: list[int] = []
+    waiting = 0
+    rest = list(reversed(menus))
+    for index in chosen:
+        while rest and rest[-1] < index:
+            dom = page.blocks[rest.pop()].dom
+            waiting += dom.links if dom else 0
+        gaps.append(waiting)
+        waiting = 0
+    waiting = sum(dom.links for index in rest if (dom := page.blocks[index].dom))
+    between = np.array([*gaps, waiting])
+    before = between.cumsum()
     return {
-        "links_between": gaps,
-        "links_after": np.append(gaps[1:], total[-1] - before[-1]),
-        "links_sofar": before / max(total[-1], 1),
-        "page_links": np.full(len(chosen), total[-1]),
+        "links_between": between[:-1],
+        "links_after": between[1:],
+        "links_sofar": before[:-1] / max(before[-1], 1),
+        "page_links": np.repeat(before[-1:], len(chosen)),
     }
 
 

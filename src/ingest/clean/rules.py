@@ -78,6 +78,7 @@ _FEWEST_LABELS = 3
 _FEWEST_INLINE_LABELS = 2
 _HANDLE_AT_END = re.compile('@\\w{2,}\\.?["\u201d\u00bb]$')
 _HAT_TIP = re.compile(r"\(?(?:h/t|hat tip)\b[: ].{1,60}$", re.IGNORECASE)
+_HAT_TIP_STARTS = frozenset("(hH")
 _MORE_ON_SITE = re.compile(r"(?:also|more|elsewhere|next) (?:on|from|in|at) [^.:]{2,40}:", re.IGNORECASE)
 _NAME = "[^\\W\\d_a-z][\\w.'\u2019-]*"
 _BIO = re.compile(
@@ -92,7 +93,7 @@ _DATABASE_LABELS = frozenset({"abstract", "full text"})
 
 
 def _invisible(line: Line, _view: View) -> bool:
-    return not has_ink(line.block.text)
+    return not line.key and not has_ink(line.block.text)  # a key begins with a letter or digit
 
 
 def _hidden(line: Line, _view: View) -> bool:
@@ -218,11 +219,12 @@ def _label_row(line: Line, _view: View) -> bool:
 
 
 def _hat_tip(line: Line, _view: View) -> bool:
-    return _HAT_TIP.match(line.block.text) is not None
+    return line.block.text[:1] in _HAT_TIP_STARTS and _HAT_TIP.match(line.block.text) is not None
 
 
 def _more_on_site(line: Line, _view: View) -> bool:
-    return _MORE_ON_SITE.fullmatch(line.block.text.strip("\ufeff")) is not None
+    text = line.block.text.strip("\ufeff")
+    return text.endswith(":") and _MORE_ON_SITE.fullmatch(text) is not None
 
 
 def _author_bio(line: Line, view: View) -> bool:

@@ -66,7 +66,11 @@ def apply_rules(
             continue
         quoted = line.block.text[:1] in OPENING_QUOTES
         found = None if line.block.kind in _TOLD else match_line(line.key, quoted=quoted)
-        by_function = next((rule_id for rule_id, matches in rules if matches(line, view)), None)
+        by_function = None
+        for name, matches in rules:
+            if matches(line, view):
+                by_function = name
+                break
         if found and _is_weak(found[1], line, view):
             if not by_function:
                 weak[line.place] = verdict_of(found[0])

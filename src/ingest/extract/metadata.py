@@ -108,10 +108,10 @@ def _metas(elements: Sequence[_Element]) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     marked: dict[str, list[str]] = {}
     for meta in elements:
-        content = meta.get("content")
-        if content and (content := content.strip()):
+        told: dict[str, str] = dict(meta.items())  # type: ignore[arg-type]  # one call, where five would be made
+        if content := told.get("content", "").strip():
             for attribute in ("property", "name", "itemprop", "http-equiv"):
-                if name := meta.get(attribute):
+                if name := told.get(attribute):
                     found = marked if attribute == "itemprop" else metas
                     found.setdefault("_".join(name.lower().split()), []).append(content)
     return marked | metas

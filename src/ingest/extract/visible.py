@@ -85,7 +85,8 @@ def _author_elements(root: _Element) -> Iterator[_Element]:
     """Elements of which an attribute speaks of an author."""
     for element in root.iter():
         for name, value in element.items():
-            if name in _TELLS_AUTHOR and _TELLS_AUTHOR[str(name)](str(value)):
+            tells = _TELLS_AUTHOR.get(name)  # type: ignore[call-overload]  # names are str
+            if tells is not None and tells(value):
                 yield element
                 break
 
