@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _AUTHOR_CLASS = re.compile("yline|uthor|autor|auteur")
 _AUTHOR_LINK = re.compile("/(?:author|autor|autoren)/")
 # Attributes are read in one pass over the elements: XPath takes twice as long for the same questions.
-_TELLS_AUTHOR: Mapping[str, Callable[[str], object]] = {
+_TELLS_AUTHOR: Mapping[str | bytes, Callable[..., object]] = {
     "class": _AUTHOR_CLASS.search,
     "href": _AUTHOR_LINK.search,
     "rel": re.compile(r"author\Z").match,
@@ -85,7 +85,7 @@ def _author_elements(root: _Element) -> Iterator[_Element]:
     """Elements of which an attribute speaks of an author."""
     for element in root.iter():
         for name, value in element.items():
-            tells = _TELLS_AUTHOR.get(name)  # type: ignore[call-overload]  # names are str
+            tells = _TELLS_AUTHOR.get(name)
             if tells is not None and tells(value):
                 yield element
                 break
