@@ -1,4 +1,4 @@
-"""A "Login" anywhere inside an article: dropped, in nine languages, and no neighbour with it.
+"""A "Login" anywhere inside an article: dropped, in twelve languages, and no neighbour with it.
 
 Each file of `tests/cases/furniture` holds, for one language: an invented article, wordings of furniture,
 sentences that use the same words, and headings that mean something.
