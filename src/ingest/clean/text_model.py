@@ -107,8 +107,8 @@ def label_lines(
     keep = _chances(forest.scores(forest.arrange(names, rows)))[:, 0]
     at_edge = any(_is_frame_edge(blocks, edge, signs) for edge in (places[:_EDGE], places[-_EDGE:]))
     if _has_frame(wordings, len(signs), keep, short, at_edge=at_edge):
-        bylines = np.array([is_byline(blocks[k].text) for k in places])
-        found = _label_page((names, rows), keep, (furniture | _no_title(names, rows), bylines), furniture)
+        texts = [blocks[k].text for k in places]
+        found = _label_page((names, rows), keep, furniture | _no_title(names, rows), furniture, texts)
         for place, label in zip(places, found, strict=True):
             labels[place] = label
     return tuple(labels)
@@ -160,8 +160,9 @@ def _no_title(names: tuple[str, ...], rows: Floats) -> NDArray[np.bool_]:
 def _label_page(
     measures: tuple[tuple[str, ...], Floats],
     keep: Floats,
-    no_title: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+    no_title: NDArray[np.bool_],
     furniture: NDArray[np.bool_],
+    texts: Sequence[str],
 ) -> list[LineLabel]:
     """Label the lines of a page that a site's frame stands around."""
     forest = load_model(Forest, "text_parts")
@@ -172,7 +173,7 @@ def _label_page(
     sure = np.flatnonzero(kept & (keep >= _SURE))
     first = int(sure[0]) if len(sure) else int(np.argmax(keep))
     last = int(np.flatnonzero(kept)[-1]) if kept.any() else first
-    titles = _title_lines(chances["title"], no_title, first)
+    titles = _title_lines(chances["title"], no_title, first, texts)
     index = np.arange(len(keep))
     begin = min(titles, default=first)
     beside = (chances["supplement"] >= _SUPPLEMENT_FROM) & (index >= begin) & (index <= last) & ~furniture
@@ -199,23 +200,15 @@ def _spread(
 
 
 def _title_lines(
-    chances: Floats, no_title: tuple[NDArray[np.bool_], NDArray[np.bool_]], first: int
+    chances: Floats, no_title: NDArray[np.bool_], first: int, texts: Sequence[str]
 ) -> tuple[int, ...]:
-    """The likeliest title before the article, and what else there is almost as likely one.
-
-    Args:
-        chances: Of each line to be the title.
-        no_title: Lines that have another form, which the sure ones among them may have; and bylines.
-        first: The first line of the article.
-    """
+    """The likeliest title before the article, and what else there is almost as likely one; never a byline."""
     places = range(min(len(chances), first + _TITLE_LINES_AFTER + 1))
-    formless, bylines = no_title
-    candidates = [k for k in places if not bylines[k] and (not formless[k] or chances[k] >= _SURE_TITLE_FROM)]
+    possible = (k for k in places if chances[k] >= (_SURE_TITLE_FROM if no_title[k] else _BEST_TITLE_FROM))
+    candidates = [k for k in possible if not is_byline(texts[k])]
     if not candidates:
         return ()
     best = max(candidates, key=lambda k: float(chances[k]))
-    if chances[best] < _BEST_TITLE_FROM:
-        return ()
     near = (
         k
         for k in candidates

@@ -23,6 +23,7 @@ _NUMBER = re.compile(
 _DIGITS = re.compile(r"\d+")
 _GAP = re.compile(r"[ \u00a0]*\t[ \t\u00a0]*|[ \u00a0]{2,}")
 _LONGEST_HEAD = 120
+_LONGEST_NUMBER = 24
 _FEWEST_SEAMS = 2
 _FEWEST_ROWS = 3
 _LONGEST_CELL = 40
@@ -55,8 +56,15 @@ def cell_edits(source_text: str, line: Line) -> tuple[Edit, ...]:
 
 def _page_edges(source_text: str, lines: Sequence[Line]) -> Iterator[tuple[int, BlockKind]]:
     """Numbers of pages that count from seam to seam, and the lines beside them that come again."""
+    spans = [(i, line) for i, line in enumerate(lines) if line.end - line.start <= _LONGEST_NUMBER]
+    numbers = {
+        i: int(m["number"])
+        for i, line in spans
+        if (m := _NUMBER.fullmatch(source_text, line.start, line.end))
+    }
+    if len(numbers) < _FEWEST_SEAMS:
+        return
     texts = [" ".join(source_text[line.start : line.end].split()) for line in lines]
-    numbers = {i: int(m["number"]) for i, text in enumerate(texts) if (m := _NUMBER.fullmatch(text))}
     keys = [_DIGITS.sub("#", text) if len(text) <= _LONGEST_HEAD else "" for text in texts]
     often = {key for key, count in Counter(keys).items() if key and count >= _FEWEST_SEAMS}
     heads = {i for i, key in enumerate(keys) if key in often and i not in numbers}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ingest.extract.dates import find_date
@@ -33,6 +34,7 @@ _FULL_DATE = re.compile(
     r"\d{1,4}([./-])\d{1,2}\1\d{1,4}|\d{4}\s?[\u5e74\ub144]|\d{1,2}\s?\u6708|\b\d{1,2}:\d{2}\b"
 )
 _ASIAN_DATE = re.compile("(?:19|20)\\d\\d\\s?[\u5e74\ub144/.-]\\s?\\d{1,2}\\s?[\u6708\uc6d4/.-]")
+_DIGIT = re.compile(r"\d")
 _COLON = re.compile(r"[:\uff1a](?!\d)")
 _BAR = re.compile("\\s*[|\u00b7\u2022]\\s*")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -76,7 +78,7 @@ def is_dateline(text: str) -> bool:
     inline = _INLINE_DATELINE.match(text + " \u2014") if not ends_sentence(text) else None
     if inline and (inline["agency"] or inline["date"]) and inline.end() >= len(text):
         return True
-    if not any(c.isdigit() for c in text) or (UNSPACED.search(text) and ends_sentence(text)):
+    if _DIGIT.search(text) is None or (UNSPACED.search(text) and ends_sentence(text)):
         return False
     if _ASIAN_DATE.match(text) and len(text) <= _LONGEST_UNSPACED:
         return True
@@ -87,10 +89,12 @@ def is_dateline(text: str) -> bool:
 
 def is_bare_date(text: str) -> bool:
     """Whether a line that holds a date holds little else: a place, a weekday, a clock."""
-    months = cues("month").search(text) is not None
-    if not any(c.isdigit() for c in text) or not (months or _DATE_NUMBERS.search(text)):
+    if _DIGIT.search(text) is None:
         return False
-    known = _CLOCK_WORDS | openings("month") | openings("date_word")
+    months = cues("month").search(text) is not None
+    if not (months or _DATE_NUMBERS.search(text)):
+        return False
+    known = _date_words()
     letters = [w for w in _LETTERS.findall(text) if w.lower() not in known]
     if letters and (_COLON.search(text) or not (months or _FULL_DATE.search(text))):
         return False  # "Week ahead: May 3", "Report of 2003"
@@ -98,9 +102,14 @@ def is_bare_date(text: str) -> bool:
     return not sentence and len(letters) <= _MOST_WORDS_BESIDE[months]
 
 
+@cache
+def _date_words() -> frozenset[str]:
+    return _CLOCK_WORDS | openings("month") | openings("date_word")
+
+
 def is_entry_date(text: str) -> bool:
     """Whether a line is a date, maybe with the time, as entries of blogs, forums and diaries carry it."""
-    if len(text) > _LONGEST_ENTRY_DATE or not any(c.isdigit() for c in text):
+    if len(text) > _LONGEST_ENTRY_DATE or _DIGIT.search(text) is None:
         return False
     months = openings("month")
     words = [w.lower() for w in _LETTERS.findall(text)]
