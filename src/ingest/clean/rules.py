@@ -12,6 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ingest.clean.bios import is_bio
 from ingest.clean.end_marks import is_end_mark
 from ingest.clean.phrases import OPENING_QUOTES, count_labels, furniture_words
 from ingest.clean.runs import EDITORS_NOTE
@@ -80,14 +81,8 @@ _HANDLE_AT_END = re.compile('@\\w{2,}\\.?["\u201d\u00bb]$')
 _HAT_TIP = re.compile(r"\(?(?:h/t|hat tip)\b[: ].{1,60}$", re.IGNORECASE)
 _HAT_TIP_STARTS = frozenset("(hH")
 _MORE_ON_SITE = re.compile(r"(?:also|more|elsewhere|next) (?:on|from|in|at) [^.:]{2,40}:", re.IGNORECASE)
-_NAME = "[^\\W\\d_a-z][\\w.'\u2019-]*"
-_BIO = re.compile(
-    rf"(?:{_NAME},? ){{2,5}}(?:is|are|was|edits|writes|covers|serves|teaches|works|hosts) "
-    rf"(?!\w+(?:ed|ly)\b)(?P<office>[^.]{{3,160}})"
-)
 _BIO_LINES = 2
 _FEWEST_LINES_WITH_BIO = 4
-_WORD = re.compile(r"[\w-]+")
 _NOTE_LINES = 2
 _DATABASE_LABELS = frozenset({"abstract", "full text"})
 
@@ -231,10 +226,8 @@ def _author_bio(line: Line, view: View) -> bool:
     last = len(view.lines) - 1
     if not last - _BIO_LINES < line.place <= last or last < _FEWEST_LINES_WITH_BIO:
         return False
-    match = _BIO.match(line.block.text) if len(line.block.text) <= _LONGEST_NOTICE else None
-    return match is not None and any(
-        w in furniture_words("office") for w in _WORD.findall(match["office"].lower())
-    )
+    introduces = line.key in furniture_words("bio_heading") and line.place < last
+    return is_bio(view.lines[line.place + introduces].block.text)
 
 
 def _editors_note(line: Line, view: View) -> bool:
