@@ -134,6 +134,8 @@ def near_duplicates(corpus: Corpus, known: Known, originals: Originals) -> pa.Ta
 
 def _early(ids: Ids, documents: pa.Table) -> Ints:
     """The first of the documents by path, as indexes of `ids`."""
+    if not documents.num_rows:  # of none, pyarrow 18 selects with an error
+        return np.zeros(0, np.int64)
     first = pc.select_k_unstable(documents, EARLY, [("source_path", "ascending")])
     at = np.sort(positions(ids, id_numbers(documents.column("document_id").take(first))))
     return at[at >= 0]
