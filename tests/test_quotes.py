@@ -370,3 +370,9 @@ def test_the_record_of_a_parliament():
 def test_sentences_with_a_capital_word_are_no_record():
     text = "He joined The NATO. It was late.\n\nThe USA. A country.\n\nAll is calm."
     assert rows(text) == []
+
+
+def test_a_label_that_looks_like_a_body_is_the_person_of_that_surname():
+    text = "We met Mara Lindqvist.\n\nQ: And?\n\nLINDQVIST: Chaos.\n\nQ: Why?\n\nLINDQVIST: Who knows."
+    found = rows(text, LINDQVIST, ("LINDQVIST", "ORGANIZATION"))
+    assert [row[4] for row in found] == [None, "Mara Lindqvist"] * 2

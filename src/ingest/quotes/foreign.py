@@ -25,12 +25,16 @@ if TYPE_CHECKING:
     from ingest.quotes.marks import Region
 
 LISTS = ("he", "she", "they", "auxiliary", "source", "closing", "time", "joint", "inside", "ends", "article")
-_TOKEN = re.compile(r"(?:M|Mme|Mr|Sr|Sra|Dr|Dra|Hr|Fr|Prof|St)\.|[^\W\d_]+['’](?=\w)|\w+(?:[-.]\w+)*|[^\w\s]")
+_TOKEN = re.compile(
+    r"[Dd]['’]après|(?:M|Mme|Mr|Sr|Sra|Dr|Dra|Hr|Fr|Prof|St)\.|[^\W\d_]+['’](?=\w)|\w+(?:[-.]\w+)*|[^\w\s]"
+)
 _STOPS = frozenset(".!?…")
 _SKIPPED = frozenset(",-–—")
 _PRONOUNS = ("he", "she", "they")
 _LONGEST = 9  # words of a phrase for a speaker
 _LONGEST_NAME = 5
+_FAR = 5  # words for whom or where something was said, before who said it
+_ROOM = 400  # characters of a quotation in which its attribution may stand
 _TITLE = 5  # words of a title in quotation marks
 # What `certainty` states of attributions that these rules find: set by hand, not measured.
 _SAID = 0.9
@@ -77,7 +81,10 @@ def decide_foreign(
     for q, region in enumerate(regions):
         told = line.after(q) or line.before(q, last)
         alone = told is None and line.is_alone(q)
-        if alone and last is not None:
+        if alone:
+            end = min(region.end, region.start + _ROOM)
+            told = _Line(text, (region.start, end), (), grammars()[language]).inside()
+        if alone and told is None and last is not None:
             told = replace(last, is_carried=True, cue=None)
         body = text[region.start : region.end]
         whole = alone or line.opens(q) or line.follows_colon(q)
@@ -159,11 +166,29 @@ class _Line:
             i += 1
         if self.is_in(i, "source", "closing"):
             return self.phrase(i + 1, (self.tokens[i].start, self.tokens[i].end))
+        return self.inverted(i)
+
+    def inside(self) -> Told | None:
+        """The attribution between commas in a quotation: "Si le texte passe, a prévenu Morel, ce sera"."""
+        for i, token in enumerate(self.tokens):
+            told = self.inverted(i + 1) if token.text == "," else None
+            if told is not None and not told.is_silent:
+                after = next(t for t in self.tokens if t.start >= told.end)
+                if after.text == ",":
+                    return told
+        return None
+
+    def inverted(self, i: int) -> Told | None:
+        """A verb of saying at word `i`, and its subject after it; None where no such verb stands."""
+        if i >= len(self.tokens) - 1:
+            return None
         parts = self.tokens[i].low.split("-")
         pronoun = self.pronoun(parts[-1]) if len(parts) > 1 else ""
         is_said = parts[0] in self.verbs
-        if pronoun and (is_said or self.tokens[i + 1].low in self.verbs):
-            cue = self.tokens[i if is_said else i + 1]
+        if pronoun and (
+            is_said or parts[0] in self.lists["auxiliary"]
+        ):  # "a-t-il martelé", whatever the verb
+            cue = self.tokens[i if is_said or not self.is_word(i + 1) else i + 1]
             end = self.tokens[i].end
             return Told(end - len(parts[-1]), end, (cue.start, cue.end), pronoun)
         while self.is_in(i, "auxiliary"):
@@ -183,8 +208,11 @@ class _Line:
         if self.is_in(first, "source"):
             return self.phrase(first + 1, (self.tokens[first].start, self.tokens[first].end))
         for i in range(first, at):
-            if self.tokens[i].low in self.verbs:
+            if self.tokens[i].low in self.verbs and not (i > first and self.is_in(i - 1, "article")):
                 told = self.subject(first, i)
+                cue = self.tokens[i]
+                if told is None and self.tokens[i + 1].text == ":":  # "E aggiunge: "
+                    return Told(cue.start, cue.start, (cue.start, cue.end))
                 if told is not None:
                     return told
         if self.follows_colon(q) and self.is_capital(first):
@@ -223,6 +251,7 @@ class _Line:
         stop = len(self.tokens) - 1 if stop < 0 else stop
         while i < stop and (self.is_in(i, "time") or (self.is_in(i, "joint") and self.is_in(i + 1, "time"))):
             i += 1
+        i = self.after_object(i, stop)
         if i >= stop:
             return None
         pronoun = self.pronoun(self.tokens[i].low)
@@ -238,6 +267,18 @@ class _Line:
             return None
         first, end = self.apposed(i, end) or self.name_in(i, end) or (i, end)
         return Told(self.tokens[first].start, self.tokens[end - 1].end, cue)
+
+    def after_object(self, i: int, stop: int) -> int:
+        """Where the subject begins after words for whom or where: "a este diario | el secretario"."""
+        if i >= stop or not self.is_in(i, "ends"):
+            return i
+        for j in range(i + 2, min(i + _FAR, stop)):
+            if not self.is_word(j):
+                break
+            is_name = self.is_capital(j) and not self.is_capital(j - 1) and not self.is_in(j - 1, "inside")
+            if is_name or (self.is_in(j, "article") and not self.is_in(j - 1, "ends", "inside")):
+                return j
+        return i
 
     def apposed(self, i: int, end: int) -> tuple[int, int] | None:
         """The name between commas after a noun phrase: "der Chef der Gilde, Hauke Petersen, am Montag"."""

@@ -55,7 +55,8 @@ def is_noun_after(letters: Sequence[str], words: Sequence[str], form: str, lemma
     last = letters[-1] if letters else ""
     before = letters[-2] if len(letters) > 1 else ""
     if last == "T":
-        return before != "" and before in "VUvu" and not form.endswith("ed")
+        to_whom = before in {"D", "N", "R", "o"} and form == lemma and letters[-3:-2] in (["V"], ["v"])
+        return (before in {"V", "U", "v", "u"} and not form.endswith("ed")) or to_whom
     if last != "Q" or form != lemma:
         return False
     return before in {"V", "U", "v", "u", "d"} or (

@@ -174,7 +174,7 @@ def _turn_speaker(book: Book, start: int, end: int) -> Speaker:
     if is_letter(label):
         return Speaker(start, end, book.interviewee if label[0] == "a" else None, "explicit")
     mention = book.mention_at(start, end)
-    if mention is not None:
+    if mention is not None and mention.entity_type == "PERSON":
         return Speaker(start, end, mention.name_index, "explicit")
     words = label.split()
     while len(words) > 1 and words[0].strip(".") in word_sets()["title"]:
@@ -183,7 +183,8 @@ def _turn_speaker(book: Book, start: int, end: int) -> Speaker:
     fitting = {m.name_index for m in people.mentions if f" {m.surface.casefold()}".endswith(f" {bare}")}
     if not fitting and book.text[start:end].isupper() and bare == label:  # "AL:", and "Ann Lee" above
         fitting = {m.name_index for m in people.mentions if _initials(m.surface) == label}
-    whom = fitting.pop() if len(fitting) == 1 else None
+    body = mention.name_index if mention is not None else None
+    whom = fitting.pop() if len(fitting) == 1 else body
     return Speaker(start, end, holder_of(people, f"the {label}", start) if whom is None else whom, "explicit")
 
 
@@ -208,6 +209,8 @@ def _told_speaker(book: Book, told: Told) -> Speaker | None:
     whom = mention.name_index if mention else None
     if mention is not None and mention.entity_type == "PERSON":
         start, end = mention.char_start, mention.char_end
+    elif mention is not None and book.text.count(" ", start, mention.char_start) > 1:
+        whom = None  # "un conseiller de Matignon" is not Matignon
     return Speaker(start, end, whom, "continuation" if told.is_carried else "explicit", _TOLD)
 
 
