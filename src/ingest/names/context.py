@@ -94,7 +94,7 @@ def in_context(found: Sequence[Found], tokens: Tokens, text: str, cases: KeyTabl
         Names in order, and what holds for the whole document.
     """
     words = tokens.words
-    whole = _toponyms(_dated(_widened(found, words), tokens, text, cases), words)
+    whole = _toponyms(_dated(_widened(found, tokens, text), tokens, text, cases), words)
     full = {words[name.stop - 1] for name in whole if name.kind == "PER" and name.stop - name.first > 1}
     places = {
         tuple(words[name.first : name.stop])
@@ -133,8 +133,9 @@ def _defined(found: Sequence[Found], words: Sequence[str]) -> Iterator[tuple[str
                 yield bracket[1], "ORG"
 
 
-def _widened(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
+def _widened(found: Sequence[Found], tokens: Tokens, text: str) -> list[Found]:
     """Names of bodies with a word more, persons without the agency after a slash."""
+    words = tokens.words
     acronyms = {
         w
         for w in set(words)
@@ -152,7 +153,7 @@ def _widened(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
             continue
         kind = name.kind
         # "Kessler-Vance AG" where the model left the legal form out
-        if words[stop : stop + 1] and words[stop] in _LEGAL_FORMS:
+        if words[stop : stop + 1] and words[stop] in _LEGAL_FORMS and _is_next(stop, tokens, text):
             stop += 1
         kind = "ORG" if stop - first > 1 and words[stop - 1] in _LEGAL_FORMS else kind
         # "the Morrow Pilots' Guild"
@@ -175,6 +176,11 @@ def _widened(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
         out.append(Found(first, stop, kind))
         last = stop
     return out
+
+
+def _is_next(index: int, tokens: Tokens, text: str) -> bool:
+    """Whether nothing but a space parts a word from the one before."""
+    return text[int(tokens.ends[index - 1]) : int(tokens.starts[index])] == " "
 
 
 def _dated(found: list[Found], tokens: Tokens, text: str, cases: KeyTable) -> list[Found]:
