@@ -35,7 +35,7 @@ _new_word = maker(Word)
 
 def read_words(text: str) -> list[Word]:
     """The words of a text, with their places."""
-    return [_new_word((*match.span(), *_forms(match[0]))) for match in _WORD.finditer(text)]
+    return [_new_word(match.span() + _forms(match[0])) for match in _WORD.finditer(text)]
 
 
 def words_of(text: str) -> tuple[str, ...]:
