@@ -17,7 +17,7 @@ from made_news import DECISIONS, Newsroom, news_record
 from made_records import Landing, contents
 
 from ingest import parts, ranges
-from ingest.corpus import affected, cells, rarity, similar
+from ingest.corpus import affected, cells, originals, rarity, similar, stories
 from ingest.names import merger
 from ingest.settings import Settings
 from ingest.store import publish
@@ -54,6 +54,9 @@ def small(monkeypatch):
             ):
                 monkeypatch.setattr(module, name, value)
         monkeypatch.setattr(cells, "CELL_DOCUMENTS", rng.choice([1, 2, 3, 64]))
+        at_once = rng.choice([1, 5, 8_192])
+        for module in (originals, similar, stories):
+            monkeypatch.setattr(module, "DOCUMENTS_AT_ONCE", at_once)
         monkeypatch.setattr(similar, "EARLY", rng.choice([1, 4, 9, 4096]))
         monkeypatch.setattr(rarity, "STEPS", rng.choice(STEPS))
         monkeypatch.setattr(rarity, "PRIORS", rng.choice(PRIORS))

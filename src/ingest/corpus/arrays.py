@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.constraints import ID_BYTES, id_array
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -129,6 +132,12 @@ class Rows:
     def grouped(cls, owners: Ints, values: Numbers, count: int) -> Rows:
         """Values by their owners, which ascend, for so many owners."""
         return cls(np.searchsorted(owners, np.arange(count + 1)), values)
+
+    @classmethod
+    def stacked(cls, several: Sequence[Rows]) -> Rows:
+        """All lists of several, one after another."""
+        lengths = np.concatenate([rows.lengths for rows in several])
+        return cls(np.append(0, np.cumsum(lengths)), np.concatenate([rows.values for rows in several]))
 
     def __len__(self) -> int:
         """Number of lists."""

@@ -27,6 +27,11 @@ _PART_BITS = 20
 _FIRST_DAY = -800_000  # before all dates that there are
 
 
+def blocks_of(days: Ints) -> Ints:
+    """The block of days that each day lies in."""
+    return np.where(days == NO_DAY, UNDATED, (days - _FIRST_DAY) // WINDOW_DAYS + 1)
+
+
 @dataclass(frozen=True)
 class Entries:
     """Heavy features of documents, each in its cell.
@@ -43,8 +48,7 @@ class Entries:
     def of(cls, profiles: Profiles, some: Ints | None = None) -> Entries:
         """The heavy features of documents, or of some of them."""
         some = np.arange(len(profiles)) if some is None else some
-        rows, days = profiles.heavy.take(some), profiles.days[some]
-        block = np.where(days == NO_DAY, UNDATED, (days - _FIRST_DAY) // WINDOW_DAYS + 1)
+        rows, block = profiles.heavy.take(some), blocks_of(profiles.days[some])
         owners = rows.owners
         return cls(some[owners], rows.values.astype(np.int64) << BLOCK_BITS | block[owners])
 

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from ingest.corpus.arrays import Flags, Floats, Ids, Ints, Numbers
 
 
+DOCUMENTS_AT_ONCE = 16_384
+"""Features of so many documents are weighed at a time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """All documents, and which of them a run brings.
@@ -158,10 +162,15 @@ class Originals:
     def profiles(self) -> Profiles:
         """The features of all documents: of those that are touched found anew."""
         at = np.flatnonzero(self.touched)
-        entries = Entries.stacked([self.signatures.entries(at, self.rarity), *self._names_of(at)])
-        place = Entries(np.searchsorted(at, entries.documents), entries.codes, entries.mentions)
-        made = make_profiles(self.ids[at], self.signatures.days[at], place, self.rarity)
-        return self.before.take(np.flatnonzero(self._stays)).joined(made)
+        names = self._names_of(at)
+        made = [self.before.take(np.flatnonzero(self._stays))]
+        for begin in range(0, len(at), DOCUMENTS_AT_ONCE):
+            some = at[begin : begin + DOCUMENTS_AT_ONCE]
+            own = [entries.between(some[0], some[-1]) for entries in names]
+            entries = Entries.stacked([self.signatures.entries(some, self.rarity), *own])
+            place = Entries(np.searchsorted(some, entries.documents), entries.codes, entries.mentions)
+            made.append(make_profiles(self.ids[some], self.signatures.days[some], place, self.rarity))
+        return Profiles.joined(made)
 
     @property
     def _stays(self) -> Flags:

@@ -89,16 +89,19 @@ class Profiles:
             self.heavy.take(which),
         )
 
-    def joined(self, other: Profiles) -> Profiles:
-        """These documents and others, in order of their ids."""
-        both = Profiles(
-            np.concatenate([self.ids, other.ids]),
-            np.concatenate([self.days, other.days]),
-            _stacked(self.features, other.features),
-            np.concatenate([self.mentions, other.mentions]),
-            _stacked(self.heavy, other.heavy),
+    @classmethod
+    def joined(cls, several: Sequence[Profiles]) -> Profiles:
+        """All documents of several, in order of their ids."""
+        whole = cls(
+            np.concatenate([some.ids for some in several]),
+            np.concatenate([some.days for some in several]),
+            Rows.stacked([some.features for some in several]),
+            np.concatenate([some.mentions for some in several]),
+            Rows.stacked([some.heavy for some in several]),
         )
-        return both.take(np.argsort(both.ids))
+        if (whole.ids[1:] > whole.ids[:-1]).all():
+            return whole
+        return whole.take(np.argsort(whole.ids))
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,11 @@ class Entries:
         nothing = np.zeros(0, np.int64), np.zeros(0, np.uint32), np.zeros(0, np.uint32)
         columns = zip(nothing, *((f.documents, f.codes, f.mentions) for f in found), strict=True)
         return cls(*(np.concatenate(column) for column in columns))
+
+    def between(self, first: int, last: int) -> Entries:
+        """The entries of the documents from one to another."""
+        begin, end = np.searchsorted(self.documents, [first, last + 1])
+        return Entries(self.documents[begin:end], self.codes[begin:end], self.mentions[begin:end])
 
 
 def word_entries(documents: Ints, words: Rows, rarity: Rarity) -> Entries:
@@ -190,8 +198,3 @@ def heaviest(documents: Ints, weights: npt.NDArray[np.generic], most: int) -> In
 
 def _lists(rows: Rows) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(rows.starts.astype(np.int32)), pa.array(rows.values))
-
-
-def _stacked(one: Rows, other: Rows) -> Rows:
-    starts = np.append(one.starts, other.starts[1:] + one.starts[-1])
-    return Rows(starts, np.concatenate([one.values, other.values]))

@@ -38,6 +38,8 @@ LEAST_COMMON = 4
 LEAST_SHINGLES = 8
 """Shorter texts are compared by no sketch."""
 SKETCH_SIZE = 64
+DOCUMENTS_AT_ONCE = 16_384
+"""So many documents are compared with others at a time."""
 EARLY = 4096
 """So many documents, the first by path, are asked first who has a hash."""
 PAIRS_AT_ONCE = 16_384
@@ -80,10 +82,6 @@ class _Sketches:
         values = shingles.values[stretches(shingles.starts[:-1], lengths)]
         return cls(Rows(np.append(0, np.cumsum(lengths)), values))
 
-    def all(self) -> _Hashes:
-        """The entries of all documents."""
-        return _Hashes(self.rows.owners, self.rows.values)
-
     def of_some(self, documents: Ints) -> _Hashes:
         """The entries of some documents."""
         rows = self.rows.take(documents)
@@ -124,7 +122,11 @@ def near_duplicates(corpus: Corpus, known: Known, originals: Originals) -> pa.Ta
     look = originals.entered.copy()
     if not look.all():
         look[_beside_changed(sketches, early, corpus, known, originals)] = True
-    made = _nearest(sketches, early, ids, look, corpus.documents)
+    looking = np.flatnonzero(look)
+    pieces = [
+        looking[at : at + DOCUMENTS_AT_ONCE] for at in range(0, max(1, len(looking)), DOCUMENTS_AT_ONCE)
+    ]
+    made = pa.concat_tables(_nearest(sketches, early, ids, some, corpus.documents) for some in pieces)
     before = known.documents.select(NEAR_COLUMNS)
     before = before.filter(pc.is_valid(before.column("near_duplicate_of")))
     at = positions(ids, id_numbers(before.column("document_id")))
@@ -147,7 +149,7 @@ def _beside_changed(
     """Documents that share a hash with one that came or went, and that is among the first to have it."""
     ids, gone = originals.ids, originals.before.ids[originals.left]
     came = sketches.of_some(np.flatnonzero(originals.entered))
-    went = _Sketches.of(originals.gone).all()
+    went = _Sketches.of(originals.gone).of_some(np.arange(len(gone)))
     went = _Hashes(went.owners + len(ids), went.values)
     wanted = distinct(np.concatenate([came.values, went.values]))
     both = sketches.firsts(wanted, early).joined(went)
@@ -163,16 +165,14 @@ def _beside_changed(
     return distinct(sketches.sharing(distinct(values[firsts]).astype(np.uint32)).owners)
 
 
-def _nearest(sketches: _Sketches, early: Ints, ids: Ids, look: Flags, documents: pa.Table) -> pa.Table:
-    """The first document by path of which each that is looked at has nearly the text."""
-    if look.all():
-        shared = sketches.all()
-    else:
-        looking = np.flatnonzero(look)
-        own = sketches.of_some(looking)
-        others = sketches.firsts(distinct(own.values), early)
-        kept = ~look[others.owners]
-        shared = own.joined(_Hashes(others.owners[kept], others.values[kept]))
+def _nearest(sketches: _Sketches, early: Ints, ids: Ids, looking: Ints, documents: pa.Table) -> pa.Table:
+    """The first document by path of which each of some has nearly the text."""
+    look = np.zeros(len(ids), np.bool_)
+    look[looking] = True
+    own = sketches.of_some(looking)
+    others = sketches.firsts(distinct(own.values), early)
+    kept = ~look[others.owners]
+    shared = own.joined(_Hashes(others.owners[kept], others.values[kept]))
     involved = distinct(shared.owners)
     place = _places(ids, involved, documents)
     at_place = np.zeros(len(involved), np.int64)

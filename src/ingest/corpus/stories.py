@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.corpus.arrays import distinct, numbered
+from ingest.corpus.arrays import among, distinct, numbered
 from ingest.corpus.candidates import candidate_pairs
+from ingest.corpus.cells import blocks_of
 from ingest.corpus.linkage import find_groups
+from ingest.corpus.profiles import NO_DAY
 from ingest.corpus.vectors import compare, weighed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ingest.corpus.arrays import Flags, Floats, Ids, Ints
     from ingest.corpus.profiles import Profiles
     from ingest.corpus.rarity import Rarity
@@ -20,6 +24,8 @@ LEAST_ALIKE = 0.28
 """Two documents are alike from this cosine on, ..."""
 LEAST_SHARED = 3
 """... and with so many features in common that are no names of places or nationalities."""
+DOCUMENTS_AT_ONCE = 8_192
+"""Pairs of so many documents are held at a time, and those of the days beside."""
 
 
 def alike_pairs(profiles: Profiles, rarity: Rarity, of: Flags) -> tuple[Ints, Floats]:
@@ -33,12 +39,36 @@ def alike_pairs(profiles: Profiles, rarity: Rarity, of: Flags) -> tuple[Ints, Fl
     Returns:
         Indexes of both documents of each pair, the smaller first, in order; and their cosine.
     """
-    pairs = candidate_pairs(profiles, of)
-    there = distinct(pairs)
-    vectors = weighed(profiles.take(there), rarity)
-    alike, shared = compare(vectors, np.searchsorted(there, pairs))
-    kept = (alike >= LEAST_ALIKE) & (shared >= LEAST_SHARED)
-    return pairs[kept], alike[kept]
+    found: list[tuple[Ints, Floats]] = [(np.zeros((0, 2), np.int64), np.zeros(0))]
+    done = np.zeros(len(profiles), np.bool_)
+    for some, near in _stretches(profiles.days, of):
+        pairs = near[candidate_pairs(profiles.take(near), some[near])]
+        pairs = pairs[~done[pairs].any(axis=1)]
+        there = distinct(pairs)
+        alike, shared = compare(weighed(profiles.take(there), rarity), np.searchsorted(there, pairs))
+        kept = (alike >= LEAST_ALIKE) & (shared >= LEAST_SHARED)
+        found.append((pairs[kept], alike[kept]))
+        done |= some
+    pairs, alike = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
+    return pairs[order], alike[order]
+
+
+def _stretches(days: Ints, of: Flags) -> Iterator[tuple[Flags, Ints]]:
+    """Cut some documents into stretches of days, each with all documents in cells of these days or beside.
+
+    All come at once where a document does not say when it was published: it may be compared with any.
+    """
+    if (days == NO_DAY).any():
+        yield of, np.arange(len(days))
+        return
+    documents, blocks = np.flatnonzero(of), blocks_of(days)
+    documents = documents[np.argsort(days[documents], kind="stable")]
+    for at in range(0, len(documents), DOCUMENTS_AT_ONCE):
+        some = np.zeros(len(days), np.bool_)
+        some[documents[at : at + DOCUMENTS_AT_ONCE]] = True
+        own = distinct(blocks[some])
+        yield some, np.flatnonzero(among(blocks, distinct(np.concatenate([own - 1, own, own + 1]))))
 
 
 def moved_ends(were: Ints, alike_before: Floats, are: Ints, alike: Floats) -> Ints:
