@@ -17,7 +17,7 @@ from made_records import Landing, contents, make_record
 from story_pages import pairs
 
 from ingest import parts, store
-from ingest.corpus import candidates, cells, linkage
+from ingest.corpus import candidates, cells, linkage, stories
 from ingest.corpus.candidates import candidate_pairs, still_candidates
 from ingest.corpus.linkage import find_groups
 from ingest.corpus.profiles import NO_DAY, make_profiles, name_entries
@@ -257,6 +257,25 @@ def test_pairs_of_some_documents_are_the_pairs_of_all_that_have_one(days, size, 
     assert candidate_pairs(made, some).tolist() == expected.tolist()
     monkeypatch.setattr(candidates, "ENTRIES_AT_ONCE", 7)
     assert candidate_pairs(made, some).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize(
+    "days", [[NO_DAY], range(9), [NO_DAY, *range(20)]], ids=["undated", "dated", "mixed"]
+)
+@pytest.mark.parametrize("size", [2, 64])
+def test_pairs_are_the_same_however_many_documents_are_taken_at_a_time(days, size, monkeypatch):
+    monkeypatch.setattr(cells, "CELL_DOCUMENTS", size)
+    rng = random.Random(7)  # noqa: S311 - as above
+    made, rarity = profiles(*((rng.choice(days), rng.sample(range(40), 6)) for _ in range(150)))
+    some = np.random.default_rng(3).random(150) < 0.6
+    for of in (np.ones(150, np.bool_), some):
+        pairs, alike = alike_pairs(made, rarity, of)
+        assert len(pairs) > 20
+        for count in (1, 7, 50):
+            with monkeypatch.context() as limited:
+                limited.setattr(stories, "DOCUMENTS_AT_ONCE", count)
+                again = alike_pairs(made, rarity, of)
+            assert (again[0].tolist(), again[1].tolist()) == (pairs.tolist(), alike.tolist())
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.corpus.arrays import among, counted, distinct, numbered, positions, stretches
-from ingest.corpus.cells import BLOCK_BITS, BLOCKS, UNDATED, Entries, lots, parts_of, parts_of_each, sizes
+from ingest.corpus.cells import (
+    BLOCK_BITS,
+    BLOCKS,
+    UNDATED,
+    Entries,
+    Spread,
+    lots,
+    parts_of,
+    parts_of_each,
+    sizes,
+)
 from ingest.corpus.linkage import WINDOW_DAYS
 from ingest.corpus.profiles import NO_DAY
 
@@ -50,17 +60,18 @@ class _Dealt:
     parts_of_all: Ints
 
 
-def candidate_pairs(profiles: Profiles, of: Flags) -> Ints:
+def candidate_pairs(profiles: Profiles, of: Flags, spread: Spread | None = None) -> Ints:
     """Pairs that share heavy features and lie within the window, one of them at least among some documents.
 
     Args:
         profiles: The documents.
         of: Which documents' pairs are looked for.
+        spread: What holds of all documents, where only those near some are given.
 
     Returns:
         Indexes of both documents, the smaller first: shape (n, 2), sorted.
     """
-    entries = _dealt(profiles, of)
+    entries = _dealt(profiles, of, spread or Spread.of(profiles))
     asked = np.flatnonzero(of[entries.documents])
     pools = _Pools(entries)
     kept = [np.zeros(0, np.int64)]
@@ -89,7 +100,7 @@ def still_candidates(profiles: Profiles, pairs: Ints) -> Flags:
     every = Entries.of(profiles)
     wide = np.maximum(*(_parts_among(every.cells, entries.cells[side]) for side in (one, other)))
     if not dated.all():
-        wide[~dated] = _parts_among(every.codes, entries.codes[one[~dated]])
+        wide[~dated] = Spread.of(profiles).parts_of(entries.codes[one[~dated]])
     drawn = lots(profiles, entries.documents, entries.codes)
     same = (drawn[one] ^ drawn[other]) & (wide - 1) == 0
     return np.bincount(both[same] >> 32, minlength=len(pairs)) >= SHARED_HEAVY
@@ -109,16 +120,12 @@ def _parts_among(every: Ints, some: Ints) -> Ints:
     return parts_of(sizes(every, keys))[index]
 
 
-def _dealt(profiles: Profiles, of: Flags) -> _Dealt:
+def _dealt(profiles: Profiles, of: Flags, spread: Spread) -> _Dealt:
     """The heavy features of all documents; not those with which some documents cannot be compared."""
     every = Entries.of(profiles)
     entries = every if of.all() else every.where(_near(every, of))
     is_dated, codes = entries.is_dated, entries.codes
-    of_all = np.ones(len(codes), np.int64)
-    features = distinct(codes[~is_dated])
-    if len(features):
-        there = among(codes, features)
-        of_all[there] = _parts_among(every.codes, codes[there])
+    of_all = spread.parts_of(codes)
     parts = np.where(is_dated, parts_of_each(entries.cells), of_all)
     drawn = lots(profiles, entries.documents, codes)
     return _Dealt(entries.documents, codes, entries.cells, is_dated, drawn, parts, of_all)

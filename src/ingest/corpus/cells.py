@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from ingest.corpus.arrays import among, counted, distinct, positions
 from ingest.corpus.linkage import WINDOW_DAYS
@@ -14,6 +15,8 @@ from ingest.corpus.profiles import NO_DAY
 if TYPE_CHECKING:
     from ingest.corpus.arrays import Flags, Ints
     from ingest.corpus.profiles import Profiles
+
+_Whole = TypeVar("_Whole", bound=np.integer)
 
 CELL_DOCUMENTS = 64
 """A cell of more documents than this is dealt out to parts, by chance."""
@@ -68,7 +71,7 @@ class Entries:
         return Entries(self.documents[flags], self.cells[flags])
 
 
-def sizes(every: Ints, some: Ints) -> Ints:
+def sizes(every: npt.NDArray[_Whole], some: npt.NDArray[_Whole]) -> Ints:
     """How many entries each of some cells, or features, has; those are ascending."""
     return np.bincount(positions(some, every[among(every, some)]), minlength=len(some))
 
@@ -92,6 +95,30 @@ def lots(profiles: Profiles, documents: Ints, codes: Ints) -> Ints:
     mixed = profiles.ids[documents] ^ codes.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     drawn: Ints = (mixed * np.uint64(0xBF58476D1CE4E5B9) >> np.uint64(64 - _PART_BITS)).astype(np.int64)
     return drawn
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Features of documents that do not say when they were published: their cells are of all days.
+
+    Attributes:
+        features: The features, ascending.
+        parts: Into how many parts the documents that have each are dealt out.
+    """
+
+    features: Ints
+    parts: Ints
+
+    @classmethod
+    def of(cls, profiles: Profiles) -> Spread:
+        """What holds of all documents of a corpus."""
+        undated = profiles.heavy.take(np.flatnonzero(profiles.days == NO_DAY))
+        features = distinct(undated.values)
+        return cls(features.astype(np.int64), parts_of(sizes(profiles.heavy.values, features)))
+
+    def parts_of(self, features: Ints) -> Ints:
+        """The parts of each feature; 1 where no such document has it."""
+        return np.append(self.parts, 1)[positions(self.features, features)]
 
 
 def recut(before: Profiles, now: Profiles, came: Flags, went: Flags) -> tuple[Flags, Flags]:

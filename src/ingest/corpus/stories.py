@@ -8,9 +8,8 @@ import numpy as np
 
 from ingest.corpus.arrays import among, distinct, numbered
 from ingest.corpus.candidates import candidate_pairs
-from ingest.corpus.cells import blocks_of
+from ingest.corpus.cells import UNDATED, Spread, blocks_of
 from ingest.corpus.linkage import find_groups
-from ingest.corpus.profiles import NO_DAY
 from ingest.corpus.vectors import compare, weighed
 
 if TYPE_CHECKING:
@@ -40,9 +39,9 @@ def alike_pairs(profiles: Profiles, rarity: Rarity, of: Flags) -> tuple[Ints, Fl
         Indexes of both documents of each pair, the smaller first, in order; and their cosine.
     """
     found: list[tuple[Ints, Floats]] = [(np.zeros((0, 2), np.int64), np.zeros(0))]
-    done = np.zeros(len(profiles), np.bool_)
+    done, spread = np.zeros(len(profiles), np.bool_), Spread.of(profiles)
     for some, near in _stretches(profiles.days, of):
-        pairs = near[candidate_pairs(profiles.take(near), some[near])]
+        pairs = near[candidate_pairs(profiles.take(near), some[near], spread)]
         pairs = pairs[~done[pairs].any(axis=1)]
         there = distinct(pairs)
         alike, shared = compare(weighed(profiles.take(there), rarity), np.searchsorted(there, pairs))
@@ -57,18 +56,17 @@ def alike_pairs(profiles: Profiles, rarity: Rarity, of: Flags) -> tuple[Ints, Fl
 def _stretches(days: Ints, of: Flags) -> Iterator[tuple[Flags, Ints]]:
     """Cut some documents into stretches of days, each with all documents in cells of these days or beside.
 
-    All come at once where a document does not say when it was published: it may be compared with any.
+    One that does not say when it was published may be compared with any.
     """
-    if (days == NO_DAY).any():
-        yield of, np.arange(len(days))
-        return
-    documents, blocks = np.flatnonzero(of), blocks_of(days)
-    documents = documents[np.argsort(days[documents], kind="stable")]
-    for at in range(0, len(documents), DOCUMENTS_AT_ONCE):
-        some = np.zeros(len(days), np.bool_)
-        some[documents[at : at + DOCUMENTS_AT_ONCE]] = True
-        own = distinct(blocks[some])
-        yield some, np.flatnonzero(among(blocks, distinct(np.concatenate([own - 1, own, own + 1]))))
+    blocks, every = blocks_of(days), np.arange(len(days))
+    for documents in (every[of & (blocks == UNDATED)], every[of & (blocks != UNDATED)]):
+        ordered = documents[np.argsort(days[documents], kind="stable")]
+        for at in range(0, len(ordered), DOCUMENTS_AT_ONCE):
+            some = np.zeros(len(days), np.bool_)
+            some[ordered[at : at + DOCUMENTS_AT_ONCE]] = True
+            own = distinct(blocks[some])
+            beside = distinct(np.concatenate([own - 1, own, own + 1, [UNDATED]]))
+            yield some, every if UNDATED in own else every[among(blocks, beside)]
 
 
 def moved_ends(were: Ints, alike_before: Floats, are: Ints, alike: Floats) -> Ints:
