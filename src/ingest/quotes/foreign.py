@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.names.persons import is_given_name
 from ingest.quotes.decide import Decision, Kind
 from ingest.quotes.lexicon import cues_by_language
 from ingest.quotes.scene import Told
@@ -34,6 +35,9 @@ _PRONOUNS = ("he", "she", "they")
 _LONGEST = 9  # words of a phrase for a speaker
 _LONGEST_NAME = 5
 _FAR = 5  # words for whom or where something was said, before who said it
+_SENTENCE = 3  # words of a quoted sentence at least
+_FRAGMENT = 4  # words of a part of one that is more than a term
+_REACH = 200  # words before a quotation in which its sentence begins
 _ROOM = 400  # characters of a quotation in which its attribution may stand
 _TITLE = 5  # words of a title in quotation marks
 # What `certainty` states of attributions that these rules find: set by hand, not measured.
@@ -75,7 +79,7 @@ def decide_foreign(
         regions: Its quotations.
         language: ISO 639-1.
     """
-    line = _Line(text, span, regions, grammars()[language])
+    line = _Line(text, span, regions, language)
     decisions: list[Decision] = []
     last: Told | None = None
     for q, region in enumerate(regions):
@@ -83,12 +87,13 @@ def decide_foreign(
         alone = told is None and line.is_alone(q)
         if alone:
             end = min(region.end, region.start + _ROOM)
-            told = _Line(text, (region.start, end), (), grammars()[language]).inside()
+            told = _Line(text, (region.start, end), (), language).inside()
         if alone and told is None and last is not None:
             told = replace(last, is_carried=True, cue=None)
         body = text[region.start : region.end]
         whole = alone or line.opens(q) or line.follows_colon(q)
-        if (told is None and not alone) or (not whole and line.is_title(q, body)):
+        is_said = told is not None or alone or line.is_speech(q, body)
+        if not is_said or (not whole and line.is_title(q, body)):
             decisions.append(Decision("mention_only", -1, -1, speech=1 - _SAID))
             continue
         kind: Kind = "direct" if whole else "partial"
@@ -100,9 +105,10 @@ def decide_foreign(
 class _Line:
     """A paragraph as words, each quotation being one."""
 
-    def __init__(self, text: str, span: tuple[int, int], regions: Sequence[Region], grammar: Grammar) -> None:
+    def __init__(self, text: str, span: tuple[int, int], regions: Sequence[Region], language: str) -> None:
         self.text = text
-        self.verbs, self.lists = grammar
+        self.language = language
+        self.verbs, self.lists = grammars()[language]
         self.tokens: list[_Token] = []
         self.places: list[int] = []
         at = span[0]
@@ -114,6 +120,7 @@ class _Line:
         self.read(at, span[1])
         self.tokens.append(_Token(".", ".", span[1], span[1]))
         self.ends = [text[region.end - 1] in _STOPS for region in regions]
+        self.ended = dict(zip(self.places, self.ends, strict=True))
 
     def read(self, start: int, end: int) -> None:
         for m in _TOKEN.finditer(self.text, start, end):
@@ -132,8 +139,9 @@ class _Line:
     def first(self, q: int) -> int:
         """Where the sentence of a quotation begins."""
         i = self.places[q]
-        while i and self.tokens[i - 1].low not in _STOPS:
-            if not self.tokens[i - 1].text and self.ends[self.places.index(i - 1)] and self.is_capital(i):
+        furthest = max(i - _REACH, 0)
+        while i > furthest and self.tokens[i - 1].low not in _STOPS:
+            if self.ended.get(i - 1) and self.is_capital(i):
                 break
             i -= 1
         return i
@@ -151,6 +159,17 @@ class _Line:
         after = self.tokens[i + 1]
         closes = after.low in _STOPS or not after.text or (self.ends[q] and self.is_capital(i + 1))
         return closes and all(not token.text for token in self.tokens[self.first(q) : i])
+
+    def is_speech(self, q: int, body: str) -> bool:
+        """Whether quoted words are speech though nobody is said to say them.
+
+        So they are as a sentence behind a colon or with a comma after it ("„Das war alles“, fand er"), and as
+        some words that go on with the sentence around them: "es bringe „mehr Schaden als Nutzen für alle“".
+        """
+        count = body.count(" ") + 1
+        if self.follows_colon(q) or (self.opens(q) and self.tokens[self.places[q] + 1].text in _SKIPPED):
+            return count >= _SENTENCE
+        return count >= _FRAGMENT and body[:1].islower()
 
     def is_title(self, q: int, body: str) -> bool:
         """Whether quoted words name a work or a paper: capitals after an article."""
@@ -215,10 +234,19 @@ class _Line:
                     return Told(cue.start, cue.start, (cue.start, cue.end))
                 if told is not None:
                     return told
-        if self.follows_colon(q) and self.is_capital(first):
-            told = self.phrase(first, None)
-            return told if told and told.end == self.tokens[at - 2].end else None
-        return None
+        return self.announced(first, at - 1) if self.follows_colon(q) and self.is_capital(first) else None
+
+    def announced(self, first: int, colon: int) -> Told | None:
+        """Who opens a sentence that announces a quotation: "Klein:", "Er freut sich:", "Ute Berg nickt:"."""
+        told = self.phrase(first, None)
+        words = range(first, colon)
+        is_label = all(self.is_capital(i) or self.is_in(i, "article", "inside") for i in words)
+        if told is None or told.pronoun or (is_label and told.end == self.tokens[colon - 1].end):
+            return told
+        if not is_given_name(self.tokens[first].text):
+            return None
+        stop = next(i for i in range(first, colon + 1) if not self.is_capital(i))
+        return Told(self.tokens[first].start, self.tokens[stop - 1].end, None) if stop - first > 1 else None
 
     def subject(self, first: int, verb: int) -> Told | None:
         """The subject of a verb before a quotation, itself before the verb or right after it."""
@@ -228,8 +256,10 @@ class _Line:
             end -= 1
         commas = [i for i in range(first, end) if self.tokens[i].text in _SKIPPED]
         start = commas[-1] + 1 if commas else first
-        if start == end and commas:  # "Klein, Chef der Gilde, sagte"
-            start, end = first, commas[0]
+        if start == end and commas:
+            if self.pronoun(self.tokens[verb + 1].low) or self.is_capital(verb + 1):
+                return self.phrase(verb + 1, cue)  # "Es sei spät, sagte Klein"
+            start, end = first, commas[0]  # "Klein, Chef der Gilde, sagte"
         if start == end or self.is_in(start, "ends", "joint", "time"):
             is_inverted = start == end or self.is_in(start, "ends", "time") or self.is_in(start + 1, "time")
             if is_inverted:
@@ -303,7 +333,10 @@ class _Line:
         if first in {i, end}:
             return None
         # "eine Sprecherin der Gewerkschaft" is no name, "die Ministerin Ursula von der Heide" ends in one.
-        is_noun = end - first == 1 or any(
+        is_alone = end - first == 1
+        if is_alone and self.language == "de" and self.is_in(i, "article"):
+            return None  # "ein Sprecher unserer Redaktion"
+        is_noun = is_alone or any(
             self.is_in(j, "article") and not self.is_in(j - 1, "inside") for j in range(first + 1, end)
         )
         return None if is_noun and self.is_in(first - 1, "inside", "article") else (first, end)
