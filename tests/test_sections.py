@@ -149,6 +149,9 @@ FORMS = {
         ],
         [
             "By noon the talks had ended.",
+            "By Tuesday The Crews Were Back",
+            "Johann Keller, political prisoner",
+            "Johann Keller, our special guest",
             "Johann Keller - The Man Behind the Wall",
             "Johann Keller, the political editor of The Quay, said on Monday that he would go",
             "Politics | The Quay | 3 June 2024",
@@ -219,6 +222,7 @@ FORMS = {
         [
             "Corrections officers went on strike",
             "Update on the wall expected",
+            "Amendment 12: The board shall have nine members.",
             "Correction is slow, the mayor said on June 8: the board would wait.",
         ],
     ),

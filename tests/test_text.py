@@ -251,6 +251,8 @@ def kinds_of(text):
 def test_heads_and_numbers_of_pages_that_were_read_as_text():
     page = ["running_head", "paragraph", "page_number"]
     assert kinds_of(PAGES.format(ONE, TWO, ONE)) == page * 3
+    without_feeds = PAGES.replace("\f", "").format(*[f"{ONE} {TWO} {ONE} {TWO}"] * 3)
+    assert kinds_of(without_feeds) == page * 3
 
 
 @pytest.mark.parametrize(
@@ -259,8 +261,16 @@ def test_heads_and_numbers_of_pages_that_were_read_as_text():
         f"Orsund\n\n{ONE}\n\n1\n\nTwo\n\n{TWO}\n\n2\n\nThree",
         f"The wall\n\n{ONE}\n\n7\n\nThe wall\n\n{TWO}\n\n3\n\nThe wall",
         f"The wall\n\n{ONE}\n\nThe wall\n\n{TWO}",
+        f"1\n\nThe wall\n\n{ONE}\n\n2\n\nThe wall\n\n{TWO}\n\n3\n\nThe pier\n\n{ONE}",
+        "\n\n".join(f"{number}\n\nArticle {number}\n\n{ONE}\n\n{TWO}\n\n{ONE}" for number in (1, 2, 3)),
     ],
-    ids=["other lines beside the numbers", "numbers that do not count", "no numbers"],
+    ids=[
+        "other lines beside the numbers",
+        "numbers that do not count",
+        "no numbers",
+        "numbered verses",
+        "numbered articles",
+    ],
 )
 def test_other_short_lines_are_text(text):
     assert set(kinds_of(text)) == {"paragraph"}

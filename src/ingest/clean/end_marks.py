@@ -12,19 +12,20 @@ _MARK = re.compile(
     r" ?(?P<after>[-\u2013\u2014*#~/)\u3011\uff09]*)",
     re.IGNORECASE,
 )
+_BRACKETS = frozenset("(\u3010\uff08")
 _LONGEST = 40
 _SHORTEST_WORD = 3
 
 
 def is_end_mark(text: str) -> bool:
-    """Whether a line is such a mark: between dashes or the like, in capitals, or with the time of day.
+    """Whether a line is such a mark: between dashes or the like, or in capitals, maybe with the time of day.
 
-    >>> [is_end_mark(text) for text in ("-30-", "ENDS", "(Ende)", "The end", "30")]
-    [True, True, True, False, False]
+    >>> [is_end_mark(text) for text in ("-30-", "ENDS", "(Ende)", "The end", "(30)", "Ends 16:30")]
+    [True, True, True, False, False, False]
     """
     mark = _MARK.fullmatch(text) if len(text) <= _LONGEST else None
     if mark is None:
         return False
-    if (mark["before"] and mark["after"]) or mark["clock"]:
-        return True
+    if mark["before"] and mark["after"]:
+        return mark["word"] != "30" or mark["before"] not in _BRACKETS  # "(30)" counts paragraphs
     return mark["word"].isupper() and len(mark["word"]) >= _SHORTEST_WORD

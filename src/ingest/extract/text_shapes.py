@@ -20,11 +20,11 @@ _NUMBER = re.compile(
     r"\s*+[-\u2013\u2014|]?",
     re.IGNORECASE,
 )
-_DIGITS = re.compile(r"\d+")
 _GAP = re.compile(r"[ \u00a0]*\t[ \t\u00a0]*|[ \u00a0]{2,}")
 _LONGEST_HEAD = 120
 _LONGEST_NUMBER = 24
 _FEWEST_SEAMS = 2
+_SHORTEST_PAGE = 600
 _FEWEST_ROWS = 3
 _LONGEST_CELL = 40
 _FEWEST_CELLS = 3
@@ -35,8 +35,8 @@ def find_shapes(source_text: str, lines: Sequence[Line]) -> Mapping[int, BlockKi
     """Find the lines that are no text of their own paragraph.
 
     Heads and numbers of pages stay where a document in pages was read as plain text: the same line again and
-    again beside a number that counts.  Rows of a table are lines below each other with as many cells, parted
-    by tabulators or wide gaps.
+    again beside a number that counts, a page's worth of text between them.  Rows of a table are lines below
+    each other with as many cells, parted by tabulators or wide gaps.
 
     Args:
         source_text: The whole source text.
@@ -65,12 +65,14 @@ def _page_edges(source_text: str, lines: Sequence[Line]) -> Iterator[tuple[int, 
     if len(numbers) < _FEWEST_SEAMS:
         return
     texts = [" ".join(source_text[line.start : line.end].split()) for line in lines]
-    keys = [_DIGITS.sub("#", text) if len(text) <= _LONGEST_HEAD else "" for text in texts]
+    keys = [text if len(text) <= _LONGEST_HEAD else "" for text in texts]
     often = {key for key, count in Counter(keys).items() if key and count >= _FEWEST_SEAMS}
     heads = {i for i, key in enumerate(keys) if key in often and i not in numbers}
     seams = [i for i in numbers if i + 1 in heads or i - 1 in heads]
     if len(seams) < _FEWEST_SEAMS or not _counts([numbers[i] for i in seams]):
         return
+    if not _are_pages(source_text[lines[seams[0]].end : lines[seams[-1]].start], len(seams) - 1):
+        return  # verses, a ranking
     beside = {keys[j] for i in seams for j in (i - 1, i + 1) if j in heads}
     for i in sorted(heads):
         if keys[i] in beside:
@@ -79,6 +81,11 @@ def _page_edges(source_text: str, lines: Sequence[Line]) -> Iterator[tuple[int, 
     last = len(lines) - 1
     for i in (*seams, *((last,) if numbers.get(last) == following else ())):
         yield i, "page_number"
+
+
+def _are_pages(text: str, count: int) -> bool:
+    """Whether a stretch of text fills some pages, or form feeds part it into them."""
+    return len(text) >= count * _SHORTEST_PAGE or text.count("\f") >= count
 
 
 def _counts(numbers: Sequence[int]) -> bool:

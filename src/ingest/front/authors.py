@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ingest.front.bylines import is_given_name
+from ingest.front.bylines import after_office, is_given_name
 from ingest.front.cues import cues, openings
 
 if TYPE_CHECKING:
@@ -63,10 +63,7 @@ def author_names(byline: str) -> Iterator[str]:
     """
     opening = cues("byline").match(byline)
     rest = byline[opening.end() :] if opening else byline
-    rest = rest.strip(_EDGES)
-    while (office := cues("office").match(rest)) and office.end() < len(rest):
-        rest = rest[office.end() :].lstrip(" ,")
-    rest = _without_ending(rest)
+    rest = _without_ending(after_office(rest.strip(_EDGES)))
     if rest.isupper():
         rest = rest.title()
     parts = _BREAK.split(rest)

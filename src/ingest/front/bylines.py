@@ -15,6 +15,7 @@ _LONGEST_UNSPACED = 32
 _LONGEST_PART = 6
 _LONGEST_NAME = 5
 _MOST_SMALL = 2
+_SHORTEST_DAY = 4  # characters; "Sun" and "Jun" are names
 _NAME_WORD = re.compile(
     r"[^\W\d_a-z](?:[\w'\u2019-]*|\.)|(?:de|van|von|der|la|bin|al|da|dos|di|del)|(?:Jr|Sr|I{1,3}|IV)\.?"
 )
@@ -40,6 +41,27 @@ def is_byline(text: str) -> bool:
     return _ends_as_byline(text) or _is_name_with_office(text) or _is_name_among_bars(text)
 
 
+def opens_as_byline(text: str) -> bool:
+    """Whether a line begins with "By" in some language."""
+    return cues("byline").match(text) is not None
+
+
+def after_office(text: str) -> str:
+    """What follows the words of an office before a name: "our correspondent | Pieter de Vries".
+
+    The text as it is where no office opens it, or nothing follows one.
+    """
+    office = _office(text)
+    while office and office.end() < len(text):
+        text = text[office.end() :].lstrip(" ,")
+        office = _office(text)
+    return text
+
+
+def _office(text: str) -> re.Match[str] | None:
+    return cues("office").match(text) or cues("office_lead").match(text)
+
+
 def is_bare_name(text: str) -> bool:
     """Whether a line is one person's name, or several; the first names must be of the list."""
     names = _BETWEEN_NAMES.split(text.rstrip("."))
@@ -53,16 +75,16 @@ def is_given_name(word: str) -> bool:
 
 def _is_credited(text: str, rest: str) -> bool:
     """Whether "By" is followed by names, not by the rest of a sentence."""
-    office = cues("office").match(rest)
-    while office and office.end() < len(rest):  # "Door onze correspondent Pieter de Vries"
-        rest = rest[office.end() :].lstrip(" ,")
-        office = cues("office").match(rest)
+    rest = after_office(rest)
     words = [w for w in _WORDS.split(rest) if w]
     if not words or len(words) > _MOST_WORDS:
         return False
     if UNSPACED.match(rest):
         return len(rest) <= _LONGEST_UNSPACED
-    known = openings("office") | openings("date_word")
+    is_day = len(words[0]) >= _SHORTEST_DAY and words[0].lower() in openings("month")
+    if is_day and not is_given_name(words[0]):
+        return False  # "By Tuesday The Crews Were Back"
+    known = openings("office") | openings("office_lead") | openings("date_word")
     lower = sum(w[0].islower() and w.lower() not in known for w in words)
     sentence = ends_sentence(text) and lower > _MOST_SMALL  # "By noon the talks had ended."
     return not words[0][0].islower() and lower <= len(words) // 2 and not sentence

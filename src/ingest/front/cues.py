@@ -13,6 +13,7 @@ _CUES = (
     "byline",
     "byline_end",
     "office",
+    "office_lead",
     "date_label",
     "update_label",
     "date_word",

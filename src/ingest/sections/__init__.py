@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ingest.front.authors import author_names
-from ingest.front.bylines import is_bare_name, is_byline
+from ingest.front.bylines import is_bare_name, is_byline, opens_as_byline
 from ingest.front.cues import cues, ends_sentence, word_count
 from ingest.front.dates import (
     inline_dateline,
@@ -42,6 +42,7 @@ _FRONT_BLOCKS = 8
 _LABEL_BLOCKS = 4
 _FEWEST_ENTRIES = 2
 _MOST_DATELINES = 3
+_MOST_SIGNED = 2
 _BACK_BLOCKS = 4
 _SUBTITLE_WORDS = 7
 
@@ -185,6 +186,7 @@ def _parts(kept: Sequence[Block], metadata: Metadata) -> list[_Part]:
     for i, block in enumerate(kept):
         if parts[i] is None:
             parts[i] = _by_form(block, i, lede, len(kept)) if block.dom is None else _on_page(block, i, lede)
+    _settle_names(kept, parts)
     _settle_dates(kept, parts)
     if title:
         _mark_subtitle(kept, parts, title[0] + 1)
@@ -198,6 +200,14 @@ def _is_running(text: str) -> bool:
     """Whether a block is a sentence or long enough for one; "Dear colleagues," opens no article."""
     words = word_count(text)
     return words >= _BODY_WORDS or (words >= _SENTENCE_WORDS and (ends_sentence(text) or text[-1] in ":?"))
+
+
+def _settle_names(kept: Sequence[Block], parts: list[_Part | None]) -> None:
+    """Many lines of a name and an office, without "By", are a list of people, and wrote nothing."""
+    signed = [i for i, part in enumerate(parts) if part == _BYLINE and not opens_as_byline(kept[i].text)]
+    if len(signed) > _MOST_SIGNED:
+        for i in signed:
+            parts[i] = None
 
 
 def _settle_dates(kept: Sequence[Block], parts: list[_Part | None]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.front.cues import UNSPACED, cues, ends_sentence, word_count
+from ingest.front.dates import is_bare_date
 
 _SENTENCE_STOP = re.compile(
     r"[.!?;,:\u2026\u3002\uff01\uff1f\uff1b\uff0c\uff1a\u061f\u060c][\"'\u201d\u2019\u00bb)\]]*$"
@@ -32,7 +33,7 @@ _PICTURE_AFTER = re.compile(
 )
 # As in: Correction, June 8, 2024, and a colon
 _CORRECTED = re.compile(
-    r"(?:correction|clarification|update|amendment)s?,? \(?(?:[^\W\d_]{3,9}\.? )?\d[^.:]{0,25}:",
+    r"(?:correction|clarification|update|amendment)s?,? \(?(?P<when>(?:[^\W\d_]{3,9}\.? )?\d[^.:]{0,25}):",
     re.IGNORECASE,
 )
 _SPEAKER = re.compile(r"(?![IVX]{1,4}\. )(?:[A-Z]{1,2}|[A-Z]{3,15}|[A-Z][A-Z .'-]{2,24})[:.] ")
@@ -68,7 +69,9 @@ def is_credit(text: str) -> bool:
 def is_correction(text: str) -> bool:
     """Whether a paragraph corrects or updates the piece."""
     bare = text.lstrip("([*")
-    return cues("correction").match(bare) is not None or _CORRECTED.match(bare) is not None
+    dated = _CORRECTED.match(bare)
+    is_dated = dated is not None and is_bare_date(dated["when"])  # "Amendment 12:" is none
+    return is_dated or cues("correction").match(bare) is not None
 
 
 def is_conclusion(text: str) -> bool:
