@@ -301,6 +301,13 @@ def test_a_heading_inside_a_block_quote_is_no_source():
     assert [row[3] for row in found] == [None, None]
 
 
+def test_a_place_inside_a_block_quote_is_no_source():
+    quoted = "We cannot wait through another winter.\n\nPort Ellery"
+    text = f"It left on Monday.\n\n{quoted}\n\nIt came back."
+    found = rows(text, ("Port Ellery", "LOCATION"), sections=[section(text, quoted, "block_quote")])
+    assert [row[3] for row in found] == [None]
+
+
 def test_a_rank_between_a_body_and_the_bearer():
     text = "A spokesman for Northair in Norrhamn, Lt. Col. Tomas Varga, said it “welcomes every step.”"
     assert rows(text, VARGA, NORRHAMN) == [(0, "partial", "explicit", "A spokesman", "Tomas Varga")]

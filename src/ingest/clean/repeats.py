@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _BARE = re.compile(r"[\W_]+")
 _PULLED_CHARS = range(20, 400)
 # A page with more quotations than this pulls none; so the search stays short.
 _MOST_PULLED = 50
+_COLONS = (":", "\uff1a")
 
 
 def find_comments(page: Page) -> frozenset[int]:
@@ -98,13 +100,32 @@ def find_pull_quotes(page: Page, kept: Collection[int]) -> frozenset[int]:
         kept: Indices of the blocks of its article.
 
     Returns:
-        Indices of the blocks that hold such a quotation and nothing else.
+        Indices of the blocks that hold such a quotation and nothing else: no part of a longer one, and none
+        that the text announces by a colon.
     """
-    quotes = {k for k in kept if _is_set_apart(page, page.blocks[k])}
+    blocks = page.blocks
+    quotes = {k for k in kept if _is_set_apart(page, blocks[k])}
     if not quotes or len(quotes) > _MOST_PULLED:
         return frozenset()
-    text = " ".join([_bare(page.blocks[k]) for k in sorted(kept) if k not in quotes])
-    return frozenset(k for k in quotes if _bare(page.blocks[k]) in text)
+    order = sorted(kept)
+    text = " ".join([_bare(blocks[k]) for k in order if k not in quotes])
+    repeated = {k for k in quotes if _bare(blocks[k]) in text}
+    stays = set()
+    for before, after in pairwise(order):
+        if blocks[before].text.endswith(_COLONS):
+            stays.add(after)
+        elif blocks[before].kind == blocks[after].kind == "block_quote" and _around(page, before, after):
+            stays |= {before, after} if not {before, after} <= repeated else set()
+    return frozenset(repeated - stays)
+
+
+def _around(page: Page, one: int, other: int) -> bool:
+    """Whether two blocks stand in the same block quote."""
+    doms = page.blocks[one].dom, page.blocks[other].dom
+    places = [dom.node for dom in doms if dom is not None]
+    outer = {page.nodes[node].parent for node in places}
+    in_quote = len(outer) == 1 and page.nodes[outer.pop()].tag == "blockquote"
+    return len(set(places)) == 1 or in_quote
 
 
 def _bare(block: Block) -> str:

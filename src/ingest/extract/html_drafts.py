@@ -90,7 +90,7 @@ def _shape(source_text: str, start: int, end: int, draft: Draft) -> tuple[str, t
         for at in _inside(draft.cells, start, end)
         if (joint := _cell_joint(source_text, at, start, end))
     ]
-    if draft.quoted:
+    if draft.quoted and draft.kind != "preformatted":  # code stays as it is
         closers, openers = _quote_marks(source_text, draft, start, end, joints)
         joints = [*closers, *joints, *openers]
     texts: list[str] = []

@@ -276,8 +276,8 @@ def _signed(book: Book, paragraph: Paragraph) -> Speaker | None:
         return None
     start, end = signature.span("name")
     mention = book.mention_at(start, end)
-    if mention is None and signature.start() == start:
-        return None  # without a dash it may be a heading, as "Article Five"
+    if signature.start() == start and (mention is None or mention.entity_type in _PLACES):
+        return None  # without a dash it may be a heading, as "Article Five", or where it was said
     return Speaker(start, end, mention.name_index if mention else None, "continuation")
 
 
