@@ -51,7 +51,7 @@ def borne(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
         if lead:
             first, kind = first + lead, "PER"
         last = words[stop - 1]
-        if last in {",", "."} or last.replace(".", "") in honours():
+        if (last in {",", "."} or _bare(last) in honours()) and not _is_region(name, out, words):
             stop = _before_honours(words, first, stop)
         elif last == "Officer" and "Chief" in words[max(first - 1, 0) : first + 1]:
             continue  # "Chief Scientific Officer" is an office
@@ -62,6 +62,13 @@ def borne(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
 
 def _bare(word: str) -> str:
     return word.replace(".", "")
+
+
+def _is_region(name: Found, before: Sequence[Found], words: Sequence[str]) -> bool:
+    """Whether the letters are a state's behind its town: "Elleryville, MD"."""
+    is_alone = name.kind == "LOC" and name.stop - name.first == 1 and len(before) > 0
+    town = before[-1] if is_alone else name
+    return is_alone and town.kind == "LOC" and town.stop == name.first - 1 and words[town.stop] == ","
 
 
 def _lead(words: Sequence[str], first: int, stop: int) -> int:
@@ -77,7 +84,11 @@ def _lead(words: Sequence[str], first: int, stop: int) -> int:
 
 def _is_addressed(first: int, words: Sequence[str]) -> bool:
     before = first - 2 if first > 1 and words[first - 1] == "." else first - 1
-    return before >= 0 and words[before].strip(".").lower() in _ADDRESS and words[before][0].isupper()
+    return before >= 0 and words[before].strip(".").lower() in _ADDRESS and _is_title(words[before])
+
+
+def _is_title(word: str) -> bool:
+    return word[0].isupper() and word != "MS"  # a firm, a ship
 
 
 def _before_honours(words: Sequence[str], first: int, stop: int) -> int:

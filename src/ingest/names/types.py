@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 
 from ingest.errors import ConfigError
+from ingest.names.consistency import LEGAL_FORMS
 from ingest.names.features import key
 from ingest.records import EntityType
 
@@ -94,7 +95,8 @@ def _cue(kind: str, words: Sequence[str]) -> EntityType | None:
         return cues.first.get(low[0])
     if low[1] == "of" and low[0] in cues.before_of:
         return cues.before_of[low[0]]
-    found = cues.last.get(low[-1]) or cues.first.get(low[0])
+    first = cues.first.get(low[0]) if kind != "ORG" or words[-1] not in LEGAL_FORMS else None
+    found = cues.last.get(low[-1]) or first  # "Cyclone Power Ltd" is no storm
     return found or next((cues.any[word] for word in low if word in cues.any), None)
 
 
