@@ -120,11 +120,9 @@ def _before_document(words: Sequence[str], first: int, stop: int, cases: KeyTabl
     Nothing is left of `Joint Statement of the Leaders of Kassar`, and of `Department | Press Briefing`.
     """
     low = [word.lower() for word in words[first:stop]]
-    if _DOCUMENTS.isdisjoint(low):
+    if _DOCUMENTS.isdisjoint(low) or words[stop - 1] in LEGAL_FORMS:  # "Statement Analysis Ltd"
         return stop
     at = first + next(i for i, word in enumerate(low) if word in _DOCUMENTS)
-    if at + 1 < stop and words[at + 1][0].isupper():
-        return stop  # "Statement Analysis Ltd"
     while at > first and words[at - 1].lower() in _OF_DOCUMENTS:
         at -= 1
     return first if at == first + 1 and is_everyday(words[first], cases) else at

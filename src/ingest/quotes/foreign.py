@@ -168,7 +168,7 @@ class _Line:
         """
         count = body.count(" ") + 1
         if self.follows_colon(q) or (self.opens(q) and self.tokens[self.places[q] + 1].text in _SKIPPED):
-            return count >= _SENTENCE
+            return count >= _SENTENCE or self.ends[q]
         return count >= _FRAGMENT and body[:1].islower()
 
     def is_title(self, q: int, body: str) -> bool:
@@ -243,7 +243,7 @@ class _Line:
         is_label = all(self.is_capital(i) or self.is_in(i, "article", "inside") for i in words)
         if told is None or told.pronoun or (is_label and told.end == self.tokens[colon - 1].end):
             return told
-        if not is_given_name(self.tokens[first].text):
+        if not is_given_name(self.tokens[first].text) or self.is_in(first, "inside", "ends"):  # "Von"
             return None
         stop = next(i for i in range(first, colon + 1) if not self.is_capital(i))
         return Told(self.tokens[first].start, self.tokens[stop - 1].end, None) if stop - first > 1 else None
