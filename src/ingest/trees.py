@@ -15,8 +15,9 @@ from ingest.errors import ConfigError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# So that the numbers of one step stay in the processor's cache.
+# So many trees at once that the numbers of one step stay in the processor's cache; more for few rows.
 _TREES_AT_ONCE = 32
+_CELLS_AT_ONCE = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,9 @@ class Forest:
         flat = np.ascontiguousarray(rows).ravel()
         offset = (np.arange(len(rows), dtype=np.int32) * rows.shape[1])[:, None]
         values = np.empty((len(rows), len(self.root)), dtype=np.float32)
-        for first in range(0, len(self.root), _TREES_AT_ONCE):
-            roots = self.root[first : first + _TREES_AT_ONCE] * 2
+        at_once = max(_TREES_AT_ONCE, _CELLS_AT_ONCE // len(rows))
+        for first in range(0, len(self.root), at_once):
+            roots = self.root[first : first + at_once] * 2
             at = np.repeat(roots[None, :], len(rows), axis=0)
             for _ in range(self.depth):
                 place = self._feature.take(at)

@@ -117,7 +117,7 @@ def measure_lines(
     columns |= _likeness(vocabulary, columns)
     columns |= _page(texts, columns)
     columns |= _neighbours(columns)
-    return tuple(columns), np.stack([np.asarray(c, dtype=np.float32) for c in columns.values()], axis=1)
+    return tuple(columns), np.array(list(columns.values()), dtype=np.float32).T
 
 
 def ends_sentence(text: str) -> bool:
@@ -168,8 +168,8 @@ def _words(vocabulary: Sequence[Sequence[str]]) -> dict[str, Floats]:
     rows = np.zeros((len(vocabulary), len(LINE_LISTS)), dtype=np.float32)
     for row, words in zip(rows, vocabulary, strict=True):
         counts = [0] * len(LINE_LISTS)
-        for word in words:
-            for k in lists.get(word, ()):
+        for found in filter(None, map(lists.get, words)):
+            for k in found:
                 counts[k] += 1
         row[:] = [count / (len(words) or 1) for count in counts]
     return {f"{name}_share": rows[:, k] for k, name in enumerate(LINE_LISTS)}

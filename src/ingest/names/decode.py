@@ -60,7 +60,8 @@ def emission_scores(reading: Reading, hits: Sequence[AuthorityHit], model: Model
         inside = sentence[here] == sentence[there]
         scores[here] += table[rows[there], place] * inside[:, None]
     where, keys, flags = document_features(reading.tokens, words, reading.shouted, hits, model.lexicon)
-    np.add.at(scores, where, model.look_up(keys))
+    known, weights = model.known(keys)
+    np.add.at(scores, where[known], weights)
     flagged = np.flatnonzero(flags)
     bits = (flags[flagged, None] >> np.arange(len(DOCUMENT_FLAGS))) & 1
     scores[flagged] += bits.astype(np.float32) @ model.flags

@@ -7,7 +7,7 @@ those that the whole document gives, stand in arrays.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -75,6 +75,9 @@ GIVEN_NAME = 1 << 3
 _PLACE_LISTS = 0b100111  # city, country, state, demonym
 
 
+_MAX_REMEMBERED = 1 << 15
+
+
 @dataclass(frozen=True, slots=True)
 class KeyTable:
     """Values by 32-bit key, as two arrays: small on disk and quick to load.
@@ -86,13 +89,18 @@ class KeyTable:
 
     keys: NDArray[np.uint32]
     values: NDArray[np.generic]
+    _seen: dict[int, int | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def get(self, key: int, default: int | None = None) -> int | None:
-        """The value of a key, or the default."""
+    def get(self, key: int) -> int | None:
+        """The value of a key, or None; remembered, for the same words are asked for again and again."""
+        if key in self._seen:
+            return self._seen[key]
+        if len(self._seen) > _MAX_REMEMBERED:
+            self._seen.clear()
         index = int(self.keys.searchsorted(np.uint32(key)))
-        if index < len(self.keys) and self.keys[index] == key:
-            return int(self.values[index])
-        return default
+        is_there = index < len(self.keys) and self.keys[index] == key
+        found = self._seen[key] = int(self.values[index]) if is_there else None
+        return found
 
     def get_many(self, keys: NDArray[np.uint32]) -> NDArray[np.int64]:
         """The values of many keys, 0 where there is none."""
@@ -228,15 +236,17 @@ def word_features(word: str, lexicon: Lexicon) -> WordFeatures:
     )
 
 
+_PRIME, _MIX, _FOLD = np.uint32(0x01000193), np.uint32(0x85EBCA6B), np.uint32(15)
+
+
 def join(template: int, *parts: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Numbers of features made of several words: one for each row."""
-    out = np.full(len(parts[0]), template * 0x9E3779B1 & 0xFFFFFFFF, dtype=np.uint64)
+    out = np.full(len(parts[0]), template * 0x9E3779B1 & 0xFFFFFFFF, dtype=np.uint32)
     for part in parts:
-        out = (out * np.uint64(0x01000193) + part.astype(np.uint64) * np.uint64(0x85EBCA6B)) & np.uint64(
-            0xFFFFFFFF
-        )
-        out ^= out >> np.uint64(15)
-    return out.astype(np.uint32)
+        out *= _PRIME  # modulo 2 ** 32, as all of this
+        out += part * _MIX
+        out ^= out >> _FOLD
+    return out
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,11 +122,17 @@ class Model:
 
     def look_up(self, keys: NDArray[np.uint32]) -> NDArray[np.float32]:
         """Weights of features, zero where the model has none: one row for each number."""
+        rows = np.zeros((len(keys), len(self.labels)), np.float32)
+        known, weights = self.known(keys)
+        rows[known] = weights
+        return rows
+
+    def known(self, keys: NDArray[np.uint32]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+        """Which features the model has, and their weights: one row for each of these."""
         index = self.keys.searchsorted(keys)
         index[index == len(self.keys)] = 0
-        rows = self.weights[index]
-        rows[self.keys[index] != keys] = 0
-        return rows
+        known = self.keys[index] == keys
+        return known, self.weights[index[known]]
 
     def rows_of(self, words: list[str]) -> NDArray[np.int64]:
         """Row of `memory` for each word; new words are added.

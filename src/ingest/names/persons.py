@@ -19,7 +19,7 @@ Gender = Literal["m", "f"]
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*\.?")
 _TIGHT_INITIALS = re.compile(r"(?<=\b\w)\.(?=\w)")
 _LEAD = re.compile(r"([^\W\d_]+(?:[ -][^\W\d_]+){0,2}\.?|\b(?:Lt|Maj|Brig|Vice|Rear)\. [A-Z][a-z]+\.?)\s$")
-
+_NEAR = 4  # spaces before a name, of which a title before it has one less
 
 _SYLLABLE = 5
 """Letters that a syllable of a Korean or Chinese given name has at most."""
@@ -78,6 +78,12 @@ def _given_names() -> dict[str, str]:
 @cache
 def _titles() -> dict[str, str]:
     return {title.lower(): gender for title, gender in _rows("titles.csv")}
+
+
+@cache
+def _title_ends() -> frozenset[str]:
+    """The last words of titles."""
+    return frozenset(title.rpartition(" ")[2] for title in _titles())
 
 
 @cache
@@ -144,7 +150,12 @@ def title_before(text: str, start: int) -> tuple[str, Gender | None] | None:
     Returns:
         The title as it stands and the gender it tells, or None.
     """
-    match = _LEAD.search(text[max(0, start - 40) : start])
+    lead = text[max(0, start - 40) : start]
+    word = lead[:-1].rpartition(" ")[2]
+    if not lead[-1:].isspace() or (word.removesuffix(".").isalpha() and word.lower() not in _title_ends()):
+        return None
+    before, *near = lead.rsplit(" ", _NEAR)
+    match = _LEAD.search(lead, len(before) if len(near) == _NEAR else 0)
     if match is None:
         return None
     pieces = match.group(1).split(" ")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.records import Span
@@ -45,6 +46,7 @@ class SharedHead:
     proof_end: int
 
 
+@lru_cache(maxsize=1)  # finding names and linking them ask for the same
 def shared_heads(text: str, authority: Authority) -> dict[tuple[int, int], SharedHead]:
     """Find names that share a word, by start and end of their own words.
 

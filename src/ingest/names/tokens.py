@@ -32,7 +32,7 @@ _ABBREVIATIONS = (
 _PIECE = re.compile(
     r"\s+"
     r"|(?:[A-Z]\.)++(?![A-Za-z])"
-    rf"|(?:{_ABBREVIATIONS})\."
+    rf"|(?=[A-Zv])(?:{_ABBREVIATIONS})\."
     r"|['\u2019][sS]\b"
     r"|\w++(?:(?:['\u2019](?![sS]\b)"
     rf"|[-\u2010\u2011](?![A-Z]\.|(?:{_PARTICIPLES})\b)"

@@ -68,6 +68,7 @@ class People:
         self.mentions = [m for m in mentions if m.entity_type == "PERSON"]
         self.starts = [m.char_start for m in self.mentions]
         self.genders: dict[int, str] = {}
+        self.couples: dict[int, bool] = {}
         self.grouped: dict[int, list[Mention]] = {}
         self.last_speaker: int | None = None
         self.offices: dict[str, dict[int, frozenset[str]]] | None = None
@@ -126,12 +127,15 @@ class People:
 
     def is_couple(self, index: int) -> bool:
         """Whether one name stands for a man and a woman: "Mr. Miller" and "Mrs. Miller"."""
-        titles = {
-            title[1]
-            for mention in self.by_name().get(index, [])[:_TITLES_READ]
-            if (title := title_before(self.text, mention.char_start)) and title[1]
-        }
-        return len(titles) > 1
+        known = self.couples.get(index)
+        if known is None:
+            titles = {
+                title[1]
+                for mention in self.by_name().get(index, [])[:_TITLES_READ]
+                if (title := title_before(self.text, mention.char_start)) and title[1]
+            }
+            known = self.couples[index] = len(titles) > 1
+        return known
 
     def fits(self, index: int, gender: str) -> bool:
         """Whether nothing speaks against a pronoun's gender."""

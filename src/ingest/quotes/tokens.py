@@ -17,7 +17,7 @@ _ABBREVIATION = (
     "|vs|No|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Sens|Reps|Messrs|Ald|Atty)"
 )
 _TOKEN = re.compile(
-    rf"(?:[A-Z]\.)+(?:[A-Z]\b)?|\b{_ABBREVIATION}\.|\w+(?:[-.&/]\w+)*(?:['’](?![sS]\b)\w+)*"
+    rf"(?:[A-Z]\.)+(?:[A-Z]\b)?|\b(?=[A-Zv]){_ABBREVIATION}\.|\w+(?:[-.&/]\w+)*(?:['’](?![sS]\b)\w+)*"
     r"|['’][sS]\b|@\w+|-{2,}|[^\w\s]"
 )
 

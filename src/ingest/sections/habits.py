@@ -52,7 +52,8 @@ def measure_candidates(texts: Sequence[str], listed: Sequence[bool]) -> tuple[tu
     """
     names, rows = measure_lines(texts, [False] * len(texts), listed)
     habits = _measure_habits(texts)
-    return (*names, *habits), np.column_stack([rows, *habits.values()]).astype(np.float32)
+    added = np.array(list(habits.values()), dtype=np.float32)
+    return (*names, *habits), np.concatenate((rows.T, added)).T
 
 
 def _measure_habits(texts: Sequence[str]) -> dict[str, Floats]:

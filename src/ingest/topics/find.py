@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ingest.records import Section
     from ingest.settings import Settings
     from ingest.topics.taxonomy import Taxonomy
-    from ingest.topics.words import Word
+    from ingest.topics.words import Words
 
 LEAST_SCORE_OF_HEAD = 2.0
 LEAST_SCORE_BELOW = 4.0
@@ -62,7 +62,7 @@ def _topics(index: int, text: str, taxonomy: Taxonomy) -> Iterator[Topic]:
             value = weight * (1 + math.log(len(places)))
             scores[topic] += value
             evidence[topic].append((-value, shown))
-    length = math.sqrt(max(1.0, len(words) / USUAL_WORDS))
+    length = math.sqrt(max(1.0, len(words.bare) / USUAL_WORDS))
     told = {topic: score / length for topic, score in scores.items() if len(evidence[topic]) >= LEAST_TERMS}
     heads, below = (
         {topic: score for topic, score in told.items() if (topic in taxonomy.broader) == is_below}
@@ -80,27 +80,25 @@ def _near_the_best(scores: dict[str, float], least: float, least_part: float) ->
     return {topic: score for topic, score in scores.items() if score >= least}
 
 
-def found_terms(words: Sequence[Word], taxonomy: Taxonomy) -> dict[tuple[str, ...], list[tuple[int, int]]]:
+def found_terms(words: Words, taxonomy: Taxonomy) -> dict[tuple[str, ...], list[tuple[int, int]]]:
     """Terms that stand in a text, and where, the longest first wherever several begin."""
     places: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
-    singulars = [word.singular for word in words]
     firsts = taxonomy.lengths
     after = 0
-    for at in [at for at, word in enumerate(words) if word.singular in firsts or word.bare in firsts]:
+    both = zip(words.singulars, words.bare, strict=True)
+    for at in [at for at, (singular, bare) in enumerate(both) if singular in firsts or bare in firsts]:
         if at >= after:
-            for key in _terms_at(at, words, singulars, taxonomy):
+            for key in _terms_at(at, words, taxonomy):
                 after = at + len(key)
-                places[key].append((words[at].start, words[after - 1].end))
+                places[key].append((words.starts[at], words.ends[after - 1]))
     return dict(places)
 
 
-def _terms_at(
-    at: int, words: Sequence[Word], singulars: Sequence[str], taxonomy: Taxonomy
-) -> list[tuple[str, ...]]:
+def _terms_at(at: int, words: Words, taxonomy: Taxonomy) -> list[tuple[str, ...]]:
     """The longest term that begins at a word; two where one word is a term as it is and as a singular."""
-    singular, bare = singulars[at], words[at].bare
+    singular, bare = words.singulars[at], words.bare[at]
     for length in taxonomy.lengths.get(singular, ()):
-        key = tuple(singulars[at : at + length])
+        key = tuple(words.singulars[at : at + length])
         if length > 1 and key in taxonomy.terms:
             return [key]
     keys = [(bare,)] if bare == singular else sorted(((bare,), (singular,)))

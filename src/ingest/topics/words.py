@@ -6,36 +6,35 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
-from ingest.records import maker
-
-_WORD = re.compile(r"[^\W_]+(?:['’\-&.][^\W_]+)*")
+_WORD = re.compile(r"([^\W_]+(?:['’\-&.][^\W_]+)*)")
 _LONG = 3
 
 
-class Word(NamedTuple):
-    """A word of a text; a document has hundreds, so it is a cheap tuple.
+class Words(NamedTuple):
+    """The words of a text; a document has hundreds, so they stand in columns.
 
     Attributes:
-        start: Where it begins there.
-        end: Where it ends.
-        bare: It in lower case, without a possessive ending.
-        singular: The same, a plural as its singular.
+        starts: Where each begins there.
+        ends: Where each ends.
+        bare: Each in lower case, without a possessive ending.
+        singulars: The same, plurals as their singular.
     """
 
-    start: int
-    end: int
-    bare: str
-    singular: str
+    starts: list[int]
+    ends: list[int]
+    bare: list[str]
+    singulars: list[str]
 
 
-_new_word = maker(Word)
-
-
-def read_words(text: str) -> list[Word]:
+def read_words(text: str) -> Words:
     """The words of a text, with their places."""
-    return [_new_word(match.span() + _forms(match[0])) for match in _WORD.finditer(text)]
+    pieces = _WORD.split(text)  # what stands between words, and words, in turns
+    ends = list(accumulate(map(len, pieces)))
+    forms = list(map(_forms, pieces[1::2]))
+    return Words(ends[:-1:2], ends[1::2], [bare for bare, _ in forms], [singular for _, singular in forms])
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -44,7 +43,7 @@ def words_of(text: str) -> tuple[str, ...]:
     >>> words_of("The Ministers’ two-plus-two talks")
     ('the', 'minister', 'two-plus-two', 'talk')
     """
-    return tuple(word.singular for word in read_words(text))
+    return tuple(read_words(text).singulars)
 
 
 def key_of(term: str) -> tuple[str, ...]:
@@ -54,7 +53,7 @@ def key_of(term: str) -> tuple[str, ...]:
     (('primaries',), ('ambassador',), ('peace', 'talk'))
     """
     words = read_words(term)
-    return (words[0].bare,) if len(words) == 1 else tuple(word.singular for word in words)
+    return (words.bare[0],) if len(words.bare) == 1 else tuple(words.singulars)
 
 
 @lru_cache(maxsize=1 << 15)
