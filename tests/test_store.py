@@ -11,10 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 from made_records import STARTED, Landing, contents, file_bytes, make_record, stage
 
-from ingest import store
+from ingest import parts, store
 from ingest.errors import ConfigError, StoreError
 from ingest.settings import DEFAULT_SETTINGS
 from ingest.tables import TABLES, Column, public_tables
@@ -284,6 +286,26 @@ def test_a_part_that_is_damaged_is_named_by_whoever_reads_it(on_disk, table, con
     for read in (write_next, *([] if table.startswith("_") else [read_all])):
         with pytest.raises(StoreError, match=rf"{part} is damaged \(.*\); copy the curated folder"):
             read(on_disk)
+
+
+@pytest.mark.parametrize("table", ["entities", "quotes", "_said"])
+def test_a_bit_that_has_turned_is_no_other_value(on_disk, table):
+    """Most such bytes unpack as others do, and would be shown, and written on, as if they were right."""
+    on_disk.run()
+    (part,) = (on_disk.curated / ".snapshots" / "000001" / table).iterdir()
+    whole, group, key = part.read_bytes(), pq.read_metadata(part).row_group(0), TABLES[table].key[0]
+    for column in map(group.column, range(group.num_columns)):
+        begin = column.dictionary_page_offset or column.data_page_offset
+        turned = bytearray(whole)
+        turned[begin + column.total_compressed_size - 1] ^= 4
+        part.write_bytes(turned)
+        name = column.path_in_schema.partition(".")[0]
+        with pytest.raises(StoreError, match=rf"{part} is damaged"):
+            store.open_curated(on_disk.curated).arrow(table, [name])
+        with pytest.raises(StoreError, match=rf"{part} is damaged"):
+            store.open_curated(on_disk.curated).where(table, pc.field(key) != "", [name])
+        with pytest.raises(StoreError, match=rf"{part} is damaged"):
+            list(parts.read_groups(part, [name]))
 
 
 @pytest.mark.parametrize("runs", [1, 3])

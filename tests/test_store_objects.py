@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -183,6 +184,32 @@ def test_a_new_machine_goes_on_where_the_other_stopped(url, elsewhere):
     elsewhere()
     before = contents(url)
     assert not landing_of(url, 1).run(prune=True).changed, "what is newer in the store wins"
+    assert contents(url) == before
+
+
+KILLED_RESTORE = """
+import os, signal, sys
+from ingest import store
+
+def die(event, details):
+    if event == "os.rename" and str(details[1]).endswith("000002"):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(die)
+with store.open_writer(sys.argv[1]):
+    pass
+"""
+
+
+def test_a_machine_that_died_while_it_took_over_the_tables_takes_them_over_again(url, elsewhere):
+    landing_of(url, 0).run()
+    elsewhere()
+    landing_of(url, 1).run(prune=True)
+    before = contents(url)
+    elsewhere("cache")
+    died = subprocess.run([sys.executable, "-c", KILLED_RESTORE, url], check=False)
+    assert died.returncode == -signal.SIGKILL
+    assert not landing_of(url, 1).run(prune=True).changed
     assert contents(url) == before
 
 

@@ -2,6 +2,7 @@
 
 Equal rows give equal bytes: rows come in key order, row groups and parts are cut by the rows
 alone (never by how they arrived), one schema object serves all, no pandas metadata is written.
+Each page has a checksum, which whoever reads a part here holds it against.
 A part's name holds the hash of its content, so no name is ever used for two contents.
 """
 
@@ -177,7 +178,12 @@ class _PartFile:
         repeated = [name for name in table.names if name not in (*UNREPEATED, table.key[-1])]
         self._sink = pa.OSFile(str(self._path), "wb")
         self._writer = pq.ParquetWriter(
-            self._sink, schema, compression="zstd", use_dictionary=repeated, version="2.6"
+            self._sink,
+            schema,
+            compression="zstd",
+            use_dictionary=repeated,
+            version="2.6",
+            write_page_checksum=True,
         )
 
     def write(self, group: pa.Table) -> int:
@@ -235,6 +241,11 @@ def reading(path: Path) -> Iterator[None]:
         raise StoreError(f"{path} is damaged ({' '.join(str(error).split())}); {RESTORE}") from error
 
 
+def open_part(path: Path) -> pq.ParquetFile:
+    """Open a part so that each page is held against its checksum: a bit that has turned is no other value."""
+    return pq.ParquetFile(path, page_checksum_verification=True)
+
+
 def column_names(path: Path) -> list[str]:
     """The columns that a part has: an older version may have written it; errors as for `reading`."""
     with reading(path):
@@ -244,7 +255,7 @@ def column_names(path: Path) -> list[str]:
 
 def read_groups(path: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
     """Read a part row group by row group; one without any gives one table without rows; errors as above."""
-    with reading(path), pq.ParquetFile(path) as file:
+    with reading(path), open_part(path) as file:
         if not file.num_row_groups:
             yield file.schema_arrow.empty_table().select(list(columns))
         for index in range(file.num_row_groups):

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.constraints import id_array
-from ingest.parts import conformed, reading
+from ingest.parts import conformed, open_part, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,7 +57,7 @@ class PartSource:
     def __init__(self, path: Path, columns: Sequence[str], stack: ExitStack) -> None:
         self._path = path
         with reading(path):
-            self._file = stack.enter_context(pq.ParquetFile(path))
+            self._file = stack.enter_context(open_part(path))
         self._columns = list(columns)
         groups = [self._file.metadata.row_group(i) for i in range(self._file.num_row_groups)]
         self.weight = sum(group.total_byte_size for group in groups)

@@ -32,12 +32,12 @@ from ingest.errors import StoreError
 from ingest.events import tell
 from ingest.objects import ObjectFolder
 from ingest.store.files import (
+    NOTHING,
     Manifest,
     current_number,
     link_tables,
     numbers,
     point_to,
-    pointer,
     snapshot_folder,
     snapshots_folder,
     staging_folder,
@@ -225,7 +225,7 @@ class Mirror:
         for name in manifest.tables:
             sync(fresh / name)
         target = snapshot_folder(self._cache, manifest.snapshot)
-        pointer(self._cache).unlink(missing_ok=True)  # stopped from here on, the cache counts as empty
+        point_to(self._cache, NOTHING)  # stopped from here on, the cache counts as empty
         for number in numbers(self._cache):
             if number >= manifest.snapshot:  # of another history, which the store does not know
                 shutil.rmtree(snapshot_folder(self._cache, number))

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.errors import StoreError
-from ingest.parts import RESTORE, reading
+from ingest.parts import RESTORE, open_part, reading
 from ingest.store.files import MANIFEST
 from ingest.tables import table
 
@@ -62,11 +62,13 @@ def read_part(path: Path, columns: Sequence[str], wanted: pc.Expression | None =
         StoreError: It is damaged.
     """
     with reading(path):
-        with pq.ParquetFile(path) as file:
+        with open_part(path) as file:
             there = [column for column in columns if column in file.schema_arrow.names]
             if wanted is None:
                 return file.read(columns=there)
-        return pq.read_table(path, columns=there, filters=wanted, partitioning=None)
+        return pq.read_table(
+            path, columns=there, filters=wanted, partitioning=None, page_checksum_verification=True
+        )
 
 
 def asked_columns(name: str, columns: Sequence[str] | None) -> list[str]:
