@@ -325,6 +325,29 @@ def test_a_pointer_that_is_lost_is_no_empty_folder(on_disk, runs):
     assert on_disk.run().snapshot == runs + 1
 
 
+def test_a_pointer_that_leads_nowhere_costs_no_snapshot(on_disk):
+    """Who follows the advice to point it to an older one may name one that is no longer kept."""
+    on_disk.keep_snapshots = 2
+    for number in range(4):
+        on_disk.files["n.txt"] = f"number {number}"
+        on_disk.run()
+    pointer = on_disk.curated / ".snapshots" / "current"
+    for wrong in ("000001", "000000", "-1", "000009"):
+        pointer.unlink()
+        pointer.symlink_to(wrong)
+        with pytest.raises(StoreError, match=r"which is not there; point it to one that is \(3, 4\)"):
+            on_disk.run()
+    pointer.unlink()
+    pointer.symlink_to("000003")
+    assert on_disk.run().snapshot == 4
+
+
+def test_a_lock_file_of_rubbish_is_taken_over(on_disk):
+    on_disk.run()
+    (on_disk.curated / ".snapshots" / "lock").write_bytes(b"\xff\xfe\n\xff\x00")
+    assert on_disk.run().snapshot == 2
+
+
 def test_at_least_one_snapshot_stays(on_disk):
     on_disk.keep_snapshots = 0
     with pytest.raises(ConfigError, match="keep_snapshots: 0 is too small"):

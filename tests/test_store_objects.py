@@ -201,7 +201,8 @@ with store.open_writer(sys.argv[1]):
 """
 
 
-def test_a_machine_that_died_while_it_took_over_the_tables_takes_them_over_again(url, elsewhere):
+@pytest.mark.parametrize("is_emptied", [False, True])
+def test_a_machine_that_died_while_it_took_over_the_tables_goes_on(url, elsewhere, is_emptied):
     landing_of(url, 0).run()
     elsewhere()
     landing_of(url, 1).run(prune=True)
@@ -209,7 +210,10 @@ def test_a_machine_that_died_while_it_took_over_the_tables_takes_them_over_again
     elsewhere("cache")
     died = subprocess.run([sys.executable, "-c", KILLED_RESTORE, url], check=False)
     assert died.returncode == -signal.SIGKILL
-    assert not landing_of(url, 1).run(prune=True).changed
+    there = ObjectFolder(url)
+    for info in there.list() if is_emptied else ():
+        there.remove(info.name)
+    assert landing_of(url, 1).run(prune=True).snapshot == (1 if is_emptied else 3)
     assert contents(url) == before
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 MANIFEST = "manifest.json"
 NOTHING = 0
-"""The pointer leads here while there is no current snapshot on purpose: numbers begin at 1."""
+"""Where the pointer of a cache leads while its snapshots are exchanged: numbers begin at 1."""
 NO_HARD_LINKS = frozenset({errno.EPERM, errno.EXDEV, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS, errno.EACCES})
 
 
@@ -117,13 +117,13 @@ def pointer(curated: Path) -> Path:
 
 
 def current_number(curated: Path) -> int | None:
-    """The current snapshot's number; None before the first, and where the pointer leads to none on purpose.
+    """The current snapshot's number; None before the first.
 
     Raises:
         StoreError: What names it is no link, or is lost.
     """
     try:
-        return int(pointer(curated).readlink().name) or None  # NOTHING is 0
+        return int(pointer(curated).readlink().name)
     except FileNotFoundError:
         if not _has_lost_pointer(curated):
             return None

@@ -38,6 +38,7 @@ from ingest.store.files import (
     link_tables,
     numbers,
     point_to,
+    pointer,
     snapshot_folder,
     snapshots_folder,
     staging_folder,
@@ -136,6 +137,8 @@ class Mirror:
             with reached(self.url):
                 self._restore(latest)
             self._note(latest)
+        elif current_number(self._cache) == NOTHING:  # both are empty
+            pointer(self._cache).unlink()
 
     def push(self, manifest: Manifest) -> None:
         """Bring a snapshot of the cache into the store and make it the current one there.

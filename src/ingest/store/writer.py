@@ -20,6 +20,7 @@ from ingest.places import cache_folder
 from ingest.state_tables import CONTAINERS, OBJECTS
 from ingest.store.files import (
     Manifest,
+    check_pointer,
     check_ways,
     current_number,
     link_tables,
@@ -181,7 +182,7 @@ def open_writer(curated: Place, keep_snapshots: int = 5, cache: Path | None = No
         with _as_store_error(folder, "the tables are as they were"):
             snapshots_folder(folder).mkdir(parents=True, exist_ok=True)
             lock = stack.enter_context(_locked(folder))
-            _recover(folder)
+            _recover(folder, is_cache=isinstance(curated, str))
             mirror = None
             if isinstance(curated, str):
                 mirror = stack.enter_context(mirrored(curated, folder, keep_snapshots))
@@ -210,7 +211,7 @@ class _Lock:
 def _locked(curated: Path) -> Iterator[_Lock]:
     """Hold the lock; it dies with this process, however that ends.  An end that is told empties its file."""
     path = snapshots_folder(curated) / "lock"
-    with path.open("a+", encoding="ascii") as file:
+    with path.open("a+", encoding="ascii", errors="replace") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -227,8 +228,16 @@ def _locked(curated: Path) -> Iterator[_Lock]:
             file.truncate(0)
 
 
-def _recover(curated: Path) -> None:
-    """Remove what a run that died has left, and mend links."""
+def _recover(curated: Path, *, is_cache: bool) -> None:
+    """Remove what a run that died has left, and mend links.
+
+    Args:
+        curated: The folder.
+        is_cache: Whether an object store has all that stands in it.
+
+    Raises:
+        StoreError: The pointer leads nowhere, or something is in the way of a table's link.
+    """
     staging = staging_folder(curated)
     staging.mkdir(exist_ok=True)
     for rubbish in staging.iterdir():
@@ -238,6 +247,8 @@ def _recover(curated: Path) -> None:
             rubbish.unlink()
     check_ways(curated)
     current = current_number(curated)
+    if current not in (None, *numbers(curated)) and not is_cache:
+        check_pointer(curated, current)  # before later snapshots are taken for what a run has left
     for number in numbers(curated):
         if current is None or number > current:
             _remove_snapshot(curated, staging, number)
