@@ -8,7 +8,7 @@ blocks, an inline element never does.
 from __future__ import annotations
 
 import re
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.extract.hints import hint_words
@@ -34,6 +34,7 @@ _HIDDEN_TAG_NAMES = """
 _HIDDEN_TAGS = frozenset(_HIDDEN_TAG_NAMES.split())
 # Without text inside, these are drawn in the line: an icon in a link does not cut its sentence in two.
 _DRAWN_TAGS = frozenset({"svg"})
+_MOST_PARTS = 200  # elements of an icon
 _CELL_TAGS = frozenset({"td", "th"})
 _ROW_BREAKERS = _BLOCK_TAGS - _CELL_TAGS
 # Kind and heading level that a tag gives; other tags leave both as they are outside.
@@ -153,7 +154,10 @@ def read_blocks(root: _Element) -> tuple[str, tuple[Block, ...], tuple[DomNode, 
 
 
 def _has_text(element: _Element) -> bool:
-    return any(text and not text.isspace() for text in element.itertext())
+    """Whether text stands in an element; one of very many parts is not searched, and may have some."""
+    parts = list(islice(element.iter(), _MOST_PARTS))
+    texts = chain((part.text for part in parts), (part.tail for part in parts[1:]))
+    return len(parts) == _MOST_PARTS or any(text and not text.isspace() for text in texts)
 
 
 def _is_row(element: _Element) -> bool:
