@@ -251,6 +251,8 @@ class _Line:
     def subject(self, first: int, verb: int) -> Told | None:
         """The subject of a verb before a quotation, itself before the verb or right after it."""
         cue = (self.tokens[verb].start, self.tokens[verb].end)
+        if self.pronoun(self.tokens[verb + 1].low) == "he":  # no object: "Angesichts der Lage sagte er"
+            return self.phrase(verb + 1, cue)
         end = verb
         while end > first and self.is_in(end - 1, "auxiliary"):
             end -= 1
@@ -290,13 +292,18 @@ class _Line:
         end = i
         while end < min(stop, i + _LONGEST) and self.is_word(end):
             closes = self.is_in(end, "ends", "time", "auxiliary") or self.tokens[end].low in self.verbs
-            if closes and end > i:
+            if (closes and end > i) or self.follows_name(i, end):
                 break
             end += 1
         if end == i or self.is_in(i, "ends"):
             return None
         first, end = self.apposed(i, end) or self.name_in(i, end) or (i, end)
         return Told(self.tokens[first].start, self.tokens[end - 1].end, cue)
+
+    def follows_name(self, i: int, end: int) -> bool:
+        """Whether a German name ends before word `end`: "Keller | dieser Zeitung"; nouns have capitals."""
+        is_after = self.language == "de" and end > i and self.is_capital(i) and self.is_capital(end - 1)
+        return is_after and not self.is_capital(end) and not self.is_in(end, "inside")
 
     def after_object(self, i: int, stop: int) -> int:
         """Where the subject begins after words for whom or where: "a este diario | el secretario"."""

@@ -16,6 +16,7 @@ _BEFORE = 4  # words between the verb of saying and the form
 _AFTER = 3  # words between the form and the name
 _OPENS = frozenset(("", ",", ";", ".", "-", "–", "—"))  # noqa: RUF001 - a dash
 _MAY_NAME = frozenset(("", "t", "r", "y"))  # classes of a lower-cased word that may begin a name
+_SINGLE = frozenset(("one", "another", "each", "this", "that"))  # a verb in -s may follow
 
 
 def is_noun_before_name(tokens: Sequence[Token], i: int) -> bool:
@@ -71,6 +72,8 @@ def is_verb_of_few(tokens: Sequence[Token], i: int) -> bool:
     following = tokens[i + 1][0] if i + 1 < len(tokens) else "."
     if cue is None or cue.letter not in "VU" or (form == cue.lemma and following != "it"):
         return False
+    if form.endswith("s") and tokens[i - 1][0].lower() not in _SINGLE:
+        return False  # "any emails that": several email
     return not following[:1].islower() or word_classes().get(following, "") in {*"DHPoTI"}
 
 

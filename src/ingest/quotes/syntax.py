@@ -90,7 +90,7 @@ def _subject(scene: Scene, k: int, letter: str, last: int) -> int:
     if after_comma >= 0:
         return after_comma
     inverted = _last_of_name(shape, k + 1)
-    if before == "," and scene.words[k] == "tell" and shape[p - 1] == "N":
+    if before == "," and scene.words[k] == "tell" and shape[max(p - 2, 0) : p] == ",N":
         inverted = p - 1  # "the chief of staff, Ann Lee, told reporters"
     # French "a dit Morel", Spanish "ha dicho Ruiz"
     is_plain = p == k - 1 or scene.words[k - 1] in ("a", "ha")
