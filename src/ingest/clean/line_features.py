@@ -54,6 +54,8 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?://|www\.|\w@\w|(?:^|\W)@\w\w|\.com\b|\.org\b")
+_ADDRESS_SIGNS = frozenset("./@")
+_DIGIT = re.compile(r"\d")
 _BYLINE = re.compile(
     r"(?:by|von|par|por|di|door|\u0430\u0432\u0442\u043e\u0440:?|posted by|written by)\s+\S", re.IGNORECASE
 )
@@ -195,9 +197,10 @@ def _forms(texts: Sequence[str]) -> dict[str, Floats]:
         row[9] = _BYLINE.match(head) is not None
         row[13] = text[-1] in _CLOSING
         if len(text) < 200:  # noqa: PLR2004 - such patterns mean nothing in long paragraphs
-            row[10] = len(_CLOCK.findall(head))
-            row[11] = len(_DATE.findall(head))
-            row[12] = _ADDRESS.search(head) is not None
+            has_digit = _DIGIT.search(head) is not None
+            row[10] = len(_CLOCK.findall(head)) if has_digit else 0
+            row[11] = len(_DATE.findall(head)) if has_digit or "ago" in head.lower() else 0
+            row[12] = not _ADDRESS_SIGNS.isdisjoint(head) and _ADDRESS.search(head) is not None
             row[14] = _CAPTION.search(head) is not None
     names = (
         *(

@@ -108,7 +108,11 @@ def without_lead(found: Sequence[Found], where: Setting) -> list[Found]:
         for name in found
         if not (where.opens[name.first] or where.headings[name.first])
     }
-    return [Found(_after_lead(name, where, seen, whole), name.stop, name.kind) for name in found]
+    firsts = [_after_lead(name, where, seen, whole) for name in found]
+    return [
+        name if first == name.first else Found(first, name.stop, name.kind)
+        for name, first in zip(found, firsts, strict=True)
+    ]
 
 
 def inside_sentences(found: Sequence[Found], where: Setting) -> set[str]:

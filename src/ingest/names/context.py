@@ -204,9 +204,14 @@ def _dated(found: list[Found], tokens: Tokens, text: str, cases: KeyTable) -> li
     return sorted([*apart, *dated], key=lambda name: name.first)
 
 
+@cache
+def _toponym_heads() -> frozenset[str]:
+    return frozenset(word for word, kind in load_cues().before_of.items() if kind == "LOCATION")
+
+
 def _toponyms(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
     """`Strait of X`, in one piece."""
-    heads = {word for word, kind in load_cues().before_of.items() if kind == "LOCATION"}
+    heads = _toponym_heads()
     out: list[Found] = []
     for name in found:
         first, stop, kind = name.first, name.stop, name.kind

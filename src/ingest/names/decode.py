@@ -109,12 +109,8 @@ def best_labels(
     for step in range(1, longest):
         alive = int(active[step])
         paths = state[:alive, :, None] + transitions
-        choice = paths.argmax(axis=1).astype(np.int8)
-        back.append(choice)
-        best = (
-            np.take_along_axis(paths, choice[:, None].astype(np.int64), axis=1)[:, 0]
-            + scores[starts[:alive] + step]
-        )
+        back.append(paths.argmax(axis=1).astype(np.int8))
+        best = paths.max(axis=1) + scores[starts[:alive] + step]
         state = np.concatenate([best, state[alive:]])
     label = (state + transitions[:, 0]).argmax(axis=1)
     for step in range(longest - 1, 0, -1):

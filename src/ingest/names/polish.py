@@ -60,6 +60,11 @@ def _lines(file: str) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(row.lower().split()) for row in rows)
 
 
+@cache
+def _first_of_titles() -> frozenset[str]:
+    return frozenset(words[0] for words in _lines("titles.csv"))
+
+
 def polish(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> list[Found]:
     """Make names bare and drop what is none.
 
@@ -96,7 +101,7 @@ def polish(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> list[Foun
             and _is_phrase(spelling, cases)
         ):
             continue
-        bare = Found(first, stop, name.kind)
+        bare = name if (first, stop) == name[:2] else Found(first, stop, name.kind)
         if not is_stray(bare, where, inside):
             out.append(bare)
     return out
@@ -199,7 +204,11 @@ def _within_small_words(words: Sequence[str], first: int, stop: int) -> tuple[in
 
 
 def _is_small(word: str) -> bool:
-    return "." not in word and not any(char.isupper() or char.isdigit() or char > "\u024f" for char in word)
+    return (
+        not word[0].isupper()
+        and "." not in word
+        and not any(char.isupper() or char.isdigit() or char > "\u024f" for char in word)
+    )
 
 
 def _is_office(words: Sequence[str], first: int, stop: int) -> bool:
@@ -219,6 +228,8 @@ def _is_office(words: Sequence[str], first: int, stop: int) -> bool:
 
 def _is_titled(words: Sequence[str]) -> bool:
     """Whether words are a title, with or without its department."""
+    if words[0].lower() not in _first_of_titles():
+        return False
     low = [word.lower() for word in words]
     for length in range(min(_LONGEST_TITLE, len(low)), 0, -1):
         if tuple(low[:length]) in _lines("titles.csv"):
