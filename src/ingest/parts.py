@@ -42,8 +42,11 @@ FULL_BYTES = 32 * MEBIBYTE
 """A part of this size stays until its rows change."""
 ROW_OVERHEAD = 64
 HASHES, HASH_BYTES = arrow_type("hashes"), 4
-RESTORE = "copy the curated folder again, or point .snapshots/current to an older snapshot"
-"""What to do about a part that is not as it was written."""
+RESTORE = (
+    "copy the curated folder again, or point .snapshots/current to an older snapshot without this part, or "
+    "publish into a new folder"
+)
+"""What to do about a part that is not as it was written: a part that stays is one file for many snapshots."""
 UNREPEATED = ("text", "content_sha256", "text_sha256")
 """Columns whose values hardly ever repeat: a dictionary would be made in vain."""
 
@@ -272,8 +275,8 @@ def conformed(rows: pa.Table, schema: pa.Schema) -> pa.Table:
         if field.name not in rows.column_names:
             if not field.nullable and rows.num_rows:
                 raise StoreError(
-                    f"rows of an older version lack the column {field.name}; let the run read all documents "
-                    "again, or publish into a new folder"
+                    f"rows of an older version, or of a damaged part, lack the column {field.name}; let the "
+                    "run read all documents again, or publish into a new folder"
                 )
             rows = rows.append_column(field, pa.nulls(rows.num_rows, field.type))
     return rows.select(schema.names).cast(schema)
