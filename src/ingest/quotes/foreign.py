@@ -303,7 +303,8 @@ class _Line:
     def follows_name(self, i: int, end: int) -> bool:
         """Whether a German name ends before word `end`: "Keller | dieser Zeitung"; nouns have capitals."""
         is_after = self.language == "de" and end > i and self.is_capital(i) and self.is_capital(end - 1)
-        return is_after and not self.is_capital(end) and not self.is_in(end, "inside")
+        is_noun = self.is_in(i, "article")  # "Ein alter Fischer"
+        return is_after and not is_noun and not self.is_capital(end) and not self.is_in(end, "inside")
 
     def after_object(self, i: int, stop: int) -> int:
         """Where the subject begins after words for whom or where: "a este diario | el secretario"."""
