@@ -7,16 +7,18 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from made_records import STARTED, Landing, contents, file_bytes, make_record, stage
 
-from ingest import parts, store
+from ingest import parts, ranges, store
 from ingest.errors import ConfigError, StoreError
 from ingest.settings import DEFAULT_SETTINGS
 from ingest.tables import TABLES, Column, public_tables
@@ -306,6 +308,13 @@ def test_a_bit_that_has_turned_is_no_other_value(on_disk, table):
             store.open_curated(on_disk.curated).where(table, pc.field(key) != "", [name])
         with pytest.raises(StoreError, match=rf"{part} is damaged"):
             list(parts.read_groups(part, [name]))
+
+
+def test_a_part_whose_groups_do_not_say_what_they_hold_is_damaged(tmp_path):
+    path = tmp_path / "part.parquet"
+    pq.write_table(pa.table({"document_id": ["0" * 16]}), path, write_statistics=False)
+    with ExitStack() as stack, pytest.raises(StoreError, match=rf"{path} is damaged"):
+        ranges.PartSource(path, ["document_id"], stack)
 
 
 @pytest.mark.parametrize("runs", [1, 3])

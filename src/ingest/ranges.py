@@ -56,13 +56,13 @@ class PartSource:
 
     def __init__(self, path: Path, columns: Sequence[str], stack: ExitStack) -> None:
         self._path = path
+        self._columns = list(columns)
         with reading(path):
             self._file = stack.enter_context(open_part(path))
-        self._columns = list(columns)
-        groups = [self._file.metadata.row_group(i) for i in range(self._file.num_row_groups)]
+            groups = [self._file.metadata.row_group(i) for i in range(self._file.num_row_groups)]
+            at = self._file.schema_arrow.names.index("document_id")
+            ends = [_group_ends(group.column(at)) for group in groups]
         self.weight = sum(group.total_byte_size for group in groups)
-        at = self._file.schema_arrow.names.index("document_id")
-        ends = [_group_ends(group.column(at)) for group in groups]
         self._spans = [(i, *end) for i, end in enumerate(ends) if end is not None]
         self._last: tuple[int, pa.Table] = (-1, None)
 
@@ -83,6 +83,8 @@ def _group_ends(column: pq.ColumnChunkMetaData) -> tuple[bytes, bytes] | None:
     if not column.num_values:
         return None
     statistics = column.statistics
+    if statistics is None or not statistics.has_min_max:
+        raise pa.ArrowInvalid("a row group does not say which documents it holds")
     return statistics.min.encode(), statistics.max.encode()
 
 
