@@ -22,9 +22,10 @@ _INLINE_DATELINE = re.compile(
     r"(?P<date>,? [^\W\d_]{3,9}\.? \d{1,2}(?:, \d{4})?)?"
     rf"(?P<agency>,? ?(?:{_AGENCY}|{_WIRE}))? ?{_DASH}"
 )
+_CAPITALIZED = r"[^\W\d_a-z][\w.'\u2019-]*"
 # A place in small letters counts where an agency in brackets stands behind it: "Ulvsund (qns) - ...".
 _PLACE_AND_AGENCY = re.compile(
-    rf"(?:[^\W\d_a-z][\w.'\u2019-]*[ /]?){{1,4}},? ?"
+    rf"{_CAPITALIZED}(?:[ /]{_CAPITALIZED}){{0,3}},? ?"
     rf"\((?:[A-Z]{{2,8}}|[a-z]{{3}}|Reuters)(?:/\w{{2,8}})?\) ?{_DASH}"
 )
 _DATE_NUMBERS = re.compile(
