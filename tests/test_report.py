@@ -343,7 +343,7 @@ def test_rows_of_an_older_version_are_told(samples, monkeypatch):
     opened = open_curated(samples)
     documents = opened.arrow("edits", ["document_id"]).column(0).to_pylist()
     monkeypatch.setattr(type(opened), "_paths", lambda *_: list(samples.glob("edits/*.parquet")))
-    with pytest.raises(StoreError, match="older version, or of a damaged part, lack the column dropped_index"):
+    with pytest.raises(StoreError, match="lack the column dropped_index"):
         rows_where(opened, "dropped", "document_id", documents)
 
 
