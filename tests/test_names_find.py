@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest import word_lists
 from ingest.errors import ConfigError
 from ingest.names import decode, model, polish, types
 from ingest.names.bearers import honours
@@ -209,7 +210,7 @@ def test_a_wrong_cue_is_refused(line, monkeypatch, tmp_path):
     folder = tmp_path / "resources" / "names"
     folder.mkdir(parents=True)
     (folder / "type_cues.tsv").write_text("where\tword\ttype\n" + line + "\n", "utf-8")
-    monkeypatch.setattr(types.resources, "files", lambda _: tmp_path)
+    monkeypatch.setattr(word_lists.resources, "files", lambda _: tmp_path / "resources")
     types.load_cues.cache_clear()
     with pytest.raises(ConfigError, match="base"):
         types.load_cues()

@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 import numpy as np
+
+from ingest.word_lists import bundled_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,9 +34,10 @@ SKETCH_SIZE = 64
 """Hashes in a sketch: an estimate of the share in common is off by 0.06 (one standard error at 0.5)."""
 QUOTED_SIZE = 32
 MIN_LETTERS = 3
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+"""2^64 over the golden ratio: a product with it makes near numbers far."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_MULTIPLIER = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio; makes near numbers far
 
 
 class Signature(NamedTuple):
@@ -138,9 +140,7 @@ def singular(word: str) -> str:
 @cache
 def stop_words() -> frozenset[str]:
     """Words that say nothing about what a text is about."""
-    text = files("ingest.resources").joinpath("stories/stop_words.txt").read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(word for line in lines for word in line.split())
+    return frozenset(word for line in bundled_lines("stories/stop_words.txt") for word in line.split())
 
 
 @lru_cache(maxsize=1 << 16)
@@ -159,7 +159,7 @@ def _runs(texts: Sequence[Sequence[str]], length: int) -> npt.NDArray[np.uint32]
     mixed = np.zeros(count, np.uint64)
     found = []
     for at in range(length):
-        mixed = (mixed ^ hashes[at : at + count]) * np.uint64(_MULTIPLIER)
+        mixed = (mixed ^ hashes[at : at + count]) * GOLDEN
         mixed ^= mixed >> np.uint64(29)
         if at + 1 < length:
             found.append(mixed[(ends - lengths)[lengths == at + 1]])

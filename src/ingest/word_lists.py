@@ -1,4 +1,4 @@
-"""Words by list and language: the form that word lists of several languages have."""
+"""The bundled word lists: text files in which lines that begin with `#` are comments."""
 
 from __future__ import annotations
 
@@ -13,8 +13,24 @@ if TYPE_CHECKING:
 _COLUMNS = ("list", "language", "words")
 
 
+def numbered_lines(resource: str) -> list[tuple[int, str]]:
+    """The lines of a bundled file but for comments and blank ones, each with its number.
+
+    Args:
+        resource: Its name below `ingest/resources`.
+    """
+    text = resources.files("ingest.resources").joinpath(resource).read_text(encoding="utf-8")
+    lines = enumerate(text.splitlines(), 1)
+    return [(number, line) for number, line in lines if line and not line.startswith("#")]
+
+
+def bundled_lines(resource: str) -> list[str]:
+    """The same without the numbers."""
+    return [line for _, line in numbered_lines(resource)]
+
+
 def word_rows(resource: str, lists: Collection[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Read a bundled file of words by list and language.
+    """Read a bundled file of words by list and language, the form of lists in several languages.
 
     Args:
         resource: Its name below `ingest/resources`.
@@ -26,10 +42,7 @@ def word_rows(resource: str, lists: Collection[str]) -> Iterator[tuple[str, str,
     Raises:
         ConfigError: A row is not `list, language, words`, or its list is unknown.
     """
-    text = resources.files("ingest.resources").joinpath(resource).read_text(encoding="utf-8")
-    for number, row in enumerate(text.splitlines(), 1):
-        if not row or row.startswith("#"):
-            continue
+    for number, row in numbered_lines(resource):
         cells = row.split("\t")
         if len(cells) != len(_COLUMNS) or cells[0] not in lists:
             raise ConfigError(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache, lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +33,7 @@ from ingest.clean.characters import (
 from ingest.clean.html_places import Tree
 from ingest.extract.html_blocks import is_menu
 from ingest.extract.html_claimed import CLAIMED_TAG
+from ingest.word_lists import bundled_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,15 +85,13 @@ _TITLE_OVERLAP = 0.5
 @cache
 def _groups(name: str) -> tuple[tuple[str, ...], dict[str, int]]:
     """Read a word list of `resources/html`: the groups, and each word's bit."""
-    text = resources.files("ingest.resources").joinpath(f"html/{name}.txt").read_text("utf-8")
     names: list[str] = []
     bits: dict[str, int] = {}
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            group, _, words = line.partition(":")
-            for word in words.split():
-                bits[word] = 1 << len(names)
-            names.append(group)
+    for line in bundled_lines(f"html/{name}.txt"):
+        group, _, words = line.partition(":")
+        for word in words.split():
+            bits[word] = 1 << len(names)
+        names.append(group)
     return tuple(names), bits
 
 

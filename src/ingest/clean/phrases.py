@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from ingest.clean.keys import line_key
 from ingest.errors import ConfigError
+from ingest.word_lists import bundled_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -102,8 +103,7 @@ def furniture_words(name: str) -> frozenset[str]:
     Raises:
         ConfigError: There is no such list; the message names those there are.
     """
-    text = resources.files("ingest.resources").joinpath(_WORDS).read_text(encoding="utf-8")
-    rows = [row.split("\t") for row in text.splitlines() if row and not row.startswith("#")]
+    rows = [row.split("\t") for row in bundled_lines(_WORDS)]
     words = frozenset(word for listed, word in rows if listed == name)
     if not words:
         raise ConfigError(f"{_WORDS}: no list {name!r}; there are: {', '.join(sorted({r[0] for r in rows}))}")

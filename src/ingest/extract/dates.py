@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from functools import cache
-from importlib import resources
+
+from ingest.word_lists import bundled_lines
 
 _ISO = re.compile(
     r"\s*(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
@@ -87,8 +88,7 @@ def find_date(text: str) -> str | None:
 @cache
 def _months() -> dict[str, int]:
     """Number of each month by its names."""
-    text = resources.files("ingest.resources").joinpath("html/months.txt").read_text("utf-8")
-    rows = (row.partition(":") for row in text.splitlines() if row and not row.startswith("#"))
+    rows = (row.partition(":") for row in bundled_lines("html/months.txt"))
     return {name: int(number) for number, _, names in rows for name in names.split()}
 
 

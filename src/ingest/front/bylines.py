@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 
 from ingest.front.cues import UNSPACED, cues, ends_sentence, openings
 from ingest.front.dates import is_bare_date
+from ingest.word_lists import bundled_lines
 
 _LONGEST = 200
 _MOST_WORDS = 30
@@ -132,5 +132,4 @@ def _is_name(text: str) -> bool:
 
 @cache
 def _given_names() -> frozenset[str]:
-    text = resources.files("ingest.resources").joinpath("given_names.csv").read_text(encoding="utf-8")
-    return frozenset(row.partition(",")[0] for row in text.splitlines() if not row.startswith("#"))
+    return frozenset(row.partition(",")[0] for row in bundled_lines("given_names.csv"))

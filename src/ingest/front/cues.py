@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
+from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
+from ingest.word_lists import numbered_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _RESOURCE = "section_cues.tsv"
 _CUES = (
@@ -55,17 +59,18 @@ def openings(kind: str) -> frozenset[str]:
     """
     if kind not in _CUES:
         raise ConfigError(f"no kind of cue {kind!r}; there are: {', '.join(_CUES)}")
-    text = resources.files("ingest.resources").joinpath(_RESOURCE).read_text(encoding="utf-8")
-    found = []
-    for number, row in enumerate(text.splitlines(), 1):
-        if not row or row.startswith("#"):
-            continue
+    return _openings_by_kind()[kind]
+
+
+@cache
+def _openings_by_kind() -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {kind: set() for kind in _CUES}
+    for number, row in numbered_lines(_RESOURCE):
         cells = row.split("\t")
         if len(cells) != 3 or cells[0] not in _CUES:  # noqa: PLR2004 - cue, language, opening
             raise ConfigError(f"{_RESOURCE}, line {number}: expected cue, language, opening; found {row!r}")
-        if cells[0] == kind:
-            found.append(cells[2])
-    return frozenset(found)
+        found[cells[0]].add(cells[2])
+    return {kind: frozenset(words) for kind, words in found.items()}
 
 
 def word_count(text: str) -> int:

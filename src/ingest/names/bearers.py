@@ -7,10 +7,10 @@ her name; "Chief Scientific Officer" is an office.  Cases: `tests/cases/names/fi
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from ingest.names.consistency import Found
+from ingest.word_lists import bundled_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +23,7 @@ _SHORT = 3  # words of a name after "Mr" at most
 @cache
 def honours() -> frozenset[str]:
     """Letters that stand after a name and are none of it, without stops: `MP`, `OBE`, `PhD`."""
-    text = (resources.files("ingest") / "resources" / "names" / "honours.txt").read_text("utf-8")
-    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+    return frozenset(bundled_lines("names/honours.txt"))
 
 
 def borne(found: Sequence[Found], words: Sequence[str]) -> list[Found]:

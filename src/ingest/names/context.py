@@ -11,7 +11,6 @@ import itertools
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +22,7 @@ from ingest.names.keys import is_acronym
 from ingest.names.polish import is_portfolio
 from ingest.names.recase import LOWER
 from ingest.names.types import load_cues
+from ingest.word_lists import bundled_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,8 +76,7 @@ class Context:
 
 @cache
 def _listed(kind: str) -> frozenset[str]:
-    text = (resources.files("ingest") / "resources" / "names" / "place_phrases.tsv").read_text("utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and line[0] != "#"]
+    rows = [line.split("\t") for line in bundled_lines("names/place_phrases.tsv")]
     return frozenset(word for of_kind, word in rows[1:] if of_kind == kind)
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Literal
 
 from ingest.names.keys import bare, fold_word
+from ingest.word_lists import bundled_lines
 
 Gender = Literal["m", "f"]
 
@@ -57,8 +57,7 @@ class PersonName:
 
 @cache
 def _rows(file: str) -> tuple[tuple[str, str], ...]:
-    text = (resources.files("ingest") / "resources" / file).read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    lines = bundled_lines(file)
     return tuple((left, right) for left, _, right in (line.partition(",") for line in lines[1:]))
 
 

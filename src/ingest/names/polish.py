@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 import re
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from ingest.names.capitals import (
@@ -23,6 +22,7 @@ from ingest.names.consistency import LEGAL_FORMS, Found
 from ingest.names.features import key
 from ingest.names.keys import fold_word
 from ingest.names.things import is_generic
+from ingest.word_lists import bundled_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,8 +55,7 @@ _DESIGNATION = re.compile(
 @cache
 def _lines(file: str) -> frozenset[tuple[str, ...]]:
     """Entries of a word list, each as lower-cased words."""
-    text = (resources.files("ingest") / "resources" / file).read_text("utf-8")
-    rows = [line.partition(",")[0] for line in text.splitlines() if line and not line.startswith("#")]
+    rows = [line.partition(",")[0] for line in bundled_lines(file)]
     return frozenset(tuple(row.lower().split()) for row in rows)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from ingest.names.acronyms import Definition, definitions, initials
@@ -14,6 +13,7 @@ from ingest.names.groups import Groups, at
 from ingest.names.keys import bare, fold, is_acronym
 from ingest.names.model import load_model
 from ingest.records import Evidence
+from ingest.word_lists import bundled_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +32,7 @@ _WITH_DEPARTMENT = frozenset(("fire", "police", "sheriff"))
 
 @cache
 def _listed(file: str) -> frozenset[str]:
-    text = (resources.files("ingest") / "resources" / file).read_text(encoding="utf-8")
-    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+    return frozenset(bundled_lines(file))
 
 
 def is_generic(key: str) -> bool:

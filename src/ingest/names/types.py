@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
@@ -18,6 +17,7 @@ from ingest.errors import ConfigError
 from ingest.names.consistency import LEGAL_FORMS
 from ingest.names.features import key
 from ingest.records import EntityType
+from ingest.word_lists import bundled_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,9 +54,8 @@ def load_cues() -> Cues:
     Raises:
         ConfigError: A row is wrong.
     """
-    path = resources.files("ingest") / "resources" / "names" / "type_cues.tsv"
     tables: dict[str, dict[str, EntityType]] = {"first": {}, "last": {}, "any": {}, "before_of": {}}
-    rows = [line.split("\t") for line in path.read_text("utf-8").splitlines() if line and line[0] != "#"]
+    rows = [line.split("\t") for line in bundled_lines("names/type_cues.tsv")]
     for where, word, entity_type in rows[1:]:
         if where not in tables or entity_type not in get_args(EntityType) or word in tables[where]:
             raise ConfigError(f"type_cues.tsv: {where} {word} {entity_type}: unknown place or type, or twice")

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 
 from rapidfuzz.distance import OSA
+
+from ingest.word_lists import bundled_lines
 
 LONG_WORD = 7
 """Letters that a word has at least for one differing letter to be taken for a slip."""
@@ -49,9 +50,7 @@ def without_unit(key: str) -> str:
 
 @cache
 def _conventions() -> dict[str, str]:
-    text = (resources.files("ingest") / "resources" / "spellings.csv").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return dict(line.split(",") for line in lines[1:])
+    return dict(line.split(",") for line in bundled_lines("spellings.csv")[1:])
 
 
 def usual_spelling(word: str) -> str:
