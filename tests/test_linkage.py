@@ -11,6 +11,7 @@ import pytest
 from ingest.corpus import linkage
 from ingest.corpus.linkage import find_groups
 from ingest.corpus.profiles import NO_DAY
+from ingest.signature import GOLDEN
 
 
 def grown_one_by_one(pairs, alike, days, ids):
@@ -20,7 +21,7 @@ def grown_one_by_one(pairs, alike, days, ids):
 
     def key(one, other):
         total = sum(scores.get((min(i, j), max(i, j)), 0) for i in one for j in other)
-        lot = int(ids[one[0]] ^ ids[other[0]]) * int(linkage._MIX) % 2**64  # by chance
+        lot = int(ids[one[0]] ^ ids[other[0]]) * int(GOLDEN) % 2**64  # by chance
         return -total / (len(one) * len(other)), lot, one[0], other[0], one, other
 
     while True:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.constraints import ID_BYTES, id_array
+from ingest.signature import GOLDEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +101,7 @@ def _drawn(values: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
     """Where values fall in a sieve; 32 bits are hashes, of which some bits do."""
     if values.dtype == np.uint32:
         return values & np.uint32((1 << _SIEVE_BITS) - 1)
-    return values.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - _SIEVE_BITS)
+    return values.astype(np.uint64) * GOLDEN >> np.uint64(64 - _SIEVE_BITS)
 
 
 def stretches(begins: Ints, lengths: Ints) -> Ints:

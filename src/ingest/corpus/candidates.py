@@ -16,7 +16,7 @@ from ingest.corpus.cells import (
     BLOCK_BITS,
     BLOCKS,
     UNDATED,
-    Entries,
+    CellEntries,
     Spread,
     lots,
     parts_of,
@@ -92,12 +92,12 @@ def candidate_pairs(profiles: Profiles, of: Flags, spread: Spread | None = None)
 def still_candidates(profiles: Profiles, pairs: Ints) -> Flags:
     """Which pairs of documents that lie within the window `candidate_pairs` would give."""
     there = distinct(pairs)
-    entries = Entries.of(profiles, there)
+    entries = CellEntries.of(profiles, there)
     (left, one), (right, other) = (_entries_of(entries, len(profiles), side) for side in pairs.T)
     both, at_left, at_right = np.intersect1d(left, right, assume_unique=True, return_indices=True)
     one, other = one[at_left], other[at_right]
     dated = entries.is_dated[one] & entries.is_dated[other]
-    every = Entries.of(profiles)
+    every = CellEntries.of(profiles)
     wide = np.maximum(*(_parts_among(every.cells, entries.cells[side]) for side in (one, other)))
     if not dated.all():
         wide[~dated] = Spread.of(profiles).parts_of(entries.codes[one[~dated]])
@@ -106,7 +106,7 @@ def still_candidates(profiles: Profiles, pairs: Ints) -> Flags:
     return np.bincount(both[same] >> 32, minlength=len(pairs)) >= SHARED_HEAVY
 
 
-def _entries_of(entries: Entries, count: int, documents: Ints) -> tuple[Ints, Ints]:
+def _entries_of(entries: CellEntries, count: int, documents: Ints) -> tuple[Ints, Ints]:
     """Entries of some documents: turn and feature packed into one ascending number, and where they stand."""
     starts = np.searchsorted(entries.documents, np.arange(count + 1))
     lengths = starts[documents + 1] - starts[documents]
@@ -122,7 +122,7 @@ def _parts_among(every: Ints, some: Ints) -> Ints:
 
 def _dealt(profiles: Profiles, of: Flags, spread: Spread) -> _Dealt:
     """The heavy features of all documents; not those with which some documents cannot be compared."""
-    every = Entries.of(profiles)
+    every = CellEntries.of(profiles)
     entries = every if of.all() else every.where(_near(every, of))
     is_dated, codes = entries.is_dated, entries.codes
     of_all = spread.parts_of(codes)
@@ -131,7 +131,7 @@ def _dealt(profiles: Profiles, of: Flags, spread: Spread) -> _Dealt:
     return _Dealt(entries.documents, codes, entries.cells, is_dated, drawn, parts, of_all)
 
 
-def _near(every: Entries, of: Flags) -> Flags:
+def _near(every: CellEntries, of: Flags) -> Flags:
     """Entries of cells beside those of some documents, whole cells; all of a feature, if one has no date."""
     own = distinct(every.cells[of[every.documents]])
     dated, undated = own[own & BLOCKS != UNDATED], own[own & BLOCKS == UNDATED]

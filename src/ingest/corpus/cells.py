@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ingest.corpus.arrays import among, counted, distinct, positions
 from ingest.corpus.linkage import WINDOW_DAYS
 from ingest.corpus.profiles import NO_DAY
+from ingest.signature import GOLDEN
 
 if TYPE_CHECKING:
     from ingest.corpus.arrays import Flags, Ints
@@ -36,7 +37,7 @@ def blocks_of(days: Ints) -> Ints:
 
 
 @dataclass(frozen=True)
-class Entries:
+class CellEntries:
     """Heavy features of documents, each in its cell.
 
     Attributes:
@@ -48,7 +49,7 @@ class Entries:
     cells: Ints
 
     @classmethod
-    def of(cls, profiles: Profiles, some: Ints | None = None) -> Entries:
+    def of(cls, profiles: Profiles, some: Ints | None = None) -> CellEntries:
         """The heavy features of documents, or of some of them."""
         some = np.arange(len(profiles)) if some is None else some
         rows, block = profiles.heavy.take(some), blocks_of(profiles.days[some])
@@ -66,9 +67,9 @@ class Entries:
         found: Flags = self.cells & BLOCKS != UNDATED
         return found
 
-    def where(self, flags: Flags) -> Entries:
+    def where(self, flags: Flags) -> CellEntries:
         """Some of the entries."""
-        return Entries(self.documents[flags], self.cells[flags])
+        return CellEntries(self.documents[flags], self.cells[flags])
 
 
 def sizes(every: npt.NDArray[_Whole], some: npt.NDArray[_Whole]) -> Ints:
@@ -92,7 +93,7 @@ def parts_of_each(every: Ints) -> Ints:
 
 def lots(profiles: Profiles, documents: Ints, codes: Ints) -> Ints:
     """The number by which each entry is dealt out, the same whatever other documents there are."""
-    mixed = profiles.ids[documents] ^ codes.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = profiles.ids[documents] ^ codes.astype(np.uint64) * GOLDEN
     drawn: Ints = (mixed * np.uint64(0xBF58476D1CE4E5B9) >> np.uint64(64 - _PART_BITS)).astype(np.int64)
     return drawn
 
@@ -130,25 +131,27 @@ def recut(before: Profiles, now: Profiles, came: Flags, went: Flags) -> tuple[Fl
         came: Those of now that were not there so.
         went: Those of before that are not there so.
     """
-    gone, come = Entries.of(before, np.flatnonzero(went)), Entries.of(now, np.flatnonzero(came))
-    every = Entries.of(now)
+    gone, come = CellEntries.of(before, np.flatnonzero(went)), CellEntries.of(now, np.flatnonzero(came))
+    every = CellEntries.of(now)
+    undated = every.where(~every.is_dated)
     fewer, more = np.zeros(len(now), np.bool_), np.zeros(len(now), np.bool_)
     changed = distinct(np.concatenate([gone.cells, come.cells]))
-    for cells, key in (
-        (changed[changed & BLOCKS != UNDATED], "cells"),
-        (_features_of_undated(every, changed), "codes"),
+    cells = changed[changed & BLOCKS != UNDATED]
+    steps = _steps(cells, every.cells, gone.cells, come.cells)
+    # The cell of a document without a date is that of all days: its feature.
+    codes = np.intersect1d(distinct(undated.codes), distinct(changed >> BLOCK_BITS), assume_unique=True)
+    code_steps = _steps(codes, every.codes, gone.codes, come.codes)
+    for found, cut, code_cut in (
+        (fewer, steps < 0, code_steps < 0),
+        (more, steps > 0, code_steps > 0),
     ):
-        held = getattr(every, key)
-        are = sizes(held, cells)
-        were = are + sizes(getattr(gone, key), cells) - sizes(getattr(come, key), cells)
-        steps = parts_of(are) - parts_of(were)
-        of_those = every if key == "cells" else every.where(~every.is_dated)
-        for found, moved in ((fewer, cells[steps < 0]), (more, cells[steps > 0])):
-            found[of_those.documents[among(getattr(of_those, key), moved)]] = True
+        found[every.documents[among(every.cells, cells[cut])]] = True
+        found[undated.documents[among(undated.codes, codes[code_cut])]] = True
     return fewer, more
 
 
-def _features_of_undated(every: Entries, cells: Ints) -> Ints:
-    """The features of some cells that a document without a date has: its cell is that of all days."""
-    undated = distinct(every.codes[~every.is_dated])
-    return np.intersect1d(undated, distinct(cells >> BLOCK_BITS), assume_unique=True)
+def _steps(some: Ints, held: Ints, gone: Ints, come: Ints) -> Ints:
+    """How many parts more each of some cells, or features, has than before what is gone and what came."""
+    are = sizes(held, some)
+    steps: Ints = parts_of(are) - parts_of(are + sizes(gone, some) - sizes(come, some))
+    return steps

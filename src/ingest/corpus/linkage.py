@@ -9,6 +9,7 @@ import numpy as np
 
 from ingest.corpus.arrays import distinct
 from ingest.corpus.profiles import NO_DAY
+from ingest.signature import GOLDEN
 
 if TYPE_CHECKING:
     from ingest.corpus.arrays import Flags, Floats, Ids, Ints
@@ -21,7 +22,6 @@ LEAST_AVERAGE = 0.1
 _UNITS = 1_000_000
 """Cosines have six digits; as whole numbers they add up to the same in whatever order."""
 _FAR = 1 << 40
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 def find_groups(pairs: Ints, alike: Floats, days: Ints, ids: Ids) -> list[list[int]]:
@@ -125,7 +125,7 @@ class _Growth:
 
     def _nearest(self, near: _Links, average: Floats) -> tuple[Ints, Ints]:
         """Pairs of which each is the nearest to the other; of equals, chance decides."""
-        lots = (self.ids[near.one] ^ self.ids[near.other]) * _MIX
+        lots = (self.ids[near.one] ^ self.ids[near.other]) * GOLDEN
         order = np.lexsort((near.other, near.one, lots, -average))
         one, other = near.one[order], near.other[order]
         best = np.full(len(self.heads), len(order))
