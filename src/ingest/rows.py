@@ -41,8 +41,9 @@ def document_rows(record: Record) -> DocumentRows:
     ident = document_id(record.raw.source_path)
     name_ids = tuple(name_id(name) for name in record.names)
     starts = [section.char_start for section in record.sections]
+    dates = _dates(record)
     tables: dict[str, list[Row]] = {
-        "documents": [_document_row(record, ident)],
+        "documents": [_document_row(record, ident, dates)],
         "sections": _section_rows(record, ident),
         "mentions": _mention_rows(record, ident, name_ids, starts),
         "quotes": _quote_rows(record, ident, name_ids, starts),
@@ -57,13 +58,13 @@ def document_rows(record: Record) -> DocumentRows:
         "_names": _name_rows(record, ident, name_ids),
         "_spellings": _spelling_rows(record.mentions, ident, name_ids),
         "topics": _topic_rows(record, ident),
-        "_signatures": [_signature_row(record, ident)],
+        "_signatures": [_signature_row(record, ident, dates[0])],
         "_said": _said_rows(record, ident, name_ids),
     }
     return DocumentRows(ident, tables)
 
 
-def _document_row(record: Record, ident: str) -> Row:
+def _document_row(record: Record, ident: str, dates: tuple[datetime | None, datetime | None]) -> Row:
     from ingest.sections import find_authors, find_dateline  # noqa: PLC0415  # the parent needs ids alone
 
     raw, metadata = record.raw, record.metadata
@@ -80,7 +81,7 @@ def _document_row(record: Record, ident: str) -> Row:
         metadata.title or _title(record.sections),
         metadata.authors or find_authors(record.sections),
         find_dateline(record.sections),
-        *_dates(record),
+        *dates,
         _instant(metadata.retrieved_at),
         metadata.language,
         record.text,
@@ -95,10 +96,10 @@ def _document_row(record: Record, ident: str) -> Row:
     )
 
 
-def _signature_row(record: Record, ident: str) -> Row:
+def _signature_row(record: Record, ident: str, published: datetime | None) -> Row:
     from ingest.signature import signature  # noqa: PLC0415  # as above
 
-    return (ident, *signature(record, _dates(record)[0]))
+    return (ident, *signature(record, published))
 
 
 def _said_rows(record: Record, ident: str, name_ids: Sequence[str]) -> list[Row]:
