@@ -51,13 +51,13 @@ def keep_front_lines(
     if all(label.keep for label in labels):
         return tuple(labels)
     title = next((k for k, label in enumerate(labels) if label.keep and label.kind == "title"), None)
-    changed = list(labels)
     if title is None and not any(label.keep and v is None for label, v in zip(labels, verdicts, strict=True)):
         title = _title_above_front(blocks, verdicts)
-    if title is not None and not labels[title].keep:
-        changed[title] = LineLabel(keep=True, kind="title", score=labels[title].score)
     if title is None:
         return tuple(labels)
+    changed = list(labels)
+    if not labels[title].keep:
+        changed[title] = LineLabel(keep=True, kind="title", score=labels[title].score)
     for k, kind in _front_lines(blocks, title, verdicts):
         changed[k] = LineLabel(keep=True, kind=kind, score=labels[k].score)
     kept = sum(word_count(b.text) for b, label in zip(blocks, labels, strict=True) if label.keep)

@@ -33,17 +33,16 @@ _MAX_ROOM = 4000
 _DATELINE = re.compile(
     r"[A-Z][A-Z .'’-]+(?:, [^.()—–\n]{1,24}\.?(?: \d{1,2})?)?(?: \([\w /]{2,24}\))? ?(?:[—–-]|--) (?=[A-Z])"
 )
+_SIGNER = r"[A-Z][\w.’'-]*"
+_FURTHER = rf"(?: (?:{_SIGNER}|de|del|la|van|von|der|bin|al))"
+_OFFICE = r"(?:,[^\n.!?]{1,80})?"
 # "— Anna Berg, engineer", "— Anna Berg (@aberg) May 3, 2024": a line of its own under a quotation.
 _SIGNATURE = re.compile(
-    r"[—–―-]{1,2}[ \u00a0]?"
-    r"(?P<name>[A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|de|del|la|van|von|der|bin|al)){0,4})"
-    r"(?: \(@\w+\)(?: [A-Z][a-z]+ \d{1,2}, \d{4})?)?(?:,[^\n.!?]{1,80})?\.?(?=\n|\Z)"
+    rf"[—–―-]{{1,2}}[ \u00a0]?(?P<name>{_SIGNER}{_FURTHER}{{0,4}})"
+    rf"(?: \(@\w+\)(?: [A-Z][a-z]+ \d{{1,2}}, \d{{4}})?)?{_OFFICE}\.?(?=\n|\Z)"
 )
 # "Anna Berg, engineer": the same without a dash, as the last line of a block quote.
-_BARE_SIGNATURE = re.compile(
-    r"(?P<name>[A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|de|del|la|van|von|der|bin|al)){1,4})"
-    r"(?:,[^\n.!?]{1,80})?(?=\n|\Z)"
-)
+_BARE_SIGNATURE = re.compile(rf"(?P<name>{_SIGNER}{_FURTHER}{{1,4}}){_OFFICE}(?=\n|\Z)")
 _DASH = re.compile(r"[—―–-][ \u00a0]?(?=\S)")
 _DASH_BREAK = re.compile(r"[,.?!…](?P<gap>[ \u00a0]+(?:[—―–][ \u00a0]*)?)(?P<one>\w+) (?P<two>\w+)")
 
