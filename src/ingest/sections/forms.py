@@ -81,14 +81,18 @@ def is_conclusion(text: str) -> bool:
 
 def is_conclusion_heading(text: str) -> bool:
     """Whether a heading says that what follows sums up; numbering before it does not matter."""
-    match = cues("conclusion_heading").match(text.lstrip("0123456789.): -"))
-    return match is not None and not match.string[match.end() :].strip(" .:")
+    return _says_only("conclusion_heading", text, " .:")
 
 
 def is_known_heading(text: str) -> bool:
     """Whether a line is a heading that reports and releases have in common, numbering and a colon apart."""
-    match = cues("heading").match(text.lstrip("0123456789.): -"))
-    return match is not None and not match.string[match.end() :].strip(" .:\uff1a")
+    return _says_only("heading", text, " .:\uff1a")
+
+
+def _says_only(kind: str, text: str, marks: str) -> bool:
+    """Whether a line is one of these openings and nothing else but its number before, and marks after it."""
+    match = cues(kind).match(text.lstrip("0123456789.): -"))
+    return match is not None and not match.string[match.end() :].strip(marks)
 
 
 def is_spoken(text: str) -> bool:
