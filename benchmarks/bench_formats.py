@@ -35,13 +35,13 @@ ARTICLE_WORDS = 700
 PLAN = """
 import resource, sys, time
 from pathlib import Path
-from ingest.batches import WORKERS
-from ingest.children import keep_small
+from ingest.workers.batches import WORKERS
+from ingest.workers.children import keep_small
 from ingest.containers.index import Spool
 from ingest.items import Before
-from ingest.jobs import Limits
+from ingest.workers.jobs import Limits
 from ingest.landing import plan
-from ingest.planner import Planner
+from ingest.workers.planner import Planner
 from ingest.settings import DEFAULT_SETTINGS
 from ingest.store.writer import Known
 

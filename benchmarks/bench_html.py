@@ -36,14 +36,14 @@ from ingest.decode import decode
 from ingest.errors import DocumentError
 from ingest.extract import extract
 from ingest.layout import lay_out
-from ingest.model_files import read_model
+from ingest.models.files import read_model
 from ingest.sections import plan_sections
 from ingest.settings import DEFAULT_SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ingest.symmetric_trees import SymmetricTrees
+    from ingest.models.symmetric_trees import SymmetricTrees
 
     Reader = Callable[[bytes], str]
 

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 EMPTY_FLOW = "from prefect import flow\n\n@flow\ndef empty():\n    return 1\n\nempty()\n"
 ENGINE = """
 import resource, sys
-from ingest.children import keep_small
+from ingest.workers.children import keep_small
 keep_small()
 from pathlib import Path
 from ingest.run import Options, ingest_folder

@@ -30,10 +30,10 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from ingest import staging
 from ingest.layout import lay_out
 from ingest.places import Place, place
 from ingest.records import Block, Dropped, Mention, Metadata, Name, Quote, RawDocument, Record, SectionPlan
+from ingest.tables import staging
 
 WORDS = 800
 LINES = 20

@@ -40,15 +40,15 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 ADDED = 100
-WORKER = "ingest.worker"
+WORKER = "ingest.workers.worker"
 LOOK_EVERY_S = 0.5
 MEBIBYTE = 1024 * 1024
 ENGINE = """
 import sys, time
 from pathlib import Path
-from ingest.children import keep_small
+from ingest.workers.children import keep_small
 keep_small()
-from ingest.batches import WORKERS
+from ingest.workers.batches import WORKERS
 from ingest.run import Options, open_run
 options = Options(Path(sys.argv[1]), Path(sys.argv[2]), workers=int(sys.argv[3]))
 with open_run(options) as run:

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, NoReturn, cast
 
 from flows.logs import log_to_prefect, log_to_terminal
 from flows.server import start_server
-from ingest.children import importing, keep_small
-from ingest.choices import choose
 from ingest.errors import EXIT_CODES, EXIT_FAILED, EXIT_OK, EXIT_REJECTS, IngestError, exit_code
 from ingest.events import tell
 from ingest.options import CONFIG_MEANING, GROUPS, OPTIONS
+from ingest.options.choices import choose
 from ingest.stopping import hold_stops, keep_code, raise_stops
+from ingest.workers.children import importing, keep_small
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import FrameType
 
-    from ingest.choices import Choice
     from ingest.options import LogFormat
+    from ingest.options.choices import Choice
     from ingest.summary import Summary
 
 _CODES = "\n".join(
@@ -118,8 +118,8 @@ def _run(flow_name: str, chosen: Mapping[str, Choice]) -> Summary:
     logging.getLogger("EventsWorker").setLevel(logging.ERROR)  # else Prefect warns of sending its last events
     server = start_server()
     from flows.progress import shown  # noqa: PLC0415 - what follows takes seconds to import
+    from ingest.options.run_options import options_of  # noqa: PLC0415
     from ingest.run import open_run  # noqa: PLC0415
-    from ingest.run_options import options_of  # noqa: PLC0415
 
     with open_run(options_of(chosen)) as run, shown(run, quiet=is_quiet):
         if dask is None:

@@ -22,12 +22,12 @@ from flows.artifacts import show_summary, tracked
 from flows.cluster import cluster_losses
 from flows.logs import log_to_prefect
 from flows.remains import settle
-from ingest.batches import WORKERS, BatchResult
-from ingest.choices import choose
 from ingest.errors import FolderHeldError
+from ingest.options.choices import choose
+from ingest.options.run_options import default_workers, options_of
 from ingest.run import Run, open_run
-from ingest.run_options import default_workers, options_of
 from ingest.summary import Summary
+from ingest.workers.batches import WORKERS, BatchResult
 
 
 @task(task_run_name="read {folder.name}", cache_policy=NO_CACHE)

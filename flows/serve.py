@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from flows.command import add_options
 from flows.server import start_server
-from ingest.choices import choose
 from ingest.errors import EXIT_OK, ConfigError, IngestError, exit_code
 from ingest.options import OPTIONS
+from ingest.options.choices import choose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

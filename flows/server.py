@@ -23,8 +23,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from ingest.children import child_environment, die_with_parent, importing
 from ingest.errors import IngestError
+from ingest.workers.children import child_environment, die_with_parent, importing
 
 _END = signal.SIGUSR1
 _START_TIMEOUT_S = 180

@@ -32,12 +32,12 @@ sys.path.insert(0, str(Path(__file__).parent / "children" / "chaos"))
 
 import sitecustomize as chaos
 
-from ingest.children import child_environment
 from ingest.errors import IngestError
 from ingest.names.authority import load_authority
 from ingest.run import Options, ingest_folder
 from ingest.settings import Settings
 from ingest.store.files import Manifest, current_number, snapshot_folder
+from ingest.workers.children import child_environment
 
 KINDS = {  # with the amount: a probability for each step, or seconds
     "kill_run": (0,),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ingest import staging, store
+from ingest import store
 from ingest.layout import lay_out
 from ingest.records import (
     Block,
@@ -25,7 +25,7 @@ from ingest.records import (
     SectionPlan,
 )
 from ingest.settings import DEFAULT_SETTINGS, Settings
-from ingest.tables import TABLES
+from ingest.tables import TABLES, staging
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -35,8 +35,8 @@ from pathlib import Path
 
 from made_records import contents
 
-from ingest.children import child_environment
 from ingest.run import Options, ingest_folder
+from ingest.workers.children import child_environment
 
 ROOT = Path(__file__).parents[1]
 TOWNS = ("Marlow Bay", "Port Ellery", "Northgate", "Lake Tessin", "Castle Dunmore", "Halden Point")
@@ -106,7 +106,7 @@ def kill(serve_pid, seed, log):
         time.sleep(dice.uniform(2, 12))
         now = processes()
         runs = [pid for pid, (parent, line) in now.items() if parent == serve_pid and "spawn_main" in line]
-        workers = [pid for pid in below(serve_pid, now) if "ingest.worker" in now[pid][1]]
+        workers = [pid for pid in below(serve_pid, now) if "ingest.workers.worker" in now[pid][1]]
         kind, victims = ("run", runs) if dice.random() < 0.1 else ("worker", workers)
         if victims:
             with contextlib.suppress(ProcessLookupError):

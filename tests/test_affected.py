@@ -14,7 +14,7 @@ from ingest.corpus.totals import NOTHING, Documents, add_up, brought_forward, co
 from ingest.names import merger
 from ingest.names.resolve import resolve
 from ingest.settings import Settings
-from ingest.state_tables import BLOCKS, NAMES, SPELLINGS
+from ingest.tables.state import BLOCKS, NAMES, SPELLINGS
 
 GIVEN = ["Anna", "Ann", "Bob", "Robert", "Carl", "J.", "Mrs.", "Karim bin", "Maria Lena"]
 FAMILY = ["Bell", "Kestrel", "Dorn", "Salim al-Nasri", "Northgate", "Smith"]

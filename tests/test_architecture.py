@@ -24,19 +24,9 @@ LAYERS = (
         "ingest.resources",
         "ingest.word_lists",
     ),
-    (
-        "ingest.bounds",
-        "ingest.children",
-        "ingest.events",
-        "ingest.model_files",
-        "ingest.objects",
-        "ingest.places",
-        "ingest.stopping",
-    ),
-    ("ingest.user_files",),
-    ("ingest.toml_lists",),
-    ("ingest.settings", "ingest.keep"),
-    ("ingest.collection", "ingest.edits", "ingest.symmetric_trees", "ingest.trees"),
+    ("ingest.events", "ingest.objects", "ingest.places", "ingest.stopping"),
+    ("ingest.settings",),
+    ("ingest.collection", "ingest.edits", "ingest.models"),
     ("ingest.decode",),
     ("ingest.items",),
     ("ingest.extract",),
@@ -48,21 +38,14 @@ LAYERS = (
     ("ingest.quotes",),
     ("ingest.topics",),
     ("ingest.pipeline",),
-    ("ingest.checks", "ingest.stopwatch"),
-    ("ingest.counterparts",),
-    ("ingest.columns", "ingest.state_tables", "ingest.story_tables", "ingest.tables", "ingest.dictionary"),
-    ("ingest.signature", "ingest.rows", "ingest.staging"),
+    ("ingest.checks", "ingest.signature", "ingest.stopwatch"),
+    ("ingest.tables",),
     ("ingest.containers",),
     ("ingest.landing", "ingest.landing_objects"),
-    ("ingest.constraints", "ingest.parts", "ingest.ranges"),
     ("ingest.corpus",),
     ("ingest.store",),
-    ("ingest.jobs", "ingest.supervised"),
-    ("ingest.container_jobs",),
-    ("ingest.worker",),
-    ("ingest.batches",),
-    ("ingest.planner",),
-    ("ingest.options", "ingest.choices", "ingest.run_options"),
+    ("ingest.workers",),
+    ("ingest.options",),
     ("ingest.summary",),
     ("ingest.compare",),
     ("ingest.export",),
@@ -158,7 +141,7 @@ def test_except_exception_stands_at_the_edges_alone():
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or ast.unparse(node.type) in {"Exception", "(Exception,)"})
     ]
-    assert sorted(places) == ["ingest.containers.index", "ingest.worker"]
+    assert sorted(places) == ["ingest.containers.index", "ingest.workers.worker"]
 
 
 def test_no_room_without_a_job():

@@ -25,10 +25,10 @@ FILES = {
 @pytest.fixture(params=[False, True], ids=["one part", "many parts"])
 def landing(request, tmp_path, monkeypatch):
     if request.param:
-        monkeypatch.setattr("ingest.parts.PART_BYTES", 1)
-        monkeypatch.setattr("ingest.parts.SMALL_BYTES", 1)
-        monkeypatch.setattr("ingest.parts.FULL_BYTES", 1)
-        monkeypatch.setattr("ingest.parts.GROUP_BYTES", 1)
+        monkeypatch.setattr("ingest.tables.parts.PART_BYTES", 1)
+        monkeypatch.setattr("ingest.tables.parts.SMALL_BYTES", 1)
+        monkeypatch.setattr("ingest.tables.parts.FULL_BYTES", 1)
+        monkeypatch.setattr("ingest.tables.parts.GROUP_BYTES", 1)
     made = Landing(tmp_path / "it's curated", dict(FILES))
     made.run()
     return made

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import open_curated
-from ingest.batches import WORKERS
 from ingest.errors import ConfigError
 from ingest.names.authority import bundled_entries, load_authority
 from ingest.names.entries import COLUMNS
 from ingest.run import Options, ingest_folder, open_run
 from ingest.settings import DEFAULT_SETTINGS, Settings
 from ingest.store.linked import NameStep
+from ingest.workers.batches import WORKERS
 
 AUTHORITY = load_authority(DEFAULT_SETTINGS)
 ENTRIES = bundled_entries()

@@ -12,17 +12,17 @@ import pytest
 from bad_inputs import HTML, TEXT, all_kinds, packed, page, repeated
 from invariants import check
 
-from ingest.batches import WORKERS
 from ingest.clean import clean
 from ingest.decode import decode
 from ingest.errors import DocumentError
 from ingest.extract import extract
-from ingest.jobs import Limits
 from ingest.pipeline import process
 from ingest.reasons import REASONS
 from ingest.run import Options, open_run
 from ingest.settings import Settings
 from ingest.store import open_curated
+from ingest.workers.batches import WORKERS
+from ingest.workers.jobs import Limits
 
 KINDS = [pytest.param(path, build, id=path) for path, build in all_kinds()]
 SMALL, LARGE = 5_000, 20_000

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.children import child_environment
+from ingest.workers.children import child_environment
 
 CHAOS = Path(__file__).parent / "chaos.py"
 

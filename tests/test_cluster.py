@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from conftest import CHILDREN
 
-from ingest.children import child_environment
-from ingest.jobs import Limits
 from ingest.run import Options, ingest_folder
 from ingest.store import open_curated
+from ingest.workers.children import child_environment
+from ingest.workers.jobs import Limits
 
 pytest.importorskip("prefect_dask", reason="the extra `dask` is not installed")
 pytestmark = pytest.mark.slow

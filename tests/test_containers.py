@@ -24,12 +24,12 @@ from ingest.decode import container_type_of
 from ingest.decode.fields import DEFAULT_FIELDS
 from ingest.errors import ConfigError, DocumentError
 from ingest.items import Before
-from ingest.jobs import Limits
 from ingest.landing import plan, read_item
 from ingest.pipeline import process
 from ingest.reasons import REASONS
-from ingest.rows import document_id
 from ingest.settings import Settings
+from ingest.tables.rows import document_id
+from ingest.workers.jobs import Limits
 
 SETTINGS = Settings(max_document_bytes=100_000)
 
@@ -106,7 +106,7 @@ def test_each_item_is_a_document(folder):
 def test_an_unchanged_container_is_not_looked_into(folder, monkeypatch):
     folder.put(news__jsonl=json_lines(record(1), b"{bad\n"), broken__zip=b"no zip")
     folder.run()
-    monkeypatch.setattr("ingest.planner.Planner.look", None)
+    monkeypatch.setattr("ingest.workers.planner.Planner.look", None)
     again = folder.run()
     assert (again.changed, again.unchanged) == (False, 3)
 

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pytest
 from made_records import Landing, contents, file_bytes, make_record, stage
 
-from ingest import parts, ranges, store
+from ingest import store
 from ingest.corpus.conservation import check_batch
 from ingest.corpus.names import _best_basis
 from ingest.errors import StoreError
 from ingest.settings import Settings
-from ingest.tables import TABLES
+from ingest.tables import TABLES, parts, ranges
 
 LINES = [
     "Anna Bell met Carl Dorn.",

@@ -12,10 +12,10 @@ from pkgutil import resolve_name
 
 import pytest
 
-from ingest.dictionary import dictionary
 from ingest.options import options_page
 from ingest.pipeline import process
 from ingest.run import Options, ingest_folder
+from ingest.tables.dictionary import dictionary
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]

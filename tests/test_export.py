@@ -25,12 +25,12 @@ from pyld import jsonld
 import ingest
 from ingest.__main__ import main
 from ingest.commands.export import NAMES
-from ingest.counterparts import COUNTERPARTS
 from ingest.errors import ConfigError, IngestError
 from ingest.export import FORMATS, export
 from ingest.export.bundles import bundles
 from ingest.export.gkg import FIELDS, kind_of_place
 from ingest.tables import public_tables, table
+from ingest.tables.counterparts import COUNTERPARTS
 
 ROOT = Path(__file__).parents[1]
 CONTEXT = json.loads((ROOT / "tests" / "anno.jsonld").read_text(encoding="utf-8"))
@@ -291,7 +291,7 @@ def test_the_command_writes_a_file(curated_samples, tmp_path, capsys):
 
 def test_columns_say_what_they_are_called_elsewhere(opened):
     for name, columns in COUNTERPARTS.items():
-        assert not set(columns) - set(table(name).names), f"{name} in src/ingest/counterparts.py"
+        assert not set(columns) - set(table(name).names), f"{name} in src/ingest/tables/counterparts.py"
         for elsewhere in columns.values():
             for one in filter(None, elsewhere.split(", ")):
                 assert one.split(":")[0] in {"schema", "ninjs", "gkg", "oa"}

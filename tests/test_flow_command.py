@@ -20,11 +20,11 @@ from conftest import CHILDREN
 
 from flows.command import parser
 from flows.server import Server
-from ingest.children import child_environment
 from ingest.errors import ConfigError
 from ingest.options import OPTIONS
 from ingest.run import Options, ingest_folder, open_run
 from ingest.store import open_curated
+from ingest.workers.children import child_environment
 
 MARK = "INGEST_TEST_MARK"
 

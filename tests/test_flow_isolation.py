@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 from conftest import CHILDREN
 
-from ingest.batches import WORKERS
-from ingest.children import child_environment
 from ingest.errors import ConfigError, IngestError
-from ingest.jobs import Limits
 from ingest.run import Options, ingest_folder, open_run
 from ingest.settings import Settings
 from ingest.store import open_curated
+from ingest.workers.batches import WORKERS
+from ingest.workers.children import child_environment
+from ingest.workers.jobs import Limits
 
 REASONS = {
     "exception": "exception",
@@ -56,7 +56,7 @@ def rows(curated, name):
 
 def workers_of(pid):
     """Worker processes of a process; a server that other tests share is none."""
-    return [child for child in children_of(pid) if b"ingest.worker" in _command_line(child)]
+    return [child for child in children_of(pid) if b"ingest.workers.worker" in _command_line(child)]
 
 
 def _command_line(pid):
@@ -121,7 +121,7 @@ def test_an_unforeseen_exception_names_its_kind(landing, tmp_path):
     ingest_folder(options(landing, tmp_path / "curated"))
     (reject,) = rows(tmp_path / "curated", "rejects")
     assert reject["stage"] == "process"
-    assert reject["detail"].startswith("ValueError: a mistake in a stage (at worker.py, line ")
+    assert reject["detail"].startswith("ValueError: a mistake in a stage (at workers/worker.py, line ")
 
 
 @pytest.mark.usefixtures("poison")
@@ -241,7 +241,7 @@ def test_a_worker_dies_with_its_parent(landing, tmp_path):
     """The parent is killed in a way that leaves it no last word."""
     (landing / "last.txt").write_text("POISON:endless")
     code = (
-        "import sys, pathlib; from ingest.run import *; from ingest.batches import WORKERS\n"
+        "import sys, pathlib; from ingest.run import *; from ingest.workers.batches import WORKERS\n"
         "with open_run(Options(*map(pathlib.Path, sys.argv[1:]))) as run:\n"
         "    run.begin()\n"
         "    while run.progress().done < 1: pass\n"

@@ -15,11 +15,11 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import CHILDREN
 
-from ingest.batches import WORKERS
-from ingest.children import child_environment
 from ingest.errors import StoreError
 from ingest.run import Options, ingest_folder, open_run
 from ingest.store import open_curated
+from ingest.workers.batches import WORKERS
+from ingest.workers.children import child_environment
 
 OF_THE_RUN = {"runs", "changes"}  # hold the time and the id of the run
 STEPS_TRIED = 14

@@ -25,7 +25,7 @@ def extract_rst(raw):
 '''
 SHOW = """
 from ingest import process
-from ingest.rows import document_rows
+from ingest.tables.rows import document_rows
 from ingest.tables import TABLES
 
 record = process("KA-Group sells maps.\\n\\nTell us in our poll\\n\\nThe maps are good.".encode(), "a.rst")
@@ -78,8 +78,10 @@ def add_a_format(change):
 
 
 def add_a_column(change):
-    change.before("tables.py", '        Column("word_count"', line_of("add-a-column.md", "Column("))
-    change.before("rows.py", "        len(record.text.split()),", line_of("add-a-column.md", "len(record"))
+    change.before("tables/__init__.py", '        Column("word_count"', line_of("add-a-column.md", "Column("))
+    change.before(
+        "tables/rows.py", "        len(record.text.split()),", line_of("add-a-column.md", "len(record")
+    )
 
 
 def add_a_name(change):

@@ -16,11 +16,11 @@ import pytest
 from made_news import DECISIONS, Newsroom, news_record
 from made_records import Landing, contents
 
-from ingest import parts, ranges
 from ingest.corpus import affected, cells, originals, rarity, similar, stories
 from ingest.names import merger
 from ingest.settings import Settings
 from ingest.store import publish
+from ingest.tables import parts, ranges
 
 SIZES = (0, 2, 6, 11, 12, 22, 23, 45)
 """Documents at first: two numbers beside each other lie beside the middle between two powers of two."""

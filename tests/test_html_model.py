@@ -12,9 +12,9 @@ from ingest.clean.html_context import look_around
 from ingest.clean.html_features import _groups, choose, measure
 from ingest.clean.html_model import label_blocks
 from ingest.extract import extract
-from ingest.model_files import load_model
+from ingest.models.files import load_model
+from ingest.models.symmetric_trees import SymmetricTrees
 from ingest.records import RawDocument
-from ingest.symmetric_trees import SymmetricTrees
 
 CASES = json.loads((Path(__file__).parent / "cases" / "html" / "labels.json").read_text("utf-8"))
 KEPT = {"body", "title", "subtitle", "byline", "dateline", "caption", "credit"}

@@ -9,9 +9,9 @@ import pytest
 
 from ingest import open_curated, process
 from ingest.errors import ConfigError
-from ingest.keep import load_keep
 from ingest.run import Options, ingest_folder
 from ingest.settings import Settings
+from ingest.settings.keep import load_keep
 from ingest.tables import TABLES
 
 BODY = (

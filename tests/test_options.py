@@ -8,10 +8,10 @@ import sys
 import pytest
 
 from flows.command import parser
-from ingest.choices import choose
 from ingest.errors import ConfigError
 from ingest.options import OPTIONS
-from ingest.run_options import options_of
+from ingest.options.choices import choose
+from ingest.options.run_options import options_of
 
 
 @pytest.fixture(autouse=True)
@@ -145,9 +145,9 @@ WITHOUT_EXTRA = """
 import importlib.util, sys
 find = importlib.util.find_spec
 importlib.util.find_spec = lambda name, *rest: None if name in ("s3fs", "deltalake") else find(name, *rest)
-from ingest.choices import choose
+from ingest.options.choices import choose
 from ingest.errors import ConfigError
-import flows.command, ingest.run, ingest.worker
+import flows.command, ingest.run, ingest.workers.worker
 try:
     choose({"landing": "s3://bucket/landing", "curated": "s3://bucket/curated"})
 except ConfigError as error:

@@ -10,12 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest import parts
-from ingest.constraints import check_key_order
 from ingest.errors import StoreError
-from ingest.parts import FULL_BYTES, SMALL_BYTES, Part, PartWriter, read_groups, write_empty
 from ingest.store.rebuild import merged_with
-from ingest.tables import DROPPED, ENTITIES, TABLES
+from ingest.tables import DROPPED, ENTITIES, TABLES, parts
+from ingest.tables.constraints import check_key_order
+from ingest.tables.parts import FULL_BYTES, SMALL_BYTES, Part, PartWriter, read_groups, write_empty
 
 
 def dropped_rows(documents, each=3):

@@ -13,9 +13,9 @@ from containers_of import Folder, json_lines, packed, record, zipped
 from made_records import file_bytes
 from test_flow_isolation import workers_of
 
-from ingest.batches import WORKERS
-from ingest.jobs import Limits
 from ingest.run import Options, open_run
+from ingest.workers.batches import WORKERS
+from ingest.workers.jobs import Limits
 
 LIMITS = Limits(timeout_s=6, memory_bytes=512 << 20)
 REASONS = {
@@ -111,7 +111,7 @@ def test_the_process_that_planned_reads_the_documents(folder):
 
 def test_patience_ends_a_process_that_stands_still_and_none_that_goes_on():
     code = (
-        "import time; from ingest.bounds import Patience\n"
+        "import time; from ingest.workers.bounds import Patience\n"
         "with Patience(1) as patience:\n"
         "    for _ in range(30): time.sleep(0.1); patience.renew()\n"
         "    print('went on', flush=True)\n"

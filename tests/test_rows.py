@@ -10,8 +10,8 @@ import pytest
 from made_records import make_record
 
 from ingest.records import Metadata, Name
-from ingest.rows import document_id, document_rows, name_id
 from ingest.tables import STAGED, TABLES
+from ingest.tables.rows import document_id, document_rows, name_id
 
 RECORD = make_record("a/b.txt", "Anna Bell met Carl Dorn.\n\nLogin\n\nBell said “no”. Dorn left.")
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.children import child_environment
 from ingest.run import Options, open_run
 from ingest.store import open_curated
+from ingest.workers.children import child_environment
 
 pytestmark = pytest.mark.slow
 

@@ -17,8 +17,8 @@ from dataclasses import fields
 import pytest
 
 import ingest
-from ingest.children import child_environment
 from ingest.names.review import ReviewRow, write_review
+from ingest.workers.children import child_environment
 
 NO_NETWORK = """
 import sys
@@ -76,7 +76,7 @@ def test_a_name_is_no_formula_in_a_spreadsheet(tmp_path, lead):
 def patterns():
     """Every compiled pattern of the package, wherever it is kept."""
     for module in pkgutil.walk_packages(ingest.__path__, "ingest."):
-        if module.name not in {"ingest.__main__", "ingest.worker"}:
+        if module.name not in {"ingest.__main__", "ingest.workers.worker"}:
             importlib.import_module(module.name)
     gc.collect()
     mine = {}

@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_records import make_record
 
-from ingest import staging
-from ingest.rows import document_id
-from ingest.tables import STAGED
+from ingest.tables import STAGED, staging
+from ingest.tables.rows import document_id
 
 SOURCES = [f"Anna Bell met Carl Dorn.\n\nBell said “number {i}”.\n\nLogin" for i in range(12)]
 RECORDS = [make_record(f"{i}.txt", source) for i, source in enumerate(SOURCES)]

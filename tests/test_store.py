@@ -18,10 +18,10 @@ import pyarrow.parquet as pq
 import pytest
 from made_records import STARTED, Landing, contents, file_bytes, make_record, stage
 
-from ingest import parts, ranges, store
+from ingest import store
 from ingest.errors import ConfigError, StoreError
 from ingest.settings import DEFAULT_SETTINGS
-from ingest.tables import TABLES, Column, public_tables
+from ingest.tables import TABLES, Column, parts, public_tables, ranges
 
 FILES = {
     "a/one.txt": "Anna Bell met Carl Dorn.\n\nLogin\n\nBell said “we go on”.",

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from made_records import Landing, contents, make_record
 from story_pages import pairs
 
-from ingest import parts, store
+from ingest import store
 from ingest.corpus import candidates, cells, linkage, stories
 from ingest.corpus.candidates import candidate_pairs, still_candidates
 from ingest.corpus.linkage import find_groups
@@ -35,6 +35,7 @@ from ingest.signature import (
     signature,
     stop_words,
 )
+from ingest.tables import parts
 
 CASES = Path(__file__).parent / "cases"
 

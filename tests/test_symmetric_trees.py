@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import ConfigError
-from ingest.model_files import load_model, read_model
-from ingest.symmetric_trees import SymmetricTrees
+from ingest.models.files import load_model, read_model
+from ingest.models.symmetric_trees import SymmetricTrees
 
 
 def two_trees():

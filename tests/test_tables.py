@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from ingest import tables
-from ingest.dictionary import dictionary
 from ingest.errors import ConfigError
 from ingest.store import open_curated
 from ingest.tables import TABLES
+from ingest.tables.dictionary import dictionary
 
 CONTRACT = {
     "documents": "document_id source_path content_sha256 media_type encoding url source_name title authors"
@@ -120,5 +120,5 @@ def test_the_dictionary_in_docs_is_up_to_date():
 
 
 def test_workers_start_without_pyarrow():
-    code = "import sys, ingest.staging, ingest.checks; sys.exit('pyarrow' in sys.modules)"
+    code = "import sys, ingest.tables.staging, ingest.checks; sys.exit('pyarrow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -12,11 +12,11 @@ from ingest.clean.line_features import cue_words, measure_lines
 from ingest.clean.text_model import label_lines
 from ingest.errors import ConfigError
 from ingest.extract.text import extract_text
-from ingest.model_files import load_model
+from ingest.models.files import load_model
+from ingest.models.trees import Forest
 from ingest.records import Metadata, RawDocument
 from ingest.sections import plan_sections
 from ingest.sections.habits import measure_candidates
-from ingest.trees import Forest
 
 MODELS = ("text_keep", "text_parts", "text_kinds", "text_headings")
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from ingest import open_curated, process
 from ingest.errors import ConfigError
 from ingest.records import Section
-from ingest.rows import document_rows
 from ingest.run import Options, ingest_folder
 from ingest.settings import DEFAULT_SETTINGS, Settings, fingerprints
+from ingest.tables.rows import document_rows
 from ingest.topics import find_topics
 from ingest.topics.find import found_terms
 from ingest.topics.taxonomy import load_taxonomy

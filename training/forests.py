@@ -1,4 +1,4 @@
-"""LightGBM models to the arrays that `ingest.trees` evaluates."""
+"""LightGBM models to the arrays that `ingest.models.trees` evaluates."""
 
 from __future__ import annotations
 

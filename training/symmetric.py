@@ -1,4 +1,4 @@
-"""CatBoost models of symmetric trees, as the arrays that `ingest.symmetric_trees` evaluates."""
+"""CatBoost models of symmetric trees, as the arrays that `ingest.models.symmetric_trees` evaluates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from catboost import CatBoostClassifier
 
-from ingest.symmetric_trees import SymmetricTrees
+from ingest.models.symmetric_trees import SymmetricTrees
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ingest.clean.html_places import Columns, Tree
-    from ingest.symmetric_trees import SymmetricTrees
+    from ingest.models.symmetric_trees import SymmetricTrees
 
     Matrix = NDArray[np.float32]
     Scores = NDArray[np.float64]

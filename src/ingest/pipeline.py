@@ -6,7 +6,6 @@ from ingest.clean import clean
 from ingest.collection import without_collection
 from ingest.decode import decode
 from ingest.extract import extract
-from ingest.keep import load_keep, reasons_to_keep
 from ingest.layout import lay_out
 from ingest.names.find import find_names
 from ingest.names.link import link_names
@@ -14,6 +13,7 @@ from ingest.quotes import find_quotes
 from ingest.records import Record
 from ingest.sections import plan_sections
 from ingest.settings import DEFAULT_SETTINGS, Settings
+from ingest.settings.keep import load_keep, reasons_to_keep
 from ingest.topics import find_topics
 
 

@@ -18,30 +18,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest import landing, store
-from ingest.batches import WORKERS, Outcome
-from ingest.choices import complain, wrong_files
 from ingest.containers.index import Spool
 from ingest.errors import StoreError
 from ingest.events import RUN_ID, tell
 from ingest.items import Before, container_of
-from ingest.jobs import PROFILE_FILE, Job, Mark, read_mark, write_mark
-from ingest.keep import load_keep
 from ingest.landing_objects import plan as plan_of_objects
+from ingest.options.choices import complain, wrong_files
+from ingest.options.run_options import Options as Options  # noqa: PLC0414, TC001 - who opens a run needs them
 from ingest.places import absolute
-from ingest.planner import Planner
 from ingest.reasons import REASONS
-from ingest.run_options import Options as Options  # noqa: PLC0414, TC001 - who opens a run needs them
 from ingest.settings import fingerprints
+from ingest.settings.keep import load_keep
 from ingest.stopwatch import write_profile
 from ingest.summary import printable, summarise
+from ingest.workers.batches import WORKERS, Outcome
+from ingest.workers.jobs import PROFILE_FILE, Job, Mark, read_mark, write_mark
+from ingest.workers.planner import Planner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ingest.batches import BatchResult
     from ingest.items import Container
     from ingest.records import Reject
     from ingest.summary import Summary
+    from ingest.workers.batches import BatchResult
 
 _MEBIBYTE = 1024 * 1024
 _NS = 1e9

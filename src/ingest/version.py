@@ -18,9 +18,8 @@ PIPELINE_VERSION = __version__
 
 APART = frozenset(
     {
-        *("__main__.py", "batches.py", "children.py", "choices.py", "commands", "compare.py"),
-        *("dictionary.py", "export", "jobs.py", "options.py", "py.typed", "report"),
-        *("run.py", "run_options.py", "store", "summary.py", "worker.py"),
+        *("__main__.py", "commands", "compare.py", "export", "options", "py.typed", "report"),
+        *("run.py", "store", "summary.py", "tables/dictionary.py", "workers"),
     }
 )
 """Modules and rooms that decide no value in the tables; `tests/test_version.py` checks each."""
@@ -45,7 +44,7 @@ def pipeline_digest() -> str:
 
 def _parts(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
     for one in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if (not prefix and one.name in APART) or one.name.startswith(("__pycache__", ".")):
+        if f"{prefix}{one.name}" in APART or one.name.startswith(("__pycache__", ".")):
             continue
         if one.is_dir():
             yield from _parts(one, f"{prefix}{one.name}/")

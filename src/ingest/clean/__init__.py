@@ -17,15 +17,15 @@ from ingest.clean.text_model import label_lines
 from ingest.clean.verdicts import Verdict, apply_rules
 from ingest.clean.view import view_page
 from ingest.collection import without_collection
-from ingest.keep import NOTHING, check_rules
 from ingest.records import Block, Dropped, SectionTag
+from ingest.settings.keep import NOTHING, check_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ingest.clean.view import View
-    from ingest.keep import Keep
     from ingest.records import Page
+    from ingest.settings.keep import Keep
 
 _MODEL = "model"
 RULE_NAMES = (*RULES_BY_ID, _MODEL)

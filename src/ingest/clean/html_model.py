@@ -17,9 +17,9 @@ from ingest.clean.html_features import choose, measure
 from ingest.clean.html_kinds import name_menu, name_others, name_parts
 from ingest.clean.html_unity import unite
 from ingest.extract.html_claimed import CLAIMED_TAG
-from ingest.model_files import load_model
+from ingest.models.files import load_model
+from ingest.models.symmetric_trees import SymmetricTrees
 from ingest.records import maker
-from ingest.symmetric_trees import SymmetricTrees
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

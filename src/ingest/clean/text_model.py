@@ -13,8 +13,8 @@ import numpy as np
 
 from ingest.clean.line_features import ends_sentence, measure_lines
 from ingest.front.bylines import is_byline
-from ingest.model_files import load_model
-from ingest.trees import Forest
+from ingest.models.files import load_model
+from ingest.models.trees import Forest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

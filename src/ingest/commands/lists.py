@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def _dictionary(_arguments: argparse.Namespace) -> str:
-    from ingest.dictionary import dictionary  # noqa: PLC0415 - see the package
+    from ingest.tables.dictionary import dictionary  # noqa: PLC0415 - see the package
 
     return dictionary()
 

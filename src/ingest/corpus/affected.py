@@ -28,7 +28,7 @@ from ingest.names.blocks import (
 )
 from ingest.names.decisions import load_decisions
 from ingest.names.variants import is_slip
-from ingest.state_tables import BLOCKS
+from ingest.tables.state import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.constraints import ID_BYTES, id_array
 from ingest.signature import GOLDEN
+from ingest.tables.constraints import ID_BYTES, id_array
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,8 +14,8 @@ from ingest.corpus.totals import ANY
 from ingest.errors import StoreError
 from ingest.names.decisions import load_decisions, unmatched
 from ingest.names.resolve import resolve
-from ingest.state_tables import LINKS
 from ingest.tables import ENTITIES, ENTITY_NAMES
+from ingest.tables.state import LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -22,7 +22,7 @@ from ingest.corpus.profiles import Entries, Profiles, make_profiles, name_entrie
 from ingest.corpus.rarity import NAME, Frequencies, Rarity, changed, kinds_of
 from ingest.corpus.signatures import Signatures
 from ingest.corpus.stories import alike_pairs, moved_ends, regroup
-from ingest.state_tables import FEATURES, PAIRS
+from ingest.tables.state import FEATURES, PAIRS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.corpus.arrays import Rows, distinct, id_numbers, id_strings, ranks
-from ingest.state_tables import FEATURES
+from ingest.tables.state import FEATURES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

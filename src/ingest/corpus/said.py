@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 from ingest.corpus.arrays import Rows, among, counted, distinct
 from ingest.corpus.rarity import WORD, coded
 from ingest.corpus.statements import Said, same_statements
-from ingest.parts import read_groups
-from ingest.state_tables import SAID
+from ingest.tables.parts import read_groups
+from ingest.tables.state import SAID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from ingest.corpus.arrays import Rows, among, id_numbers, positions
 from ingest.corpus.profiles import NO_DAY, Entries, word_entries
 from ingest.corpus.rarity import QUOTED, WORD, WORD_BITS, coded
-from ingest.parts import read_groups
-from ingest.state_tables import SIGNATURES
+from ingest.tables.parts import read_groups
+from ingest.tables.state import SIGNATURES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

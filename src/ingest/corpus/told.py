@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.story_tables import STORIES
+from ingest.tables.stories import STORIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

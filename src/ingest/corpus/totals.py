@@ -12,14 +12,14 @@ import pyarrow.compute as pc
 
 from ingest.errors import StoreError
 from ingest.names.distinct import CorpusName, CorpusSpelling
-from ingest.parts import read_groups
-from ingest.state_tables import NAME_TOTALS, NAMES, SPELLING_TOTALS, SPELLINGS
+from ingest.tables.parts import read_groups
+from ingest.tables.state import NAME_TOTALS, NAMES, SPELLING_TOTALS, SPELLINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from ingest.columns import Table
+    from ingest.tables.columns import Table
 
 PARTIAL_ROWS = 200_000
 """Partial sums are added up whenever so many rows of them have gathered."""

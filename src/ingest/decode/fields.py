@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from ingest.toml_lists import read_lists
-from ingest.user_files import remembered
+from ingest.settings.toml_lists import read_lists
+from ingest.settings.user_files import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

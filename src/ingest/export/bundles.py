@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.parts import read_groups
+from ingest.tables.parts import read_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,16 +7,16 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from ingest.parts import column_names, conformed, read_groups
 from ingest.store.sql import create_tables, duckdb_module
 from ingest.tables import public_tables
+from ingest.tables.parts import column_names, conformed, read_groups
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from ingest.columns import Column, Table
     from ingest.store import Curated
+    from ingest.tables.columns import Column, Table
 
 SQLITE_TYPES = {
     "string": "TEXT",

@@ -17,7 +17,7 @@ from ingest.names.entries import AuthorityEntry, read_entries
 from ingest.names.keys import bare
 from ingest.names.persons import PersonName, clearly_same_person, split_name
 from ingest.names.spellings import SpellingTree
-from ingest.user_files import read_text, remembered
+from ingest.settings.user_files import read_text, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable

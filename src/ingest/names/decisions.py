@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, get_args
 from ingest.errors import ConfigError
 from ingest.names.merger import SELF, Reason
 from ingest.records import EntityType
-from ingest.user_files import read_text
+from ingest.settings.user_files import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.front.cues import ends_sentence, word_count
-from ingest.model_files import load_model
+from ingest.models.files import load_model
+from ingest.models.trees import Forest
 from ingest.sections.forms import has_heading_form, is_spoken
 from ingest.sections.habits import measure_candidates
-from ingest.trees import Forest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

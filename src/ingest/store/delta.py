@@ -11,11 +11,11 @@ import pyarrow.compute as pc
 
 from ingest.corpus.duplicates import duplicates, lookup
 from ingest.errors import StoreError
-from ingest.parts import constant, stacked
 from ingest.reasons import REASONS
-from ingest.rows import document_id
 from ingest.settings import Fingerprints, Settings, fingerprints
 from ingest.tables import CHANGE_LOG, DOCUMENTS, ITEMS, REJECTS
+from ingest.tables.parts import constant, stacked
+from ingest.tables.rows import document_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

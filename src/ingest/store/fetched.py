@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from ingest.parts import Part
     from ingest.store.files import Manifest
+    from ingest.tables.parts import Part
 
 UNUSED_DAYS = 7
 _DAY_S = 24 * 3600

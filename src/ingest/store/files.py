@@ -18,8 +18,8 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from ingest.errors import StoreError
-from ingest.parts import Part
 from ingest.tables import public_tables
+from ingest.tables.parts import Part
 
 if TYPE_CHECKING:
     from pathlib import Path

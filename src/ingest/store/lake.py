@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable, Schema
     from deltalake.transaction import CommitProperties, PostCommitHookProperties
 
-    from ingest.columns import Table
-    from ingest.parts import Part
     from ingest.store.files import Manifest
+    from ingest.tables.columns import Table
+    from ingest.tables.parts import Part
 
 APP = "document-ingest"
 """Under this name each table's log tells the number of the snapshot that its latest commit belongs to."""

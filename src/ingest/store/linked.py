@@ -12,18 +12,18 @@ from ingest.corpus.affected import affected, everything
 from ingest.corpus.duplicates import lookup
 from ingest.corpus.names import count_entities, resolve_names
 from ingest.corpus.totals import Documents, Totals, add_up, brought_forward, having, lacking, rows_of
-from ingest.parts import stacked
-from ingest.state_tables import BLOCKS, LINKS, NAME_TOTALS, NAMES, SPELLING_TOTALS, SPELLINGS
 from ingest.store.delta import read_staged, relinked
 from ingest.tables import ENTITIES, ENTITY_NAMES
+from ingest.tables.parts import stacked
+from ingest.tables.state import BLOCKS, LINKS, NAME_TOTALS, NAMES, SPELLING_TOTALS, SPELLINGS
 
 if TYPE_CHECKING:
-    from ingest.columns import Table
     from ingest.corpus.affected import Affected
     from ingest.corpus.names import Resolution
     from ingest.settings import Settings
     from ingest.store.delta import Delta
     from ingest.store.next_tables import NextTables
+    from ingest.tables.columns import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ from ingest.tables import TABLES, table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from ingest.parts import Part
+    from ingest.tables.parts import Part
 
 SNAPSHOTS = "_ingest/snapshots"
 STATE = "_ingest/state"

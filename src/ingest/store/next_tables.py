@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from ingest.parts import column_names, read_groups, stacked
-from ingest.state_tables import CONTAINERS, OBJECTS
 from ingest.store.rebuild import Change, Places, extend, link, rebuild, write_whole
 from ingest.tables import TABLES
+from ingest.tables.parts import column_names, read_groups, stacked
+from ingest.tables.state import CONTAINERS, OBJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from ingest.columns import Table
-    from ingest.parts import Part
     from ingest.store.files import Manifest
+    from ingest.tables.columns import Table
+    from ingest.tables.parts import Part
 
 
 class NextTables:

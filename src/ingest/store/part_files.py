@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.errors import StoreError
-from ingest.parts import RESTORE, open_part, reading
 from ingest.store.files import MANIFEST
 from ingest.tables import table
+from ingest.tables.parts import RESTORE, open_part, reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow.compute as pc
 
-    from ingest.columns import Table
-    from ingest.parts import Part
+    from ingest.tables.columns import Table
+    from ingest.tables.parts import Part
 
 
 def whole_parts(folder: Path, name: str, parts: Sequence[Part]) -> list[Path]:

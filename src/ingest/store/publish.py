@@ -19,10 +19,7 @@ from ingest.corpus.duplicates import lookup
 from ingest.corpus.retold import STORY_COLUMNS, find_retold
 from ingest.corpus.said import Touched, statement_ids
 from ingest.errors import ConfigError, StoreError
-from ingest.parts import read_groups, stacked
-from ingest.ranges import without
 from ingest.settings import fingerprints
-from ingest.state_tables import CONTAINERS, FEATURES, OBJECTS, PAIRS
 from ingest.store.delta import Delta, PublishInput, differing, read_staged
 from ingest.store.files import Manifest
 from ingest.store.linked import BROUGHT_FORWARD, Linked, NameStep
@@ -41,14 +38,17 @@ from ingest.tables import (
     RUNS,
     TABLES,
 )
+from ingest.tables.parts import read_groups, stacked
+from ingest.tables.ranges import without
+from ingest.tables.state import CONTAINERS, FEATURES, OBJECTS, PAIRS
 from ingest.version import PIPELINE_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from ingest.columns import Table
     from ingest.corpus.retold import Retold
+    from ingest.tables.columns import Table
 
 TOP_RULES = 10
 

@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.errors import ConfigError, StoreError
-from ingest.parts import conformed
 from ingest.places import place
 from ingest.store.context import Context, sentence
 from ingest.store.fetched import open_source
@@ -24,6 +23,7 @@ from ingest.store.part_files import (
 )
 from ingest.store.sql import query
 from ingest.tables import TABLES, public_tables, table
+from ingest.tables.parts import conformed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ingest.parts import Part
     from ingest.places import Place
     from ingest.store.fetched import Source
+    from ingest.tables.parts import Part
 
 ATTEMPTS = 10
 CONTEXT_TABLES = {"m": "mentions", "q": "quotes"}

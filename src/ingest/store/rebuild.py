@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
-from ingest.parts import Part, PartWriter, column_names, read_groups, stacked, write_empty
-from ingest.ranges import merged
 from ingest.store.delta import read_staged
 from ingest.store.files import link_or_copy
+from ingest.tables.parts import Part, PartWriter, column_names, read_groups, stacked, write_empty
+from ingest.tables.ranges import merged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from ingest.columns import Table
+    from ingest.tables.columns import Table
 
 SMALL_LOG_BYTES = 4 * 1024 * 1024
 """A log's part is merged with new rows up to this size, so that little is held in memory."""

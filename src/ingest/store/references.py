@@ -15,15 +15,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.errors import StoreError
-from ingest.parts import read_groups
 from ingest.tables import TABLES
+from ingest.tables.parts import read_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from ingest.columns import Column, Table
     from ingest.store.next_tables import NextTables
+    from ingest.tables.columns import Column, Table
 
 SHOWN = 3
 """Values that an error shows."""

@@ -9,10 +9,10 @@ import pyarrow.compute as pc
 
 from ingest.corpus.originals import Corpus, Known
 from ingest.corpus.told import STORY_FACTS, story_rows, touched_stories
-from ingest.parts import read_groups
-from ingest.state_tables import FEATURES, PAIRS
-from ingest.story_tables import STORIES
 from ingest.tables import ENTITIES, TABLES
+from ingest.tables.parts import read_groups
+from ingest.tables.state import FEATURES, PAIRS
+from ingest.tables.stories import STORIES
 
 if TYPE_CHECKING:
     from ingest.corpus.retold import Retold

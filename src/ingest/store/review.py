@@ -13,9 +13,9 @@ from ingest.corpus.totals import add_up, corpus_names, rows_of
 from ingest.names.decisions import load_decisions
 from ingest.names.resolve import resolve
 from ingest.names.review import ReviewRow, review_rows
-from ingest.parts import read_groups
-from ingest.state_tables import NAMES, SPELLINGS
 from ingest.store.read import Curated, open_curated
+from ingest.tables.parts import read_groups
+from ingest.tables.state import NAMES, SPELLINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

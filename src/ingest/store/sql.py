@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import pyarrow as pa
 
 from ingest.errors import ConfigError, StoreError
-from ingest.parts import column_names
 from ingest.tables import table
+from ingest.tables.parts import column_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from ingest.columns import Column
+    from ingest.tables.columns import Column
 
 SQL_TYPES = {
     "string": "VARCHAR",

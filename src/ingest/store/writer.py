@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from ingest.errors import ConfigError, FolderHeldError, StoreError
 from ingest.items import Container, ObjectState
-from ingest.keep import NOTHING
-from ingest.parts import read_groups
 from ingest.places import cache_folder
-from ingest.state_tables import CONTAINERS, OBJECTS
+from ingest.settings.keep import NOTHING
 from ingest.store.files import (
     Manifest,
     check_pointer,
@@ -35,15 +33,17 @@ from ingest.store.mirror import mirrored
 from ingest.store.part_files import whole_parts
 from ingest.store.publish import Published, Snapshot
 from ingest.tables import DROPPED, ITEMS
+from ingest.tables.parts import read_groups
+from ingest.tables.state import CONTAINERS, OBJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ingest.columns import Table
-    from ingest.keep import Keep
     from ingest.places import Place
+    from ingest.settings.keep import Keep
     from ingest.store.delta import PublishInput
     from ingest.store.mirror import Mirror
+    from ingest.tables.columns import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
+from ingest.settings.user_files import remembered
 from ingest.topics.words import key_of
-from ingest.user_files import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -1,6 +1,6 @@
 """Read batches in worker processes that may die: one plain child process for each thread.
 
-A batch is a folder with a job in it (`ingest.jobs.Job`).  `WORKERS.read(folder)` has the
+A batch is a folder with a job in it (`ingest.workers.jobs.Job`).  `WORKERS.read(folder)` has the
 calling thread's worker read it, and returns counts.  When the worker dies, the progress mark
 names the document: it is tried once more in a new worker, for its neighbour may have done the
 damage, then rejected, and the batch goes on.
@@ -19,15 +19,15 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.errors import ConfigError, IngestError, StoreError
 from ingest.items import refusal
-from ingest.jobs import Job, Mark, read_mark, write_mark
 from ingest.records import Reject
-from ingest.supervised import death, start
+from ingest.workers.jobs import Job, Mark, read_mark, write_mark
+from ingest.workers.supervised import death, start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
-    from ingest.supervised import Death, Worker
+    from ingest.workers.supervised import Death, Worker
 
 OUTCOME_FILE = "outcome.json"
 
@@ -210,7 +210,7 @@ class Workers:
         """Let this thread's worker do a job, or go on with it.
 
         Args:
-            job: Which of `ingest.worker.JOBS` it is.
+            job: Which of `ingest.workers.worker.JOBS` it is.
             folder: The folder with it.
             take: Takes each answer, by its kind; that of kind `done` is the last.
 

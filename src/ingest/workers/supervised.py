@@ -1,4 +1,4 @@
-"""One worker process (`ingest.worker`), its pipes, and why it died."""
+"""One worker process (`ingest.workers.worker`), its pipes, and why it died."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ingest.bounds import OUT_OF_MEMORY
-from ingest.children import child_environment
 from ingest.errors import IngestError
+from ingest.workers.bounds import OUT_OF_MEMORY
+from ingest.workers.children import child_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ class Worker:
         # A file, not a pipe: nobody need empty it, and its end is there when the worker is not.
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
         self._process = subprocess.Popen(  # noqa: S603 - our own module, no input from outside
-            [sys.executable, "-P", "-m", "ingest.worker", str(os.getpid())],
+            [sys.executable, "-P", "-m", "ingest.workers.worker", str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
@@ -57,7 +57,7 @@ class Worker:
         """Begin the job that lies in a folder, or go on with it.
 
         Args:
-            job: Which of `ingest.worker.JOBS` it is.
+            job: Which of `ingest.workers.worker.JOBS` it is.
             folder: Where it lies.
 
         Yields:

@@ -1,7 +1,7 @@
 """The child process that reads what others wrote: the documents of a batch, or a container for the plan.
 
 It imports what `process()` needs and little else, so it starts in a moment.  Its parent
-(`ingest.batches`) gives it jobs on standard input and reads answers on standard output.
+(`ingest.workers.batches`) gives it jobs on standard input and reads answers on standard output.
 Whatever a document does to it (a crash, an endless loop, all the memory), the progress mark
 in the job's folder says which document it was and how much of the spool is whole.
 """
@@ -22,16 +22,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from ingest import landing, pipeline, signature, staging
-from ingest.bounds import OUT_OF_MEMORY, Patience, exit_now, memory_limit, time_limit
+from ingest import landing, pipeline, signature
 from ingest.checks import check_record
-from ingest.children import die_with_parent, keep_small
-from ingest.container_jobs import ContainerJob, tell_contents
 from ingest.errors import ConfigError, DocumentError, IngestError
 from ingest.items import refusal
-from ingest.jobs import MARK, MARK_FILE, PROFILE_FILE, SPOOL_FILE, Job, read_mark
 from ingest.records import Record, Reject
 from ingest.stopwatch import CHECK, PIPELINE_STAGES, READ, SIGNATURE_STAGE, STAGE, Stopwatch
+from ingest.tables import staging
+from ingest.workers.bounds import OUT_OF_MEMORY, Patience, exit_now, memory_limit, time_limit
+from ingest.workers.children import die_with_parent, keep_small
+from ingest.workers.container_jobs import ContainerJob, tell_contents
+from ingest.workers.jobs import MARK, MARK_FILE, PROFILE_FILE, SPOOL_FILE, Job, read_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -138,7 +139,7 @@ def _outcome(job: Job, item: landing.Item) -> Record | Reject | landing.Busy:
 
 def _where(error: Exception) -> str:
     """Name an unforeseen exception and the line of this package that met it."""
-    package = str(Path(__file__).parent)
+    package = str(Path(__file__).parents[1])
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(package)]
     place = f"{Path(frames[-1].filename).relative_to(package)}, line {frames[-1].lineno}" if frames else "?"
     return f"{type(error).__name__}: {error} (at {place})"

@@ -20,7 +20,7 @@ _PR_SET_PDEATHSIG = 1
 
 def child_environment() -> dict[str, str]:
     """Give a child process the packages that this process runs, and one thread for each library."""
-    roots = [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+    roots = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return one_thread | os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, roots))}
 

@@ -11,14 +11,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.constraints import id_array
-from ingest.parts import conformed, open_part, reading
+from ingest.tables.constraints import id_array
+from ingest.tables.parts import conformed, open_part, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from ingest.columns import Table
+    from ingest.tables.columns import Table
 
 RANGE_BYTES = 4 * 1024 * 1024
 SOURCES_AT_ONCE = 16

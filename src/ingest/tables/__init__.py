@@ -1,17 +1,18 @@
 """Every curated table and column, defined once.
 
 From these definitions come the Parquet schemas, the checks at each publish, the rows' order
-and the data dictionary (`ingest.dictionary`).
+and the data dictionary (`ingest.tables.dictionary`).
 """
 
 from __future__ import annotations
 
 from typing import get_args
 
-from ingest.columns import Column, Table, counts, optional, source_span, span
 from ingest.errors import ConfigError
 from ingest.records import EntityType, SectionTag
-from ingest.state_tables import (
+from ingest.stopwatch import WORKER_STAGES
+from ingest.tables.columns import Column, Table, counts, optional, source_span, span
+from ingest.tables.state import (
     BLOCKS,
     CONTAINERS,
     FEATURES,
@@ -25,8 +26,7 @@ from ingest.state_tables import (
     SPELLING_TOTALS,
     SPELLINGS,
 )
-from ingest.stopwatch import WORKER_STAGES
-from ingest.story_tables import DOCUMENT_STORY_COLUMNS, SAME_STATEMENT_ID, STORIES, TOPICS
+from ingest.tables.stories import DOCUMENT_STORY_COLUMNS, SAME_STATEMENT_ID, STORIES, TOPICS
 
 __all__ = ["TABLES", "Column", "Table", "public_tables", "table"]
 

@@ -19,15 +19,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ingest.columns import arrow_type
-from ingest.constraints import check_columns, check_key_order
 from ingest.errors import StoreError
+from ingest.tables.columns import arrow_type
+from ingest.tables.constraints import check_columns, check_key_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from ingest.columns import Table
+    from ingest.tables.columns import Table
 
 MEBIBYTE = 1024 * 1024
 GROUP_BYTES = 4 * MEBIBYTE

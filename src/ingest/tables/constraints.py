@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from ingest.errors import StoreError
 
 if TYPE_CHECKING:
-    from ingest.columns import Table
+    from ingest.tables.columns import Table
 
 ID_BYTES = 16
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.containers.index import Break, Contents, Inventory, Spool
 from ingest.items import Before, Container, Item
-from ingest.jobs import JOB_FILE, Limits
 from ingest.records import Reject
 from ingest.settings import Settings
+from ingest.workers.jobs import JOB_FILE, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
-from ingest.keep import check_rules, load_keep
 from ingest.options import CONFIG_FILE, CONFIG_VARIABLE, OPTIONS, PREFIX, Value
 from ingest.places import absolute, is_inside, place, trouble_with_curated, trouble_with_landing
 from ingest.settings import Settings
-from ingest.user_files import read_text
+from ingest.settings.keep import check_rules, load_keep
+from ingest.settings.user_files import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
-from ingest.toml_lists import read_lists
-from ingest.user_files import remembered
+from ingest.settings.toml_lists import read_lists
+from ingest.settings.user_files import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

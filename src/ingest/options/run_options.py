@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.choices import Choice, by_default, complain, out_of_range, wrong_places
-from ingest.jobs import Limits
+from ingest.options.choices import Choice, by_default, complain, out_of_range, wrong_places
 from ingest.places import place
 from ingest.settings import Settings
+from ingest.workers.jobs import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
-from ingest.user_files import read_text
+from ingest.settings.user_files import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

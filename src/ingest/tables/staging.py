@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
-from ingest.rows import DocumentRows, Row, document_rows
 from ingest.tables import STAGED
+from ingest.tables.rows import DocumentRows, Row, document_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from ingest.columns import Table
     from ingest.records import Record
+    from ingest.tables.columns import Table
 
 LENGTH_BYTES = 8
 

@@ -1,6 +1,6 @@
 """Every option of a run, defined once: flag, environment variable, line of a file, Prefect parameter.
 
-`--help`, docs/options.md and the checks come from these definitions; `ingest.choices` takes each from
+`--help`, docs/options.md and the checks come from these definitions; `ingest.options.choices` takes each from
 where it is given.
 """
 
@@ -322,8 +322,8 @@ def options_page() -> str:
 
 
 _INTRODUCTION = f"""\
-Generated from `src/ingest/options.py` by `make dictionary`. Every option can be given in four ways; the first
-that gives it counts:
+Generated from `src/ingest/options/__init__.py` by `make dictionary`. Every option can be given in four ways;
+the first that gives it counts:
 
 1. a flag (`--keep-snapshots 9`), or a parameter of a Prefect run (`keep_snapshots`);
 2. an environment variable: `{PREFIX}` and the name (`{PREFIX}KEEP_SNAPSHOTS=9`); empty is as good as none;

@@ -9,20 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ingest.batches import WORKERS
-from ingest.container_jobs import ContainerJob, Heard, write_known
 from ingest.containers.index import Break, Contents, look_into
 from ingest.items import Busy
-from ingest.jobs import Mark, read_mark, write_mark
-from ingest.supervised import Death
+from ingest.workers.batches import WORKERS
+from ingest.workers.container_jobs import ContainerJob, Heard, write_known
+from ingest.workers.jobs import Mark, read_mark, write_mark
+from ingest.workers.supervised import Death
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ingest.containers.index import Spool
     from ingest.items import Before, Item
-    from ingest.jobs import Limits
     from ingest.settings import Settings
+    from ingest.workers.jobs import Limits
 
 _DETAILS = {
     "timeout": "to come to its next item takes longer than one document may take (--timeout)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.columns import Column, Table
+from ingest.tables.columns import Column, Table
 
 DOCUMENT_STORY_COLUMNS = (
     Column(

@@ -1,8 +1,8 @@
 """Boosted symmetric trees as arrays, evaluated for all rows at once.
 
 In a symmetric (oblivious) tree all nodes of one level ask the same question, so a leaf is found by comparing
-and shifting whole arrays, without a walk from node to node: several times faster than `ingest.trees`.  A
-model is trained by `training/` and kept as one `.npz` file of plain arrays.
+and shifting whole arrays, without a walk from node to node: several times faster than `ingest.models.trees`.
+A model is trained by `training/` and kept as one `.npz` file of plain arrays.
 """
 
 from __future__ import annotations

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ingest.columns import ARROW_NAMES
-from ingest.counterparts import counterpart
 from ingest.tables import public_tables
+from ingest.tables.columns import ARROW_NAMES
+from ingest.tables.counterparts import counterpart
 
 if TYPE_CHECKING:
-    from ingest.columns import Column
+    from ingest.tables.columns import Column
 
 
 def dictionary() -> str:
@@ -24,7 +24,7 @@ def dictionary() -> str:
 
 
 _INTRODUCTION = """\
-Generated from `src/ingest/tables.py` by `make dictionary`. Each table is a folder of Parquet files
+Generated from `src/ingest/tables/__init__.py` by `make dictionary`. Each table is a folder of Parquet files
 below the curated folder, sorted by its key. All offsets are 0-based, end-exclusive and count Unicode
 code points. Times are UTC in microseconds. `elsewhere` names what comes nearest in schema.org (`schema:`),
 ninjs (`ninjs:`), GDELT GKG 2.1 (`gkg:`) and Web Annotations (`oa:`), or `none` where nothing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.columns import Column, Table, optional
+from ingest.tables.columns import Column, Table, optional
 
 CONTAINERS = Table(
     "_containers",

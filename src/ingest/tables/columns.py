@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Literal
 
-from ingest.counterparts import counterpart
 from ingest.errors import ConfigError
+from ingest.tables.counterparts import counterpart
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -1,0 +1,1 @@
+"""Evaluating shipped models without the libraries that trained them."""
