@@ -1,4 +1,4 @@
-"""Write what the code says of itself: `docs/api.md`, `docs/commands.md`, the formats in `docs/landing.md`.
+"""Write what the code says of itself: `api.md`, `commands.md`, tables in `architecture.md` and `landing.md`.
 
 `make dictionary` runs it; a test fails when a page differs from what comes out here.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,19 @@ def landing_page() -> str:
     return re.sub(r"(<!-- formats: .*-->\n)(?:\|.*\n)*", lambda found: found[1] + table, page)
 
 
+def architecture_page() -> str:
+    """`docs/architecture.md` as it stands, with the job of each room as its docstring tells it."""
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    row = re.compile(r"^\| `((?:ingest|flows)[\w.]*)` \|.*\|$", re.MULTILINE)
+    return row.sub(lambda found: f"| `{found[1]}` | {_job(found[1])} |", page)
+
+
+def _job(room: str) -> str:
+    """The first sentence of a room's docstring."""
+    described = (import_module(room).__doc__ or "").partition("\n\n")[0]
+    return re.split(r"(?<=\.)\s", described)[0]
+
+
 def _option_rows(parse: argparse.ArgumentParser) -> Iterator[str]:
     for action in parse._actions:  # noqa: SLF001 - argparse has no other way to list them
         if action.dest == "help":
@@ -143,4 +157,5 @@ def _text(docstring: str) -> list[str]:
 if __name__ == "__main__":
     (DOCS / "api.md").write_text(api_page(), encoding="utf-8")
     (DOCS / "commands.md").write_text(commands_page(), encoding="utf-8")
+    (DOCS / "architecture.md").write_text(architecture_page(), encoding="utf-8")
     (DOCS / "landing.md").write_text(landing_page(), encoding="utf-8")

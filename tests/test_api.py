@@ -43,7 +43,7 @@ def test_types_are_shipped():
     assert (Path(ingest.__file__).parent / "py.typed").exists()
 
 
-@pytest.mark.parametrize("page", ["api", "commands", "landing"])
+@pytest.mark.parametrize("page", ["api", "architecture", "commands", "landing"])
 def test_the_page_is_what_the_code_says(page):
     written = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
     assert written == getattr(pages, f"{page}_page")(), "run `make dictionary` and commit"

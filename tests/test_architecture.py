@@ -11,51 +11,11 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted([*ROOT.glob("src/ingest/**/*.py"), *ROOT.glob("flows/**/*.py")])
 
-# From the ground up: a module may import modules of its own layer and of the layers before it.
-LAYERS = (
-    (
-        "ingest.version",
-        "ingest.dom",
-        "ingest.errors",
-        "ingest.formats",
-        "ingest.metadata",
-        "ingest.records",
-        "ingest.reasons",
-        "ingest.resources",
-        "ingest.word_lists",
-    ),
-    ("ingest.events", "ingest.objects", "ingest.places", "ingest.stopping"),
-    ("ingest.settings",),
-    ("ingest.collection", "ingest.edits", "ingest.models"),
-    ("ingest.decode",),
-    ("ingest.items",),
-    ("ingest.extract",),
-    ("ingest.front",),
-    ("ingest.clean",),
-    ("ingest.sections",),
-    ("ingest.layout",),
-    ("ingest.names",),
-    ("ingest.quotes",),
-    ("ingest.topics",),
-    ("ingest.pipeline",),
-    ("ingest.checks", "ingest.signature", "ingest.stopwatch"),
-    ("ingest.tables",),
-    ("ingest.containers",),
-    ("ingest.landing", "ingest.landing_objects"),
-    ("ingest.corpus",),
-    ("ingest.store",),
-    ("ingest.workers",),
-    ("ingest.options",),
-    ("ingest.summary",),
-    ("ingest.compare",),
-    ("ingest.export",),
-    ("ingest.report",),
-    ("ingest.run",),
-    ("ingest",),  # the public face
-    ("flows",),
-    ("ingest.commands",),  # what is typed; each imports what it shows, the run among them
-    ("ingest.__main__",),
+# From the top to the ground: a room imports what stands after it.
+ROOMS = re.findall(
+    r"^\| `((?:ingest|flows)[\w.]*)` \|", (ROOT / "docs" / "architecture.md").read_text("utf-8"), re.MULTILINE
 )
+RANK = {room: rank for rank, room in enumerate(ROOMS)}
 
 
 def module_name(path: Path) -> str:
@@ -65,14 +25,12 @@ def module_name(path: Path) -> str:
 
 
 def room(module: str) -> str:
-    """The longest entry of LAYERS that the module is or lies in."""
-    entries = [entry for layer in LAYERS for entry in layer]
-    fitting = [e for e in entries if module == e or (e != "ingest" and module.startswith(e + "."))]
-    assert fitting, f"{module} stands in no layer: give it its place in LAYERS"
+    """The room of docs/architecture.md that the module is or lies in."""
+    fitting = [r for r in ROOMS if module == r or (r != "ingest" and module.startswith(r + "."))]
+    assert fitting, f"{module} stands in no room: give it its row in docs/architecture.md"
     return max(fitting, key=len)
 
 
-RANK = {entry: rank for rank, layer in enumerate(LAYERS) for entry in layer}
 MODULES = {module_name(path): path for path in SOURCES}
 
 
@@ -98,8 +56,8 @@ def imported(path: Path) -> set[str]:
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_imports_go_one_way(module):
     mine = RANK[room(module)]
-    backwards = sorted(other for other in imported(MODULES[module]) if RANK[room(other)] > mine)
-    assert not backwards, f"{module} imports rooms that come after it: {backwards}"
+    backwards = sorted(other for other in imported(MODULES[module]) if RANK[room(other)] < mine)
+    assert not backwards, f"{module} imports rooms that stand above it: {backwards}"
 
 
 def test_no_import_cycles():

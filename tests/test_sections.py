@@ -16,7 +16,7 @@ from ingest.extract.text import extract_text
 from ingest.front.authors import author_names
 from ingest.front.bylines import is_bare_name, is_byline
 from ingest.front.cues import cues
-from ingest.front.dates import inline_dateline, is_clock, is_dateline, told_dates
+from ingest.front.datelines import inline_dateline, is_clock, is_dateline, told_dates
 from ingest.front.labels import is_contact, is_document_label, is_slug
 from ingest.layout import lay_out
 from ingest.records import Block, Dom, Metadata, RawDocument, SectionTag

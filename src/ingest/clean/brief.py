@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ingest.clean.html_model import BlockLabel
 from ingest.clean.keys import line_key
+from ingest.clean.sentence_ends import ends_with_stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,8 +25,6 @@ _LEVELS_UP = 4
 _LEVELS = (2, 4)
 _LONGEST_HEADING = 60
 _BLOCKS_DOWN = 30
-_STOPS = frozenset(".!?\u2026\u3002\uff01\uff1f\u061f\u0964")
-_CLOSING = "\"'\u201d\u2019\u00bb)]\u300d "
 _TITLE_LEVELS = (1, 2)
 _ASIDE_TAGS = frozenset({"aside", "footer", "nav", "form"})
 _BYLINE = frozenset({"author", "authors", "autor", "byline"})
@@ -162,8 +161,8 @@ def _are_beside(page: Page, one: int, other: int) -> bool:
 
 def _is_sentence(block: Block) -> bool:
     linked = block.dom.link_chars if block.dom else 0
-    ends = block.text.rstrip(_CLOSING)[-1:] in _STOPS
-    return ends and block.kind not in {"hidden", "heading", "caption"} and linked * 2 < len(block.text)
+    is_text = block.kind not in {"hidden", "heading", "caption"} and linked * 2 < len(block.text)
+    return is_text and ends_with_stop(block.text)
 
 
 def _between(block: Block) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ingest.clean.sentence_ends import ends_with_stop
 from ingest.clean.text_model import LineLabel
 from ingest.front.bylines import is_bare_name, is_byline
-from ingest.front.cues import ends_sentence, word_count
-from ingest.front.dates import is_dateline
+from ingest.front.cues import word_count
+from ingest.front.datelines import is_dateline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +30,6 @@ _HEADLINE_WORDS = 4
 _STANDFIRST_WORDS = 6
 _LONGEST_GAP = 4
 _COMMENT_FROM = 0.5
-_CLOSERS = "\"'\u201d\u2019\u00bb)\u300d "
 _ENDS = frozenset({"comments", "comment_thread", "copyright", "related", "related_list", "author_bio"})
 
 
@@ -136,5 +136,4 @@ def _story(
 
 def _is_sentence(text: str) -> bool:
     """Whether a line ends as a sentence does, with enough words for one."""
-    asks = text.rstrip(_CLOSERS)[-1:] in {"?", "\uff1f"}
-    return word_count(text) >= _SENTENCE_WORDS and (ends_sentence(text) or asks)
+    return word_count(text) >= _SENTENCE_WORDS and ends_with_stop(text)

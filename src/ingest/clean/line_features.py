@@ -122,11 +122,6 @@ def measure_lines(
     return tuple(columns), np.array(list(columns.values()), dtype=np.float32).T
 
 
-def ends_sentence(text: str) -> bool:
-    """Whether a line ends with the stop of a sentence, a quotation mark or bracket after it aside."""
-    return text[-8:].rstrip(_CLOSING)[-1:] in _TERMINAL
-
-
 def _characters(texts: Sequence[str]) -> dict[str, Floats]:
     """Counts of characters by class."""
     lengths = np.array([len(text) for text in texts])

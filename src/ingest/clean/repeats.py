@@ -7,6 +7,8 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ingest.clean.sentence_ends import ends_with_stop
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
 _FEWEST_COMMENTS = 3
 _COMMENT_TAGS = frozenset({"li", "div", "article", "section", "dd", "tr", "blockquote"})
 _LONG_CHARS = 60
-_STOPS = frozenset(".!?\u2026\u3002\uff01\uff1f\u061f\u0964")
-_CLOSING = "\"'\u201d\u2019\u00bb)]\u300d "
 # A refrain comes back between other text; a copy is a copy from its first paragraph to its last.
 _LEAST_SHARE = 0.8
 _QUOTE_HINTS = frozenset({"blockquote", "pullquote", "quote", "quotes"})
@@ -144,7 +144,7 @@ def _is_set_apart(page: Page, block: Block) -> bool:
 def _is_running(block: Block) -> bool:
     """Whether a block is running text: long, a sentence to its end, no menu."""
     text = block.text
-    if len(text) < _LONG_CHARS or block.kind == "hidden" or text.rstrip(_CLOSING)[-1:] not in _STOPS:
+    if len(text) < _LONG_CHARS or block.kind == "hidden" or not ends_with_stop(text):
         return False
     return block.dom is None or block.dom.link_chars * 2 < len(text)
 

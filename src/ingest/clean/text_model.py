@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.clean.line_features import ends_sentence, measure_lines
+from ingest.clean.line_features import measure_lines
+from ingest.clean.sentence_ends import ends_with_stop
 from ingest.front.bylines import is_byline
 from ingest.models.files import load_model
 from ingest.models.trees import Forest
@@ -121,7 +122,7 @@ def _is_frame_edge(blocks: Sequence[Block], edge: Sequence[int], signs: Sequence
 
 def _short_share(texts: Sequence[str]) -> float:
     """Share of the lines that are short and end no sentence."""
-    short = sum(text.count(" ") < _SHORT_WORDS - 1 and not ends_sentence(text) for text in texts)
+    short = sum(text.count(" ") < _SHORT_WORDS - 1 and not ends_with_stop(text) for text in texts)
     return short / max(len(texts), 1)
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from ingest.errors import DocumentError
-from ingest.extract.bylines import clean_authors
+from ingest.extract.author_fields import clean_authors
 from ingest.extract.dates import read_date
 from ingest.extract.docx_paragraphs import Paragraph, paragraphs_of, styles_of
 from ingest.extract.pieces import make_block

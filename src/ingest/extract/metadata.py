@@ -11,7 +11,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ingest.extract.bylines import clean_authors
+from ingest.extract.author_fields import clean_authors
 from ingest.extract.dates import read_date
 from ingest.extract.fragments import parse_fragment
 from ingest.extract.linked_data import is_article

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import DocumentError
-from ingest.extract.bylines import clean_authors
+from ingest.extract.author_fields import clean_authors
 from ingest.extract.dates import read_date
 from ingest.extract.pdf_blocks import lay_out_pages
 from ingest.extract.pdf_furniture import part_furniture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ingest.extract.bylines import clean_authors
+from ingest.extract.author_fields import clean_authors
 from ingest.extract.dates import read_date
 from ingest.metadata import Metadata
 

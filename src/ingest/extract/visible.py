@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ingest.extract.bylines import clean_authors
+from ingest.extract.author_fields import clean_authors
 from ingest.extract.dates import find_date, read_date
 from ingest.extract.hints import hint_words
 

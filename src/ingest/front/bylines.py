@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from ingest.front.cues import UNSPACED, cues, ends_sentence, openings
-from ingest.front.dates import is_bare_date
+from ingest.front.datelines import is_bare_date
 from ingest.word_lists import bundled_lines
 
 _LONGEST = 200

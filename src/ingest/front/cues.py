@@ -80,5 +80,5 @@ def word_count(text: str) -> int:
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether a text ends with a full stop or an exclamation mark."""
+    """Whether a text ends with a full stop or an exclamation mark; a headline may well ask."""
     return _FULL_STOP.search(text[-6:]) is not None

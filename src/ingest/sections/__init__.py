@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.front.authors import author_names
 from ingest.front.bylines import is_bare_name, is_byline, opens_as_byline
 from ingest.front.cues import cues, ends_sentence, word_count
-from ingest.front.dates import (
+from ingest.front.datelines import (
     inline_dateline,
     is_clock,
     is_dateline,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.front.cues import UNSPACED, cues, ends_sentence, word_count
-from ingest.front.dates import is_bare_date
+from ingest.front.datelines import is_bare_date
 
 _SENTENCE_STOP = re.compile(
     r"[.!?;,:\u2026\u3002\uff01\uff1f\uff1b\uff0c\uff1a\u061f\u060c][\"'\u201d\u2019\u00bb)\]]*$"

@@ -15,7 +15,7 @@ import numpy as np
 
 from ingest.clean.line_features import measure_lines
 from ingest.front.cues import ends_sentence, word_count
-from ingest.front.dates import is_entry_date
+from ingest.front.datelines import is_entry_date
 from ingest.sections.forms import title_case_share
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ingest.front.bylines import is_byline
 from ingest.front.cues import word_count
-from ingest.front.dates import is_dateline
+from ingest.front.datelines import is_dateline
 from ingest.front.labels import is_contact, is_document_label, is_slug
 from ingest.sections.forms import has_title_form
 

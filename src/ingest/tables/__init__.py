@@ -1,6 +1,6 @@
-"""Every curated table and column, defined once.
+"""The curated tables: every column defined once, how a record becomes rows, and the Parquet parts of rows.
 
-From these definitions come the Parquet schemas, the checks at each publish, the rows' order
+From the definitions here come the Parquet schemas, the checks at each publish, the rows' order
 and the data dictionary (`ingest.tables.dictionary`).
 """
 

@@ -1,4 +1,4 @@
-"""Names of authors out of bylines and author fields."""
+"""Names of authors out of author fields, as metadata and markup hold them."""
 
 from __future__ import annotations
 
