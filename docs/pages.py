@@ -107,7 +107,7 @@ def _option_rows(parse: argparse.ArgumentParser) -> Iterator[str]:
         flags = action.option_strings[:1] or [""]
         meaning = (action.help or "") % {"default": action.default}
         if action.choices:
-            meaning += f" One of {', '.join(f'`{choice}`' for choice in action.choices)}."
+            meaning += f"; one of {', '.join(f'`{choice}`' for choice in action.choices)}"
         yield f"| `{flags[0]}{taken}` | {meaning.replace('|', chr(92) + '|')} |"
 
 

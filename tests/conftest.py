@@ -62,14 +62,69 @@ def curated_samples(tmp_path_factory):
 @pytest.fixture(scope="session")
 def curated_stories(tmp_path_factory):
     """The curated folder of one run over the pairs of invented articles in `tests/cases/stories.toml`."""
-    from ingest.run import Options, ingest_folder  # noqa: PLC0415 - as above
+    from made_tables import ingested  # noqa: PLC0415 - as above
 
-    folder = tmp_path_factory.mktemp("stories")
-    for path, text in pages().items():
-        (folder / "landing" / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / "landing" / path).write_text(text, encoding="utf-8")
-    ingest_folder(Options(folder / "landing", folder / "curated", workers=1))
-    return folder / "curated"
+    return ingested(tmp_path_factory.mktemp("stories"), pages())
+
+
+@pytest.fixture(scope="session")
+def reported(curated_samples, tmp_path_factory):
+    """The tables of the sample documents, with their report."""
+    from made_tables import copied, with_report  # noqa: PLC0415 - as above
+
+    return with_report(copied(curated_samples, tmp_path_factory.mktemp("report")))
+
+
+@pytest.fixture(scope="session")
+def reported_stories(curated_stories, tmp_path_factory):
+    """The tables of pairs of articles that tell stories, with their report."""
+    from made_tables import copied, with_report  # noqa: PLC0415 - as above
+
+    return with_report(copied(curated_stories, tmp_path_factory.mktemp("report")))
+
+
+@pytest.fixture(scope="session")
+def reported_across(tmp_path_factory):
+    """The tables of documents of which one says who is meant in another, with their report."""
+    from made_tables import ACROSS, ingested, with_report  # noqa: PLC0415 - as above
+
+    return with_report(ingested(tmp_path_factory.mktemp("across"), ACROSS))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One browser for all tests."""
+    from browser import CHROMIUM, chromium  # noqa: PLC0415 - as above
+
+    if CHROMIUM is None:
+        missing("there is no chromium on this machine (Debian's package `chromium`)")
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser):
+    """A page that must not complain, and must fetch nothing but pages of the report."""
+    from browser import quiet_page  # noqa: PLC0415 - as above
+
+    with quiet_page(browser) as page:
+        yield page
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A landing folder for containers, and what runs over it find."""
+    from containers_of import Folder  # noqa: PLC0415 - as above
+
+    return Folder(tmp_path)
+
+
+@pytest.fixture
+def on_disk(tmp_path):
+    """A few made-up documents, and their tables in a folder."""
+    from made_records import FILES, Landing  # noqa: PLC0415 - as above
+
+    return Landing(tmp_path / "curated", dict(FILES))
 
 
 @pytest.fixture(scope="session")

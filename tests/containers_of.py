@@ -9,8 +9,21 @@ import tarfile
 import uuid
 import zipfile
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
+from invariants import check
+
+from ingest.containers import read_container
+from ingest.containers.entries import Budget, Source
+from ingest.containers.index import Inventory, Spool, look_into
+from ingest.decode import container_type_of
+from ingest.decode.fields import DEFAULT_FIELDS
+from ingest.errors import DocumentError
+from ingest.items import Before
+from ingest.landing import plan
+from ingest.pipeline import process
+from ingest.reasons import REASONS
 from ingest.run import Options, ingest_folder
 from ingest.settings import Settings
 from ingest.store import open_curated
@@ -18,8 +31,7 @@ from ingest.store import open_curated
 if TYPE_CHECKING:
     from pathlib import Path
 
-from email.message import EmailMessage
-
+SETTINGS = Settings(max_document_bytes=100_000)
 BODY = (
     "The mayor of Port Ellery, Wanda Pellerin, spoke about the harbour on {}, and said the work goes on.\n\n"
     "“We agree on part {},” she said.\n"
@@ -28,6 +40,18 @@ BODY = (
 
 def text(number) -> str:
     return BODY.format("Tuesday", number)
+
+
+HEADLINE = "<h1>Harbour news</h1>"
+PAGE = f"<html><title>Harbour news</title><body>{HEADLINE}<p>{text('naïve')}</p></body></html>"
+HEADERS = {
+    "Subject": "Harbour news – the week",
+    "From": "Ann Lee <ann@post.example>",
+    "Date": "Fri, 03 May 2024 10:00:00 +0200",
+    "Message-ID": "<17@post.example>",
+    "List-Id": '"The Ellery Post" <news.post.example>',
+    "Archived-At": "<https://post.example/17>",
+}
 
 
 def record(number, **more) -> dict:
@@ -146,3 +170,63 @@ def letter(body, html=None, attachment=None, **headers) -> bytes:
     if attachment is not None:
         message.add_attachment(attachment, filename="a.txt")
     return message.as_bytes()
+
+
+def entries(content: bytes, name: str, tmp_path, limit: int = 100_000):
+    """All entries of a container, and the reason for which it breaks off."""
+    path = tmp_path / "container"
+    path.write_bytes(content)
+    found = []
+    with path.open("rb") as file:
+        budget = Budget(len(content), limit)
+        source = Source(file, len(content), limit, budget, DEFAULT_FIELDS, is_plain=True)
+        try:
+            for entry in read_container(source, *container_type_of(name)):
+                found.append(entry)  # noqa: PERF402 - those before the break count
+        except DocumentError as error:
+            broken = error
+        else:
+            broken = None
+    for entry in found:
+        if entry.offset is not None:
+            assert content[entry.offset : entry.offset + len(entry.content)] == entry.content
+    if broken is None:
+        return found, None
+    assert broken.stage == "landing"
+    return found, REASONS[broken.reason].code
+
+
+def planned_in(root):
+    before, spool = Before({}, "f", {}), Spool(root / "spool")
+    return plan(
+        root / "landing",
+        before,
+        SETTINGS,
+        lambda path, container: look_into(Inventory(path, container, before, SETTINGS, spool)),
+    )
+
+
+def keys(found):
+    return [entry.key for entry in found]
+
+
+def problems(found):
+    return {entry.key: entry.problem[0] for entry in found if entry.problem}
+
+
+def only(content, name, tmp_path):
+    """The one entry of a container, processed."""
+    (entry,), broken = entries(content, name, tmp_path)
+    assert broken is None
+    found = process(entry.content, f"{name}#{entry.key}")
+    check(found)
+    return found
+
+
+def answer(number=0, body=None, **more):
+    return {"url": f"https://x.example/{number}", "body": PAGE.encode() if body is None else body, **more}
+
+
+def sent(body, **more):
+    headers = {name.replace("-", "_"): value for name, value in HEADERS.items()}
+    return letter(body, **(headers | more))

@@ -92,6 +92,14 @@ def make_reject(source_path: str, source: str) -> Reject:
     return Reject(source_path, content_hash(source), len(source), "decode", "undecodable", "byte 0")
 
 
+FILES = {
+    "a/one.txt": "Anna Bell met Carl Dorn.\n\nLogin\n\nBell said “we go on”.",
+    "a/two.txt": "Carl Dorn left.\n\nLogin",
+    "b/three.txt": "nobody of note.",
+    "b/bad.txt": "!bytes",
+}
+
+
 @dataclass
 class Landing:
     """A landing folder in a dictionary; sources that begin with `!` are refused."""

@@ -178,83 +178,87 @@ class _Rules:
         return self._matched[index] > self._faults[index].skip
 
 
-def _serve(port: int, upstream: int) -> None:  # noqa: C901 - a class inside
-    rules = _Rules()
+class _Handler(BaseHTTPRequestHandler):
+    """Hands each request on, unless a fault is due."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    server: _Proxy
+    protocol_version = "HTTP/1.1"
 
-        def log_message(self, *_arguments):
-            pass
+    def log_message(self, *_arguments):
+        pass
 
-        def handle_any(self):
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            if self.path.startswith(CONTROL):
-                self.control(body)
-                return
-            fault = rules.next(f"{self.command} {self.path}")
-            time.sleep(fault.delay_s)
-            if fault.refuse:
+    def handle_any(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.path.startswith(CONTROL):
+            self.control(body)
+            return
+        fault = self.server.rules.next(f"{self.command} {self.path}")
+        time.sleep(fault.delay_s)
+        if fault.refuse:
+            self.hang_up()
+        elif fault.status:
+            self.answer(fault.status, [], _error(fault.status), fault)
+        else:
+            self.forward(body, fault)
+
+    def control(self, body):
+        if self.command == "POST":
+            self.server.rules.set([Fault(**fault) for fault in json.loads(body)])
+        self.answer(200, [], json.dumps(self.server.rules.seen).encode(), Fault())
+
+    def forward(self, body, fault):
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.upstream, timeout=30)
+        try:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            if fault.unconditional:
+                headers.pop("if-none-match", None)
+            connection.request(self.command, self.path, body, headers)
+            response = connection.getresponse()
+            content = response.read()
+            if fault.lose_answer:
                 self.hang_up()
-            elif fault.status:
-                self.answer(fault.status, [], _error(fault.status), fault)
             else:
-                self.forward(body, fault)
+                self.answer(response.status, response.getheaders(), content, fault)
+        finally:
+            connection.close()
 
-        def control(self, body):
-            if self.command == "POST":
-                rules.set([Fault(**fault) for fault in json.loads(body)])
-            self.answer(200, [], json.dumps(rules.seen).encode(), Fault())
+    def answer(self, status, headers, content, fault):
+        self.send_response_only(status)
+        told = {name.lower(): value for name, value in headers}
+        for name, value in told.items():
+            if name not in {"connection", "transfer-encoding", "content-length"}:
+                self.send_header(name, value)
+        is_head = self.command == "HEAD"
+        self.send_header("Content-Length", told.get("content-length", "0") if is_head else str(len(content)))
+        self.end_headers()
+        if is_head:
+            return
+        self.wfile.write(content if fault.cut_after is None else content[: fault.cut_after])
+        if fault.cut_after is not None:
+            self.hang_up()
 
-        def forward(self, body, fault):
-            connection = http.client.HTTPConnection("127.0.0.1", upstream, timeout=30)
-            try:
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                if fault.unconditional:
-                    headers.pop("if-none-match", None)
-                connection.request(self.command, self.path, body, headers)
-                response = connection.getresponse()
-                content = response.read()
-                if fault.lose_answer:
-                    self.hang_up()
-                else:
-                    self.answer(response.status, response.getheaders(), content, fault)
-            finally:
-                connection.close()
+    def hang_up(self):
+        self.close_connection = True
+        with contextlib.suppress(OSError):
+            self.wfile.flush()
+            self.connection.shutdown(socket.SHUT_RDWR)
 
-        def answer(self, status, headers, content, fault):
-            self.send_response_only(status)
-            told = {name.lower(): value for name, value in headers}
-            for name, value in told.items():
-                if name not in {"connection", "transfer-encoding", "content-length"}:
-                    self.send_header(name, value)
-            is_head = self.command == "HEAD"
-            self.send_header(
-                "Content-Length", told.get("content-length", "0") if is_head else str(len(content))
-            )
-            self.end_headers()
-            if is_head:
-                return
-            self.wfile.write(content if fault.cut_after is None else content[: fault.cut_after])
-            if fault.cut_after is not None:
-                self.hang_up()
+    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = handle_any  # noqa: N815 - as the base class asks
 
-        def hang_up(self):
-            self.close_connection = True
-            with contextlib.suppress(OSError):
-                self.wfile.flush()
-                self.connection.shutdown(socket.SHUT_RDWR)
 
-        do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = handle_any  # noqa: N815 - as the base class asks
+class _Proxy(ThreadingHTTPServer):
+    """A server before the one that listens at the port `upstream`."""
 
-    class Proxy(ThreadingHTTPServer):
-        daemon_threads = True
-        request_queue_size = 128
+    daemon_threads = True
+    request_queue_size = 128
 
-        def handle_error(self, *_arguments):
-            """A client that hung up is no news."""
+    def __init__(self, port: int, upstream: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.rules = _Rules()
+        self.upstream = upstream
 
-    Proxy(("127.0.0.1", port), Handler).serve_forever()
+    def handle_error(self, *_arguments):
+        """A client that hung up is no news."""
 
 
 def _error(status: int) -> bytes:
@@ -263,4 +267,4 @@ def _error(status: int) -> bytes:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]), int(sys.argv[2]))
+    _Proxy(int(sys.argv[1]), int(sys.argv[2])).serve_forever()

@@ -41,6 +41,11 @@ def test_suffix_and_packing_give_the_media_type(suffix, pack, upper):
     assert (raw.media_type, raw.text) == (MEDIA_TYPES[suffix], content.decode())
 
 
+def test_text_in_place_of_bytes_is_told():
+    with pytest.raises(TypeError, match=r"give the file's bytes, as Path\.read_bytes\(\) has them"):
+        decode("text", "a.txt", SETTINGS)
+
+
 @pytest.mark.parametrize("name", ["a.jpg", "a", ".txt", "a.txt.bz2", "a.gz", "a.txt.gz.gz", "txt"])
 def test_other_suffixes_are_refused(name):
     assert refused(b"text", name).reason == "unsupported_type"

@@ -61,7 +61,7 @@ def test_a_run_stays_by_its_rule_or_its_text(keep, content, still_dropped, kept_
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ('rules = ["logon"]', r"there is no rule 'logon'; write login; there are .*login.*, model"),
+        ('rules = ["logon"]', r"\.toml: there is no rule 'logon'; write login; there are .*login.*, model"),
         ('rules = ["model: navigation"]', r"there is no rule 'model: navigation'; write model; there are"),
         ('patterns = ["("]', r"'\(' is no regular expression: missing \)"),
         ('rules = "login"', "has to be a list of texts"),

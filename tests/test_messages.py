@@ -14,7 +14,7 @@ from flows.serve import _check_cron
 from flows.server import start_server
 from ingest.__main__ import main
 from ingest.errors import ConfigError, IngestError
-from ingest.store import open_curated
+from ingest.store import open_curated, open_writer
 
 
 @pytest.fixture
@@ -48,6 +48,16 @@ def test_a_pointer_that_is_no_link(curated, capsys):
     assert code == 1
     assert f"{pointer} is no link to a snapshot" in line
     assert "replace it by a symbolic link to the newest folder beside it" in line
+
+
+def test_a_file_where_a_folder_belongs(curated, capsys):
+    (curated / "file").touch()
+    code, line = told(capsys, "diff", "--curated", curated / "file")
+    assert (code, line) == (1, f"ingest: {curated}/file is a file; name the folder with the tables\n")
+    shutil.rmtree(curated / ".staging")
+    (curated / ".staging").touch()
+    with pytest.raises(IngestError, match=r"File exists: .*\.staging'; .*Move that file out of the curated"):
+        open_writer(curated).__enter__()
 
 
 def test_a_manifest_that_is_cut(curated, capsys):

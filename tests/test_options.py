@@ -136,6 +136,14 @@ def test_a_file_of_options_that_cannot_be_read(folder, content, complaint):
         choose({}, config="my.toml")
 
 
+def test_options_stand_in_no_table(folder):
+    (folder / "my.toml").write_text("[run]\nworkers = 2\n")
+    with pytest.raises(
+        ConfigError, match=r"^my.toml, run: .*; \[run\] opens a table, .*: take that line out$"
+    ):
+        choose({}, config="my.toml")
+
+
 def test_a_profile_needs_its_folder():
     with pytest.raises(ConfigError, match=r"^parameter profile: there is no folder nowhere; make it first$"):
         choose({"profile": "nowhere/profile.pstats"}, as_parameters=True)

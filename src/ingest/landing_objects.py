@@ -62,7 +62,11 @@ def plan(url: str, before: Before, settings: Settings, spool: Spool, look: Look)
         LandingError: The object store cannot be reached.
         StoreError: This machine has no room for what is new.
     """
-    walk = _Walk(ObjectFolder(url), before, settings, spool, look)
+    try:
+        folder = ObjectFolder(url)  # some kinds of store are called at once
+    except Unreachable as error:
+        raise _gone(url, error) from error
+    walk = _Walk(folder, before, settings, spool, look)
     found = walk.found()
     walk.find_room(found)
     findings = Findings()
@@ -102,7 +106,7 @@ class _Walk:
         except PermissionError as error:
             raise ConfigError(f"the landing folder {url} cannot be listed: {error}") from error
         except Unreachable as error:
-            raise self._gone(error) from error
+            raise _gone(url, error) from error
         if not found:  # a folder without anything in it is none: perhaps its name is misspelt
             raise ConfigError(f"nothing lies in the landing folder {url}; name the one with the documents")
         return sorted(found, key=_path_of)
@@ -274,14 +278,13 @@ class _Walk:
         try:
             self._folder.info(info.name)
         except Unreachable:
-            raise self._gone(error) from error
+            raise _gone(self._folder.url, error) from error
         except OSError:
             return
 
-    def _gone(self, error: Unreachable) -> LandingError:
-        return LandingError(
-            f"{self._folder.url} cannot be reached: {error.strerror}; the tables are as they were"
-        )
+
+def _gone(url: str, error: Unreachable) -> LandingError:
+    return LandingError(f"{url} cannot be reached: {error.strerror}; the tables are as they were")
 
 
 def _in_mb(size: int) -> str:

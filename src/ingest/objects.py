@@ -179,7 +179,7 @@ def _told_apart(what: str) -> Iterator[None]:
             raise
         if _is_precondition(error):
             raise FileExistsError(errno.EEXIST, "there is another", what) from error
-        words = " ".join(str(error).split()) or type(error).__name__
+        words = " ".join((getattr(error, "strerror", None) or str(error)).split()) or type(error).__name__
         if "locate credentials" in words:  # as botocore says it
             words += " (set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE)"
         raise Unreachable(getattr(error, "errno", None) or errno.EIO, words, what) from error

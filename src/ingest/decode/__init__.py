@@ -70,7 +70,10 @@ def decode(content: bytes, source_path: str, settings: Settings) -> RawDocument:
     Raises:
         DocumentError: Stage `decode`; the reasons are `too_large`, `unsupported_type`, `empty`,
             `truncated`, `corrupt`, `binary` and `undecodable`; of a record also `unparsable` and `no_text`.
+        TypeError: The content is text.
     """
+    if isinstance(content, str):
+        raise TypeError("content is text; give the file's bytes, as Path.read_bytes() has them")
     limit = settings.max_document_bytes
     if len(content) > limit:
         raise DocumentError("decode", "too_large", f"{len(content)} bytes; the limit is {limit} bytes")

@@ -242,7 +242,10 @@ def _from_file(config: str | None, problems: list[str]) -> dict[str, tuple[objec
     known = {option.key: option.name for option in OPTIONS.values()}
     for key in sorted(lines.keys() - {*known, *OPTIONS}):
         near = get_close_matches(key, known, 1)
-        problems.append(f"{path}, {key}: there is no such option; {f'write {near[0]}' if near else _LISTED}")
+        advice = f"write {near[0]}" if near else _LISTED
+        if isinstance(lines[key], dict):
+            advice = f"[{key}] opens a table, and options stand in none: take that line out"
+        problems.append(f"{path}, {key}: there is no such option; {advice}")
     return {known.get(key, key): (value, f"{path}, {key}") for key, value in lines.items()}
 
 

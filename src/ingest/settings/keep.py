@@ -27,10 +27,12 @@ class Keep:
         rules: Ids of rules, `model` for what the block models drop.
         patterns: Regular expressions of Python's `re`, found anywhere in a run; `^` and `$` are the ends
             of its lines.
+        origin: Where this is written, for messages.
     """
 
     rules: frozenset[str] = frozenset()
     patterns: tuple[re.Pattern[str], ...] = ()
+    origin: str = "--keep"
 
     def __bool__(self) -> bool:
         """Whether it keeps anything."""
@@ -60,7 +62,7 @@ def load_keep(path: str | None) -> Keep:
         return NOTHING
     content = read_lists("--keep", path, _KEYS, 'a list of texts, such as ["share"]')
     patterns = tuple(_compiled(pattern, path) for pattern in content.get("patterns", ()))
-    return Keep(frozenset(content.get("rules", ())), patterns)
+    return Keep(frozenset(content.get("rules", ())), patterns, f"--keep: {path}")
 
 
 def check_rules(keep: Keep, known: Collection[str]) -> None:
@@ -73,7 +75,9 @@ def check_rules(keep: Keep, known: Collection[str]) -> None:
         rule, colon, _ = unknown[0].partition(":")
         near = [rule] if colon and rule in known else get_close_matches(unknown[0], known, 1)
         guess = f"write {near[0]}; " if near else ""
-        raise ConfigError(f"--keep: there is no rule {unknown[0]!r}; {guess}there are {', '.join(known)}")
+        raise ConfigError(
+            f"{keep.origin}: there is no rule {unknown[0]!r}; {guess}there are {', '.join(known)}"
+        )
 
 
 def reasons_to_keep(blocks: Iterable[Block]) -> tuple[str, ...]:

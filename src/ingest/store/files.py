@@ -132,6 +132,8 @@ def current_number(curated: Path) -> int | None:
             f"{pointer(curated)} is missing, though there are snapshots ({', '.join(map(str, there))}); "
             f"make it anew, a symbolic link to {there[-1]:06}"
         ) from None
+    except NotADirectoryError:
+        raise StoreError(f"{curated} is a file; name the folder with the tables") from None
     except (ValueError, OSError) as error:
         raise StoreError(
             f"{pointer(curated)} is no link to a snapshot ({error}); "

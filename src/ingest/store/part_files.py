@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.errors import StoreError
+from ingest.errors import ConfigError, StoreError
 from ingest.store.files import MANIFEST
 from ingest.tables import table
 from ingest.tables.parts import RESTORE, open_part, reading
@@ -72,8 +72,14 @@ def read_part(path: Path, columns: Sequence[str], wanted: pc.Expression | None =
 
 
 def asked_columns(name: str, columns: Sequence[str] | None) -> list[str]:
-    """Names of columns that the table has, all by default."""
+    """Names of columns that the table has, all by default.
+
+    Raises:
+        ConfigError: There is no such table or column, or one name stands where a list belongs.
+    """
     definition = table(name)
+    if isinstance(columns, str):
+        raise ConfigError(f"columns is one text; give a list of names: [{columns!r}]")
     return list(definition.names) if columns is None else [definition.column(c).name for c in columns]
 
 

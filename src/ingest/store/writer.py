@@ -290,4 +290,6 @@ def _as_store_error(curated: Path, state: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreError(f"cannot write {curated}: {error}; {state}. Check space and permissions") from error
+        in_the_way = isinstance(error, FileExistsError | NotADirectoryError)
+        advice = "Move that file out of the curated folder" if in_the_way else "Check space and permissions"
+        raise StoreError(f"cannot write {curated}: {error}; {state}. {advice}") from error
