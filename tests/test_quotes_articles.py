@@ -40,3 +40,18 @@ def test_rows_are_as_a_reader_judged(path):
 
 def test_articles_of_a_dozen_kinds():
     assert len(ARTICLES) >= 12
+
+
+def test_a_block_quote_is_signed_inside_it_only():
+    html = """<html><body><article><h1>Norland and Kassar sign fleet pact</h1>
+    <p>Norland and Kassar will run one fleet of twelve boats under a pact that was signed on Monday.</p>
+    <p>Trade Secretary, Joan Healy MP, said:</p>
+    <blockquote><p>In these volatile times we must work with all of our allies at sea.</p></blockquote>
+    <blockquote><p>This pact puts boats in the water and work in every one of our ports.</p></blockquote>
+    <p>Kassari Trade Minister, Tore Sandvik, said:</p>
+    <blockquote><p>We stand shoulder to shoulder.</p><p>Tore Sandvik, minister</p></blockquote>
+    </article></body></html>"""
+    record = process(html.encode(), "pact.html")
+    names = [q.speaker_name_index for q in record.quotes]
+    shown = [record.names[i].display if i is not None else None for i in names]
+    assert shown == ["Joan Healy", "Joan Healy", "Tore Sandvik"]

@@ -17,7 +17,7 @@ from ingest.front.authors import author_names
 from ingest.front.bylines import is_bare_name, is_byline
 from ingest.front.cues import cues
 from ingest.front.datelines import inline_dateline, is_clock, is_dateline, told_dates
-from ingest.front.labels import is_contact, is_document_label, is_slug
+from ingest.front.labels import is_contact, is_contact_label, is_document_label, is_slug
 from ingest.layout import lay_out
 from ingest.records import Block, Dom, Metadata, RawDocument, SectionTag
 from ingest.sections import find_authors, find_dateline, find_dates, plan_sections
@@ -243,6 +243,8 @@ FORMS = {
             "FOR IMMEDIATE RELEASE",
             "Policy Brief No. 14",
             "Pressemitteilung 7/2024",
+            "TRANSCRIPT",
+            "Chapter 3",
             "EMBARGOED UNTIL 00:01 HOURS, MONDAY 10 JUNE 2024",
         ],
         [
@@ -250,14 +252,20 @@ FORMS = {
             "Working papers",
             "The embargo ends",
             "Policy brief on the wall wins a prize",
+            "Transcript of the talks",
+            "Chapter and verse",
         ],
     ),
     is_slug: (
         ["NORLAND-STRIKE/PORTS (UPDATE 2, PIX)", "STORM/PORTS"],
         ["AC/DC play Orsund", "STRIKE AT PORTS", "and/or"],
     ),
+    is_contact_label: (
+        ["Contact:", "Media contacts", "Press Contact Information:"],
+        ["Contact: Jane Roe", "Contacts with the crew"],
+    ),
     is_contact: (
-        ["Contact: Jane Roe, press@orsund.example", "Tel. +47 555 0100"],
+        ["Contact: Jane Roe, press@orsund.example", "Tel. +47 555 0100", "(617) 555-0142"],
         ["Contact with the crew was lost", "The fleet of 1,900 boats"],
     ),
     is_known_heading: (
@@ -270,7 +278,14 @@ FORMS = {
     ),
     has_heading_form: (
         ["The Vote", "What comes next", "Who pays?", "Extended Deterrence: A New Era", "投票の行方"],
-        ["The board voted.", "Q: Who pays?", "“The wall will hold”", "and then", "JANE ROE: Who pays"],
+        [
+            "The board voted.",
+            "Q: Who pays?",
+            "“The wall will hold”",
+            "and then",
+            "JANE ROE: Who pays",
+            "Senator ROE. Who pays?",
+        ],
     ),
 }
 
@@ -301,6 +316,7 @@ def test_form(form, text, expected):
         ("Orsund (qns) - Der Rat tagte.", "Orsund (qns)"),
         ("Orsund (a town of nine people) - The board met.", None),
         ("NEW YORK, Nov. 19 (UPI) — The board met.", "NEW YORK, Nov. 19 (UPI)"),
+        ("OSLO/TOKYO, Oct 2 (Reuters) - The board met.", "OSLO/TOKYO, Oct 2 (Reuters)"),
         ("The board - all nine of them - met.", None),
         ("WASHINGTON said on Monday - again - that it would wait.", None),
         ("Self-help - the board met.", None),
@@ -326,6 +342,9 @@ def test_inline_dateline(text, dateline):
         ("김지영 기자", ["김지영"]),
         ("Door onze correspondent Pieter de Vries", ["Pieter de Vries"]),
         ("By David Roe | Monday | 07/01/2008", ["David Roe"]),
+        ("By ANNA BERG and TOM ROE Port Press", ["Anna Berg", "Tom Roe"]),
+        ("By New Quay Times Staff", []),
+        ("Words and photographs by Jane Roe", ["Jane Roe"]),
     ],
 )
 def test_author_names(byline, names):

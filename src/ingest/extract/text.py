@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LIST_ITEM = re.compile(
     r"(?:[-*+•·‣▪◦●]|\(?(?:\d{1,3}|[a-z]|[ivx]{2,5})\)|\d{1,3}\.|[①-⑳])[ \t\u00a0\u3000]+(?=\S)"
+    r"(?!\d{3}[-.]\d{4}\b|\d{1,4} [-\u2013\u2014](?:\n|\Z))"  # a telephone number, the number of a page
 )
 _FIRST_WORD = re.compile(r"\S{1,200}")
 _HAN_OR_KANA = re.compile("[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")

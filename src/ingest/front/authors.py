@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ingest.front.bylines import after_office, is_given_name
@@ -43,7 +44,7 @@ _LOWER_PARTS = frozenset(
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV|PhD|MD)\.?$")
 _NO_NAME = re.compile(
     r"\b(?:staff|writer|reporter|correspondent|editor|desk|bureau|chief|news|press|agency|agencies|service|times|post|"
-    r"reuters|afp|associated|contributor|columnist|updated|published|am|pm|gmt|est|edt|minutes?|read|in|from|for|"
+    r"reuters|afp|associated|contributor|columnist|daily|updated|published|am|pm|gmt|est|edt|minutes?|read|in|from|for|"
     r"redaktion|korrespondent|r\u00e9daction|redacci\u00f3n|published|special|to)\b|\d|@",
     re.IGNORECASE,
 )
@@ -70,7 +71,7 @@ def author_names(byline: str) -> Iterator[str]:
     names, marks = parts[::2], ["and", *(mark.strip() or "-" for mark in parts[1::2])]
     found = False
     for at, (part, mark) in enumerate(zip(names, marks, strict=True)):
-        name = _IN_PLACE.sub("", part.strip(" ()[]\u00a0."))
+        name = _before_publication(_IN_PLACE.sub("", part.strip(" ()[]\u00a0.")))
         if _SUFFIX.fullmatch(name) or not name:
             continue
         wanted = not found or mark.isalpha() or mark == "&" or _may_go_on(name, mark, marks[at + 1 :])
@@ -80,7 +81,18 @@ def author_names(byline: str) -> Iterator[str]:
                 return  # what follows the names is the writers' office
             continue
         found = True
-        yield name
+        yield name.title() if name.isupper() and " " in name else name
+
+
+def _before_publication(name: str) -> str:
+    """A name without the publication behind it: "Jane Roe | Daily News", where the first is a given name."""
+    office = _NO_NAME.search(name)
+    before = name[: office.start()].split() if office else []
+    if name.split(" ", 1)[0].isupper() and not name.isupper():  # "JANE ROE Associated Press"
+        before = list(takewhile(str.isupper, name.split()))
+    if len(before) < 2 or not is_given_name(before[0].title() if before[0].isupper() else before[0]):  # noqa: PLR2004
+        return name
+    return " ".join(before)
 
 
 def _may_go_on(name: str, mark: str, later: Sequence[str]) -> bool:

@@ -10,7 +10,10 @@ _LONGEST = 100
 _MOST_WORDS_AFTER = 4
 # "NORLAND-STRIKE/PORTS (UPDATE 2, PIX)": capitals with a stroke and no space, maybe the version behind.
 _SLUG = re.compile(r"[A-Z][A-Z0-9-]*(?:/[A-Z0-9-]+)+(?: ?\([A-Z0-9 ,.]{1,40}\))?")
-_CONTACT = re.compile(r"\w@\w|\+\d[\d ()-]{6,}")
+_CONTACT = re.compile(r"\w@\w|\+\d[\d ()-]{6,}|^\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$")
+_CONTACT_LABEL = re.compile(
+    r"(?:(?:media|press|news|public) )?contacts?(?: information)?\s?:?", re.IGNORECASE
+)
 
 
 def is_document_label(text: str) -> bool:
@@ -27,6 +30,11 @@ def is_document_label(text: str) -> bool:
 def is_slug(text: str) -> bool:
     """Whether a line is the key word under which an agency files a report."""
     return _SLUG.fullmatch(text) is not None
+
+
+def is_contact_label(text: str) -> bool:
+    """Whether a line announces whom to call: "Contact:", "Media contacts"."""
+    return _CONTACT_LABEL.fullmatch(text.strip()) is not None
 
 
 def is_contact(text: str) -> bool:

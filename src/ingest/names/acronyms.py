@@ -34,6 +34,11 @@ _SMALL = frozenset(
         "di",
         "du",
         "des",
+        "los",
+        "las",
+        "dos",
+        "der",
+        "die",
         "a",
         "an",
         "&",
@@ -58,6 +63,8 @@ _FORMERLY = re.compile(
     r"|formerly|n\u00e9e|born|a\.?k\.?a\.?|alias)\s(?:the )?[\"\u201c]?"
 )
 _MIN_LETTERS = 2
+_SHORTEST_CLIPPED = 5
+_CLIPPED_TO = 3  # letters of each word that a clipped name keeps at least
 _COMPOUND = 8  # letters of a word that may be a compound of two
 _HALF = 4  # where its second part begins at the earliest
 
@@ -98,8 +105,9 @@ def letters_fit(acronym: str, name: str) -> bool:
     words = _name_words(name)
     if len(want) < _MIN_LETTERS or len(words) < _MIN_LETTERS:
         return False
+    joined = _name_words(name.replace("-", ""))  # "End-User Review Committee" may give E, R and C
     forms = [want] if not (acronym.endswith("s") and acronym[:-1].isupper()) else [want[:-1]]
-    return any(_spells(form, words) for form in forms)
+    return any(_spells(form, words) or _spells(form, joined) for form in forms)
 
 
 def initials(name: str) -> frozenset[str]:
@@ -197,10 +205,28 @@ def _in_brackets(text: str, span: Span, surface: str, starts: dict[int, Span]) -
 
 def _defines(short: str, full: str, span: Span) -> bool:
     """Whether letters in brackets abbreviate the name before them; a foreign name's need not fit."""
-    if letters_fit(short, full):
+    if letters_fit(short, full) or _is_clipped(short, full):
         return True
     foreign = span.entity_type == "ORGANIZATION" and len(full.split()) > _MIN_LETTERS and short.isalpha()
     return foreign and short.isupper() and len(short) > _MIN_LETTERS and fold(full)[:1] != short[:1].lower()
+
+
+def _is_clipped(short: str, full: str) -> bool:
+    """Whether letters begin a name and go on with its further words: NAVAIR, Naval Air Systems Command.
+
+    >>> _is_clipped("NAVAIR", "Naval Air Systems Command"), _is_clipped("NAVAL", "Naval Air Command")
+    (True, False)
+    """
+    want = short.lower()
+    if len(want) < _SHORTEST_CLIPPED or not short.isupper() or not short.isalpha():
+        return False
+    reached = {0}
+    for number, word in enumerate(_name_words(full)):
+        kept = range(_CLIPPED_TO, len(word) + 1)
+        reached = {at + k for at in reached for k in kept if want[at : at + k] == word[:k]}
+        if not reached or len(want) in reached:
+            return bool(reached) and number > 0
+    return False
 
 
 def _by_phrase(text: str, span: Span, surface: str, starts: dict[int, Span]) -> Definition | None:

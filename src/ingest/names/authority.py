@@ -82,7 +82,8 @@ class Authority:
         return tuple(
             AuthorityHit(start, end, entry.authority_id, entry.entity_type)
             for start, end, entry in self._tree.scan(text)
-        )
+            if not (text[end - 1] == "." and text[end : end + 1].isupper() and text[end + 1 : end + 2] == ".")
+        )  # the "U.S." of "50 U.S.C. 4501" is none
 
     def lookup(self, surface: str) -> tuple[AuthorityEntry, ...]:
         """Give the entries that a whole surface spells, articles and possessives aside.

@@ -18,6 +18,7 @@ from ingest.names.recase import raised
 from ingest.names.sentence_cues import in_sentences
 from ingest.names.shared_head import shared_heads, with_shared_heads
 from ingest.names.spans import label_runs, trim
+from ingest.names.strays import without_strays
 from ingest.names.tokens import tokenize
 from ingest.records import Section, Span
 
@@ -54,7 +55,8 @@ def find_names(text: str, sections: Sequence[Section], settings: Settings) -> tu
     tokens, words = reading.tokens, reading.tokens.words
     labels = best_labels(emission_scores(reading, hits, model), reading.words.first, model.transitions)
     found = [Found(*run) for run in label_runs(labels, model.labels, tokens)]
-    bare = in_sentences(polish(borne(found, words), tokens, model.lexicon.cases), tokens)
+    whole = without_strays(borne(found, words), tokens, model.lexicon.cases)
+    bare = in_sentences(polish(whole, tokens, model.lexicon.cases), tokens)
     context = in_context(bare, tokens, text, model.lexicon.cases)
     found = designations(agree(context.found, tokens, context.sure), words)
     found = with_kinds(found, words, context.kinds)

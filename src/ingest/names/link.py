@@ -11,7 +11,7 @@ from ingest.names.groups import Form, Groups
 from ingest.names.keys import bare, fold, is_acronym
 from ingest.names.of_country import name_by_country
 from ingest.names.people import Assigned, link_people
-from ingest.names.persons import is_given_name, split_name
+from ingest.names.persons import is_given_name, lowered, split_name
 from ingest.names.shared_head import shared_heads
 from ingest.names.things import link_things
 from ingest.names.variants import without_unit
@@ -273,4 +273,5 @@ def _name(groups: Groups, root: int, members: list[int]) -> Name:
     form = groups.forms[best]
     if entry is not None:
         return Name(entry.authority_id, form.surface, entry.entity_type, entry.authority_id)
-    return Name(form.key, form.surface, form.entity_type)
+    shown = lowered(form.surface) if form.entity_type == "PERSON" else form.surface
+    return Name(form.key, shown, form.entity_type)

@@ -165,6 +165,7 @@ def _assign_all(
 ) -> Iterable[tuple[tuple[int, int], Assigned]]:
     """Decide each mention of one short form; `said` is the gender that the form itself tells."""
     line = _timeline(fits)
+    defined = _defined(text, spans, line)
     if len(fits) == 1:
         for span in spans:
             yield span, _nearest(line, span[0])
@@ -172,12 +173,30 @@ def _assign_all(
     of_gender = {gender: _timeline(_of_gender(fits, gender)) for gender in ("m", "f")}
     for span in spans:
         title = title_before(text, span[0])
+        if defined is not None and not title and span[0] >= defined[0]:
+            yield span, _nearest([defined], span[0])
+            continue
         gender = said or (title[1] if title else None)
-        chosen = (of_gender[gender] if gender else None) or line
+        chosen = of_gender[gender] if gender else line
+        if not chosen:
+            continue  # "Lady Harwood" where all the text's Harwoods are men
         alone = len(chosen) <= _CROWD and len({person for *_, person in chosen}) == 1
         # Several people of that name: the one named in full last before this place; nobody else.
         if alone or chosen[0][0] < span[0]:
             yield span, _nearest(chosen, span[0])
+
+
+def _defined(text: str, spans: Sequence[tuple[int, int]], line: _Line) -> _Full | None:
+    """The full name that a text gives a short form in brackets: "Salim bin Karim al-Nasri (al-Nasri)"."""
+    ends = {full[1]: full for full in line}
+    return next(
+        (
+            ends[start - 2]
+            for start, end in spans
+            if start - 2 in ends and text[start - 2 : start] == " (" and text[end : end + 1] == ")"
+        ),
+        None,
+    )
 
 
 def _of_gender(fits: list[tuple[Way, _Person]], gender: Literal["m", "f"]) -> list[tuple[Way, _Person]]:
@@ -186,7 +205,8 @@ def _of_gender(fits: list[tuple[Way, _Person]], gender: Literal["m", "f"]) -> li
     return known if len(known) == 1 else [fit for fit in fits if fit[1].gender in (gender, None)]
 
 
-_Line = list[tuple[int, int, int, Way, int]]
+_Full = tuple[int, int, int, Way, int]
+_Line = list[_Full]
 
 
 def _timeline(fits: Iterable[tuple[Way, _Person]]) -> _Line:

@@ -21,6 +21,9 @@ _TIGHT_INITIALS = re.compile(r"(?<=\b\w)\.(?=\w)")
 _LEAD = re.compile(r"([^\W\d_]+(?:[ -][^\W\d_]+){0,2}\.?|\b(?:Lt|Maj|Brig|Vice|Rear)\. [A-Z][a-z]+\.?)\s$")
 _NEAR = 4  # spaces before a name, of which a title before it has one less
 
+_ROMAN = frozenset(("ii", "iii", "iv"))
+_SHORTEST_SHOUTED = 4
+"""Letters of a single word in capitals from which it is somebody's name and no initials."""
 _SYLLABLE = 5
 """Letters that a syllable of a Korean or Chinese given name has at most."""
 SON_OF = frozenset(("bin", "ibn", "bint"))
@@ -182,6 +185,25 @@ def are_titles(words: str) -> bool:
     return True
 
 
+def lowered(surface: str) -> str:
+    """A person's name in capitals as people write it; any other as it stands.
+
+    >>> lowered("HELENA R. O'MARSH III"), lowered("JUAN DE LA ROCA-VEGA"), lowered("OSEI"), lowered("JFK")
+    ("Helena R. O'Marsh III", 'Juan de la Roca-Vega', 'Osei', 'JFK')
+    """
+    if not surface.isupper() or (" " not in surface and len(surface) < _SHORTEST_SHOUTED):
+        return surface
+    words = surface.split(" ")
+    return " ".join(
+        word.lower()
+        if at and is_particle(word.lower())
+        else word
+        if word.lower().strip(".,") in _ROMAN
+        else word.title()
+        for at, word in enumerate(words)
+    )
+
+
 def given_gender(surface: str) -> Gender | None:
     """Tell the gender that a name's title or given name says.
 
@@ -231,7 +253,13 @@ def _same_given(left: str, right: str) -> bool:
 
 
 def _middle_fits(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    """Whether middle names agree: one may have fewer; those that both have are the same, in order."""
+    """Whether middle names agree: one may have fewer; those that both have are the same, in order.
+
+    The first half of a double surname is one of them: `Mara Jo Ashdown-Vale`, `Mara Ashdown-Vale`.
+    """
+    few, many = sorted((left, right), key=len)
+    if few and len(few[-1]) > 1 and few == many[-len(few) :]:
+        return True
     return all(_same_given(one, two) for one, two in zip(left, right, strict=False))
 
 

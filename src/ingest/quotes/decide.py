@@ -29,7 +29,7 @@ _REPORTS = re.compile("[Vv](?:[^QPVUvu.:]{0,8}T|[NDRo])?$")
 _SAID_AFTER = re.compile(r"(?:(?<=\.)|\A)Q,(?:B?V|A)[xt]{0,2}[NDRSP](?:$|[,.])")
 _TOLD = re.compile("VoT?PB*$")
 _REPORTED = frozenset(("cue", "source"))
-_CLAUSE = re.compile("W[PN]B*(?P<cue>[VU])[oITD:,]{0,2}$")
+_CLAUSE = re.compile("W[PN]B*(?P<cue>[VU])[oITD:,]{0,2}x?$")
 _SAYS = frozenset(("say", "tell", "add", "write", "reply", "answer", "ask", "announce", "declare"))
 _NO_REPORT = frozenset(("first", "none"))  # rules that found no attribution
 Kind = Literal["direct", "partial", "mention_only"]
@@ -97,6 +97,8 @@ def _decision(scene: Scene, q: int, choice: Choice, ranking: Ranking) -> Decisio
     speech = 0.0 if _is_term(scene, scene.quotes[q]) else 1.0 - ranking.mention_only
     if choice.rule in _REPORTED and _SAID_AFTER.match(scene.shape, scene.quotes[q]):
         speech = max(speech, _SURE)
+    if _is_announced(scene, q, choice):
+        speech = max(speech, _SURE)
     if speech < _SPEECH:
         return Decision("mention_only", -1, -1, speech=speech)
     is_direct = speech >= _SURE and ranking.direct * _DIRECT >= ranking.partial
@@ -118,9 +120,33 @@ def _decision(scene: Scene, q: int, choice: Choice, ranking: Ranking) -> Decisio
     )
     chosen, cue = own or (ranking.candidate, cue)
     chosen, cue = _told_so(scene, k) or _reporter(scene, k, chosen, cue)
+    cue = _source_of(scene, cue)
     relative = relative_subject(scene, k, cue)
     index = name_in_apposition(scene, chosen)
     return Decision(kind, index, cue, relative, speech, ranking.certainty)
+
+
+def _is_announced(scene: Scene, q: int, choice: Choice) -> bool:
+    """Whether somebody says or writes what stands after a colon: "Lund wrote: “STOP.”"."""
+    k = scene.quotes[q]
+    is_cue = choice.rule == "cue" and choice.cue < k and scene.words[choice.cue] in _SAYS
+    return is_cue and scene.shape[k - 1 : k] == ":" and scene.shape[k + 1 : k + 2] in ("", ".")
+
+
+def _source_of(scene: Scene, cue: int) -> int:
+    """The words "according to" before a speaker, where the cue is a weak verb of the same sentence.
+
+    As in "The talks, according to a statement, were aimed at “more trade”".
+    """
+    if cue < 0 or scene.shape[cue] not in "Uu":
+        return cue
+    index, sentence = scene.subjects.get(cue, -1), scene.sentences[cue]
+    sources = (
+        other
+        for other, subject in scene.subjects.items()
+        if subject == index and scene.shape[other] == "A" and scene.sentences[other] == sentence
+    )
+    return next(sources, cue)
 
 
 def _is_term(scene: Scene, k: int) -> bool:
@@ -172,6 +198,9 @@ def _reporter(scene: Scene, k: int, index: int, cue: int) -> tuple[int, int]:
         outer = max((other for other in scene.subjects if other < p), default=-1)
     if outer < 0 or outer not in scene.subjects or scene.sentences[outer] != scene.sentences[k]:
         return index, cue
+    whom = scene.candidates[scene.subjects[outer]]
+    if scene.words[p] == "they" and whom.kind in "NP" and whom.head != "they":
+        return index, cue  # "Lund denied what they called “a plot”"
     return scene.subjects[outer], outer
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from ingest.quotes.lexicon import word_sets
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from ingest.records import Mention
 
+# What may stand between a title and its bearer: ", ", " of Trade and Fisheries ".
+_TO_NAME = re.compile(r"(?: (?:of|for|and|the|to|on)(?= )|,? [A-Z][\w.’'-]*){0,12}")
+_CLOSES = re.compile(r"(?: (?:[A-Z]{2,5}|PhD|DPhil))*,")  # letters after a name, and the comma that closes it
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*")
 _BEFORE = re.compile(r"(?:[A-Za-z][\w'’-]*,? ){0,5}$")  # words that may make a title before a name
 _REACH = 70  # characters on either side of a name in which its office is looked for
@@ -73,3 +77,37 @@ def office_of(phrase: str) -> tuple[str, frozenset[str]] | None:
     if len(words) < 2 or words[0] != "the":  # noqa: PLR2004 - the article and a noun
         return None
     return words[-1], _MODIFIERS.intersection(words)
+
+
+def closes_apposition(text: str, end: int) -> bool:
+    """Whether a comma closes what began with a name that ends here, letters of honours aside: "Lee MP,"."""
+    return _CLOSES.match(text, end) is not None
+
+
+def bearer_after(
+    text: str, span: tuple[int, int], mentions: Sequence[Mention], starts: Sequence[int]
+) -> Mention | None:
+    """The person whom a capitalised title leads to: "Trade Secretary, Ann Lee, said".
+
+    Args:
+        text: The whole text.
+        span: Where the words stand that may be a title.
+        mentions: All mentions, in order.
+        starts: Where they begin.
+
+    Returns:
+        The person; None where the words end with no title, or nobody's name follows.
+    """
+    words = text[slice(*span)].split()
+    office = words[: words.index("of")] if "of" in words else words
+    if not office or office[-1].lower() not in word_sets()["title"]:
+        return None
+    lead = _TO_NAME.match(text, span[1])
+    i = bisect_left(starts, span[1])
+    while lead and i < len(mentions) and mentions[i].char_start <= lead.end():
+        person = mentions[i]
+        if person.entity_type == "PERSON":
+            is_apart = "," in text[span[1] : person.char_start]
+            return person if not is_apart or closes_apposition(text, person.char_end) else None
+        i += 1
+    return None

@@ -51,6 +51,7 @@ _OPENS_SENTENCE = re.compile(
 _GOVERNED = re.compile(
     r"\b(?:to|with|of|for|from|against|about|than|and)\s+(?:(?:the\s+)?[a-z]+\s+)?(?:[A-Z]\w*\.?\s+){0,2}$"
 )
+_WHOM = re.compile(r",? whom? ")  # "Lund, who he called": not Lund calls
 _LOOK_BACK = 16  # characters before a name
 _REACH = 30  # characters before a name in which a preposition and titles are looked for
 _TITLES_READ = 20  # mentions of one person before which a title is looked for
@@ -228,6 +229,8 @@ def _scores(people: People, gender: str, at: int) -> dict[int, float]:
         mention = people.mentions[i]
         index = mention.name_index
         if i in people.quoted_here or not people.fits(index, gender):
+            continue
+        if i == stop - 1 and _WHOM.fullmatch(people.text, mention.char_end, at):
             continue
         breaks = people.text.count("\n\n", mention.char_end, at)
         score = 4.0 - 1.5 * breaks - 0.3 * (stop - 1 - i)

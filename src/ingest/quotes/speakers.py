@@ -9,7 +9,7 @@ signature on the next line, the paragraph before that announces the quotation, a
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +17,7 @@ from ingest.names.persons import are_titles
 from ingest.quotes.decide import name_in_apposition
 from ingest.quotes.japanese import BRACKETS, speaker_span
 from ingest.quotes.lexicon import word_sets
+from ingest.quotes.offices import bearer_after, closes_apposition
 from ingest.quotes.paragraphs import BREAK, Paragraph, read_scene, signature_at
 from ingest.quotes.resolve import (
     People,
@@ -47,7 +48,6 @@ _NAMES = re.compile(rf"(?<!,){_ONE}(?:,{_ONE})*(?:,?C{_ONE})")
 _GOVERNS = frozenset("VUvuwdgxIBA")
 _OF = re.compile(r" of (?=[A-Z])")
 _BODY = re.compile(r"(?: (?:for|of|at|from|with|in) (?:the )?[A-Z][^,.;:()“”\"\n]{1,60})?, (?:the )?")
-_CLOSES = re.compile(r"(?: (?:[A-Z]{2,5}|PhD|DPhil))*,")  # letters after a name, and the comma that closes it
 _TITLES_READ = 30  # characters that ranks and titles between a noun phrase and a name have at most
 _PLACES = frozenset(("LOCATION", "FACILITY"))
 # What `certainty` states where a rule and no model names the speaker: set by hand, not measured.
@@ -105,6 +105,11 @@ class Book:
     def mention_at(self, start: int, end: int) -> Mention | None:
         """The last mention inside a stretch; a person rather than another."""
         return mention_at(self.mentions, self.mention_starts, start, end)
+
+    def in_block_quote(self, at: int) -> bool:
+        """Whether a block quote's section holds an offset."""
+        i = bisect_right(self.sections, at, key=lambda section: section.char_start) - 1
+        return i >= 0 and self.sections[i].tag == "block_quote" and at < self.sections[i].char_end
 
 
 def find_speaker(
@@ -270,7 +275,7 @@ def _announced(book: Book, paragraph: Paragraph, *, needs_cue: bool) -> Speaker 
 
 def _signed(book: Book, paragraph: Paragraph) -> Speaker | None:
     """The name on the line after a paragraph that is nothing but a quotation."""
-    is_block = paragraph.regions[-1].mark == "block"
+    is_block = paragraph.regions[-1].mark == "block" and book.in_block_quote(paragraph.end + len(BREAK))
     signature = signature_at(book.text, paragraph.end + len(BREAK), in_block_quote=is_block)
     if signature is None:
         return None
@@ -287,8 +292,10 @@ def _resolve(book: Book, candidate: Candidate) -> Speaker:
     if candidate.kind == "P" and not is_collective(candidate):
         whom, is_open = resolve_pronoun(book.people, candidate.head, start)
         return Speaker(start, end, whom, "pronoun", _TWO_FIT if is_open else 1.0)
-    head = _head_mention(book, candidate)
+    head = _head_mention(book, candidate) or _titled(book, candidate)
     mention = head or book.mention_at(start, end)
+    if mention is not None and candidate.kind in "DNS" and mention.char_start < end < mention.char_end:
+        end = mention.char_end  # "the Office | of Trade and Fisheries"
     one_of_many = candidate.kind == "D" and mention is not None and _is_one_of_many(mention)
     beside = candidate.kind == "P" or (
         candidate.kind in "DS" and mention is not None and mention.char_end != end
@@ -324,6 +331,14 @@ def _head_mention(book: Book, candidate: Candidate) -> Mention | None:
     return first if is_person else None
 
 
+def _titled(book: Book, candidate: Candidate) -> Mention | None:
+    """The person whom a title leads to, where a candidate is a title and names no person itself."""
+    mention = book.mention_at(candidate.start, candidate.end) if candidate.kind == "N" else None
+    if candidate.kind != "N" or (mention is not None and mention.entity_type == "PERSON"):
+        return None
+    return bearer_after(book.text, (candidate.start, candidate.end), book.mentions, book.mention_starts)
+
+
 def _bearer(book: Book, candidate: Candidate) -> int | None:
     """Whom a noun phrase means: "a spokesman for Northair, Lt. Col. Carl Brodie, said", else who holds it."""
     held = _holder_beside(book, candidate)
@@ -344,7 +359,7 @@ def _holder_beside(book: Book, candidate: Candidate) -> int | None:
     between = book.text[body.end() : min(mention.char_start, body.end() + _TITLES_READ + 1)]
     if len(between) > _TITLES_READ or not are_titles(between):
         return None
-    is_held = _CLOSES.match(book.text, mention.char_end) is not None
+    is_held = closes_apposition(book.text, mention.char_end)
     return mention.name_index if is_held and mention.entity_type == "PERSON" else None
 
 

@@ -19,6 +19,8 @@ _AS_SAYING = re.compile("(?P<whom>[NRDPxo]{0,3}[NRDPS])(?:I[NDRS])?Iv")
 _LEADS_TO_NAME = re.compile("(?:[NRx]{0,4}|D)N")
 # A clause has ended and its sentence goes on: "Lund, who called it “a”, then said “b”".
 _GOES_ON = re.compile("[,Q]B*[VUdB]")
+# A noun, a preposition and two names that it governs both: "ministers from Norland and Kassar said".
+_JOINED_AFTER = re.compile("[NPDRS]I[ND]C[ND]$")
 # After these a clause with a subject of its own begins, whatever noun stands before them.
 _OPENS_CLAUSE = frozenset(("as", "because", "while", "when", "if", "although", "though", "unless"))
 # What stands before a verb whose subject follows: "...," said Smith.
@@ -174,6 +176,9 @@ def _last_of_name(shape: str, p: int) -> int:
 
 def _head_of_phrase(shape: str, words: Sequence[str], p: int) -> int:
     """From the last name of "a spokesman for the Smith campaign in Ohio" to its first noun."""
+    joined = _JOINED_AFTER.search(shape, max(p - 4, 0), p + 1)
+    if joined and words[p - 1] == "and":
+        p -= 2
     while p >= 2 and shape[p - 1] == "I" and shape[p - 2] in CANDIDATES:  # noqa: PLR2004 - noun, preposition
         if words[p - 1] in _OPENS_CLAUSE:
             break  # "Lund smiled at the jury as Moe said"

@@ -17,7 +17,8 @@ _ABBREVIATION = (
     "|vs|No|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Sens|Reps|Messrs|Ald|Atty)"
 )
 _TOKEN = re.compile(
-    rf"(?:[A-Z]\.)+(?:[A-Z]\b)?|\b(?=[A-Zv]){_ABBREVIATION}\.|\w+(?:[-.&/]\w+)*(?:['’](?![sS]\b)\w+)*"
+    # "Adele Voss, D-Wash., said": a stop before a comma ends no sentence
+    rf"(?:[A-Z]\.)+(?:[A-Z]\b)?|\b(?=[A-Zv]){_ABBREVIATION}\.|\b[A-Z][\w-]{{0,9}}\.(?=,)|\w+(?:[-.&/]\w+)*(?:['’](?![sS]\b)\w+)*"
     r"|['’][sS]\b|@\w+|-{2,}|[^\w\s]"
 )
 

@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
     from ingest.records import Mention, Section
 
+_TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?"  # "[00:01:07]" before or after a speaker
 _TURN = re.compile(
-    r"^[\"“‘']?(?:(?P<letter>[QA])[.:]|(?P<bare>Q)(?= +[A-Z“\"])|(?P<word>[Qq]uestion|[Aa]nswer):"
+    rf"^(?:{_TIME}[ \t]+)?[\"“‘']?(?:(?P<letter>[QA])[.:]"
+    r"|(?P<bare>Q)(?= +[A-Z“\"])|(?P<word>[Qq]uestion|[Aa]nswer):"
     # "Mr. NOVAK. Thank you.", "The CHAIRMAN. We begin.": the records of a parliament
     r"|(?P<record>(?:The|[A-Z][a-z]{1,14}\.?) (?:Mc|Mac)?[A-Z][A-Z’'-]{2,20})\."
-    r"|(?P<name>[A-Z][\w.’'-]{1,20}(?: [A-Z][\w.’'-]{0,20}){0,3}):)[ \t]+(?=\S)",
+    r"|(?P<name>[A-Z][\w.’'-]{1,20}(?: [A-Z][\w.’'-]{0,20}){0,3})"
+    rf"(?: {_TIME})?:)[ \t]+(?=\S)",
     re.MULTILINE,
 )
 _MIN_TURNS = 4

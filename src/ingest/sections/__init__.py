@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from ingest.records import Block, Metadata, Section, SectionTag
 
+_MORE_THAN_PLACE = re.compile(r"[\d(/,]")
 _LONG_WORDS = 20
 _BODY_WORDS = 12
 _SENTENCE_WORDS = 6
@@ -108,7 +110,9 @@ def plan_sections(kept: Sequence[Block], metadata: Metadata) -> tuple[SectionPla
 
 
 def find_dateline(sections: Sequence[Section]) -> str | None:
-    """The document's dateline: a section of its own, or what stands in front of the first paragraph.
+    """The document's dateline: what stands in front of the first paragraph, or a section of its own.
+
+    A place alone in capitals before a dash counts only where no section is one.
 
     Args:
         sections: The document's sections.
@@ -116,10 +120,13 @@ def find_dateline(sections: Sequence[Section]) -> str | None:
     Returns:
         The dateline as it stands, without a dash after it; None where there is none.
     """
+    inline = next(filter(None, map(inline_dateline, _opening_paragraphs(sections))), None)
+    if inline and _MORE_THAN_PLACE.search(inline):
+        return inline
     lines = (line for s in sections if s.tag == "dateline" for line in s.text.split(BLOCK_SEPARATOR))
     if own := next((line for line in lines if not is_clock(line)), None):
         return own
-    return next(filter(None, map(inline_dateline, _opening_paragraphs(sections))), None)
+    return inline
 
 
 def find_dates(sections: Sequence[Section]) -> tuple[str | None, str | None]:
@@ -227,7 +234,8 @@ def _mark_headings(kept: Sequence[Block], parts: list[_Part | None]) -> None:
     for i, block in enumerate(kept[:-1]):
         if parts[i] is None and block.dom is None and is_known_heading(block.text):
             parts[i] = _heading(block.text, "heading_cue", 2)
-    found = find_headings(kept, [i for i, part in enumerate(parts) if _may_head(kept[i], part)])
+    title = next((i for i, part in enumerate(parts) if part is not None and part.tag == "title"), -1)
+    found = find_headings(kept, [i for i, part in enumerate(parts) if i > title and _may_head(kept[i], part)])
     for i in _with_all_dates(kept, parts, found):
         parts[i] = _heading(kept[i].text, "heading_form", 2)
 

@@ -36,7 +36,12 @@ _CORRECTED = re.compile(
     r"(?:correction|clarification|update|amendment)s?,? \(?(?P<when>(?:[^\W\d_]{3,9}\.? )?\d[^.:]{0,25}):",
     re.IGNORECASE,
 )
-_SPEAKER = re.compile(r"(?![IVX]{1,4}\. )(?:[A-Z]{1,2}|[A-Z]{3,15}|[A-Z][A-Z .'-]{2,24})[:.] ")
+_SPEAKER = re.compile(
+    r"(?![IVX]{1,4}\. )(?:[A-Z]{1,2}|[A-Z]{3,15}|[A-Z][A-Z .'-]{2,24})[:.] "
+    # "Senator NOVAK. And the date?": the records of a parliament
+    r"|(?:The|[A-Z][a-z]{1,14}\.?) (?:Mc|Mac)?[A-Z][A-Z'\u2019-]{2,20}\. "
+)
+_NUMBERING = re.compile(r"^(?:[0-9.): -]+|[IVX]{1,5}[.)] ?|[A-Z][.)] )")
 _LONGEST_CAPTION = 60
 _LONGEST_BY_AGENCY = 30  # a longer text may be a report and name the agency that it is from
 _LONGEST_CREDIT = 40
@@ -91,7 +96,7 @@ def is_known_heading(text: str) -> bool:
 
 def _says_only(kind: str, text: str, marks: str) -> bool:
     """Whether a line is one of these openings and nothing else but its number before, and marks after it."""
-    match = cues(kind).match(text.lstrip("0123456789.): -"))
+    match = cues(kind).match(_NUMBERING.sub("", text, count=1))
     return match is not None and not match.string[match.end() :].strip(marks)
 
 

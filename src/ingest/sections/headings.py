@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _HEADING_FROM = -0.1  # log odds of 0.48
 _HEADING_FROM_IN_LISTS = -0.8  # log odds of 0.31: where most lines are short, headings look less special
 _HEADING_FROM_ANYHOW = 0.5  # log odds of 0.62: no form of a heading, but the place of one
-_QUOTES = "\"'\u201c\u2018\u00ab"
+_NO_OPENING = "\"'\u201c\u2018\u00ab(["  # of a quotation, of a remark as "(CROSSTALK)"
 _DOTS = ("...", "\u2026")
 _RUNNING_WORDS = 14
 _MOSTLY_RUNNING = 0.6
@@ -65,7 +65,11 @@ def _may_be_heading(kept: Sequence[Block], at: int) -> bool:
     if block.dom is not None or at + 1 >= len(kept) or kept[at + 1].after_drop or is_spoken(block.text):
         return False
     open_end = not ends_sentence(block.text) or block.text.endswith(_DOTS)
-    return word_count(block.text) < _RUNNING_WORDS + _BODY_WORDS and open_end and block.text[0] not in _QUOTES
+    return (
+        word_count(block.text) < _RUNNING_WORDS + _BODY_WORDS
+        and open_end
+        and block.text[0] not in _NO_OPENING
+    )
 
 
 def _stands_above_text(kept: Sequence[Block], at: int) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ingest.front.bylines import is_byline
 from ingest.front.cues import word_count
 from ingest.front.datelines import is_dateline
-from ingest.front.labels import is_contact, is_document_label, is_slug
+from ingest.front.labels import is_contact, is_contact_label, is_document_label, is_slug
 from ingest.sections.forms import has_title_form
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _BODY_WORDS = 12
 _FRONT_BLOCKS = 8
 _TITLE_BLOCKS = 3
+_CONTACT_LINES = 6
 
 
 def find_title(kept: Sequence[Block], metadata: Metadata) -> tuple[int, str] | None:
@@ -40,10 +41,22 @@ def find_title(kept: Sequence[Block], metadata: Metadata) -> tuple[int, str] | N
         return same[0], "metadata_title"
     if kept and kept[0].level == 1:
         return 0, "first_heading"
-    first = next((i for i in front if not _stands_above_title(kept[i].text)), len(kept))
+    contacts = _contact_lines([kept[i].text for i in front])
+    first = next((i for i in front if i >= contacts and not _stands_above_title(kept[i].text)), len(kept))
     labels = sum(label_rule(kept[i].text) is not None for i in front[:first])
-    furthest = min(len(kept), _TITLE_BLOCKS + labels)
+    furthest = min(len(kept), max(_TITLE_BLOCKS + labels, contacts + 1))
     return (first, "first_line") if first < furthest and _is_title(kept, first) else None
+
+
+def _contact_lines(texts: Sequence[str]) -> int:
+    """How many lines above a headline say whom to call, from "Contact:" to the last address; 0 without."""
+    opening = next((i for i, text in enumerate(texts[:_TITLE_BLOCKS]) if is_contact_label(text)), -1)
+    if opening < 0:
+        return 0
+    given = (
+        i for i in range(min(len(texts), opening + _CONTACT_LINES) - 1, opening, -1) if is_contact(texts[i])
+    )
+    return next(given, -1) + 1
 
 
 def label_rule(text: str) -> str | None:
