@@ -20,6 +20,7 @@ import random
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import combinations
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,9 +79,8 @@ class Look:
     rate: float
 
 
-# The second look decides, so it is the mean of two.
 FIRST = Look(200, (1,), 0.12)
-SECOND = Look(300, (1, 2), 0.09)
+SECOND = Look(300, (1,), 0.09)
 
 
 @dataclass(slots=True)
@@ -227,11 +227,21 @@ def held_out_first(
 def held_out_second(
     samples: Sequence[Sample], groups: Sequence[int], scores: Sequence[Scores]
 ) -> tuple[list[Scores], dict[int, SymmetricTrees]]:
-    """As `held_out_first`, for the second look."""
+    """As `held_out_first`, for the second look.
+
+    It learns from scores by first looks that saw neither the page nor the group that is held out.
+    """
+    known = {group: list(scores) for group in sorted(set(groups))}
+    for pair in combinations(known, 2):
+        first = fit_first([s for s, g in zip(samples, groups, strict=True) if g not in pair])
+        for held_out, learnt in (pair, pair[::-1]):
+            for k, group in enumerate(groups):
+                if group == learnt:
+                    known[held_out][k] = judge_first(first, samples[k])
     models = {}
-    for group in sorted(set(groups)):
-        others = [k for k, g in enumerate(groups) if g != group]
-        models[group] = fit_second([samples[k] for k in others], [scores[k] for k in others])
+    for held_out, found in known.items():
+        others = [k for k, group in enumerate(groups) if group != held_out]
+        models[held_out] = fit_second([samples[k] for k in others], [found[k] for k in others])
     judged = [judge_second(models[g], s, p) for s, p, g in zip(samples, scores, groups, strict=True)]
     return judged, models
 

@@ -11,7 +11,7 @@ from ingest.clean.brief import keep_brief, keep_first_heading
 from ingest.clean.front_lines import keep_front_lines
 from ingest.clean.glue import unglue
 from ingest.clean.html_model import label_blocks
-from ingest.clean.repeats import find_pull_quotes
+from ingest.clean.repeats import find_pull_quotes, find_repeated_parts
 from ingest.clean.rules import RULES_BY_ID
 from ingest.clean.text_model import label_lines
 from ingest.clean.verdicts import Verdict, apply_rules
@@ -70,7 +70,8 @@ def _judge_blocks(page: Page, view: View) -> tuple[list[Verdict | None], list[Se
     """Let the model say what the article is, then the rules what in it is furniture; gives roles too."""
     labels = keep_first_heading(page, keep_brief(page, label_blocks(page)))
     kept = {k for k, label in enumerate(labels) if label.keep}
-    verdicts, _ = apply_rules(replace(view, pull_quotes=find_pull_quotes(page, kept)), kept)
+    parts, quotes = find_repeated_parts(page, kept), find_pull_quotes(page, kept)
+    verdicts, _ = apply_rules(replace(view, repeated_parts=parts, pull_quotes=quotes), kept)
     return verdicts, _name_rest([(label.keep, label.kind) for label in labels], verdicts)
 
 

@@ -24,6 +24,8 @@ _ALIKE_SHARE = 0.6
 _MOST_WORDS = 120
 _WHOLE_FROM = 0.9
 _BETWEEN_FROM = 0.35
+_OPENING_FROM = 0.5
+_NEAR = 4
 _HEADING_FROM = 0.23
 _WRAPPED = 2
 _LINKED = 0.5
@@ -59,11 +61,15 @@ def unite(
             continue
         words = columns["words"][inside]
         mean = float((scores[inside] * words).sum() / max(words.sum(), 1))
-        if mean >= _WHOLE_FROM or (mean >= _BETWEEN_FROM and _between(group, tree, body)):
+        if (
+            mean >= _WHOLE_FROM
+            or (mean >= _OPENING_FROM and _opens(group, tree, body))
+            or (mean >= _BETWEEN_FROM and _between(group, tree, body))
+        ):
             united[inside] = True
         elif tree.tags[group] == "table":
             united[inside] = False
-    return _with_headings(columns, tree, scores, united)
+    return _with_headings(blocks, columns, tree, scores, united)
 
 
 def _with_their_like(columns: Columns, scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -91,6 +97,12 @@ def _groups(blocks: Sequence[Block], tree: Tree) -> dict[int, list[int]]:
     return groups
 
 
+def _opens(group: int, tree: Tree, body: NDArray[np.bool_]) -> bool:
+    """Whether the article begins right after: key points stand above it, in an element of their own."""
+    first, last = int(tree.first[group]), int(tree.last[group])
+    return not body[:first].any() and bool(body[last : last + _NEAR].any())
+
+
 def _between(group: int, tree: Tree, body: NDArray[np.bool_]) -> bool:
     """Whether article text stands right before and after, one of the two in the same element as the group."""
     before, after = int(tree.first[group]) - 1, int(tree.last[group])
@@ -102,10 +114,15 @@ def _between(group: int, tree: Tree, body: NDArray[np.bool_]) -> bool:
 
 
 def _with_headings(
-    columns: Columns, tree: Tree, scores: NDArray[np.float64], body: NDArray[np.bool_]
+    blocks: Sequence[Block],
+    columns: Columns,
+    tree: Tree,
+    scores: NDArray[np.float64],
+    body: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Keep a heading inside the article that kept text follows, beside it or wrapped once more."""
-    begun = np.cumsum(body) > 0
+    """Keep a heading that kept text follows, beside it or wrapped once more; the first only above a list."""
+    listed = [block.kind in _GROUPED_KINDS for block in blocks[1:]]
+    begun = (np.cumsum(body) > 0) | np.append(listed, False).astype(np.bool_)
     around = tree.above[:_WRAPPED]
     beside = (around[:, None, 1:] == around[None, :, :-1]).any(axis=(0, 1))
     follows = np.append(body[1:] & beside, False)

@@ -1,10 +1,10 @@
-"""What repeats on a page: readers' comments in a row, the same article a second time, and pull quotes."""
+"""What repeats on a page: readers' comments in a row, an article or a part of it again, pull quotes."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from ingest.clean.sentence_ends import ends_with_stop
@@ -19,6 +19,8 @@ _COMMENT_TAGS = frozenset({"li", "div", "article", "section", "dd", "tr", "block
 _LONG_CHARS = 60
 # A refrain comes back between other text; a copy is a copy from its first paragraph to its last.
 _LEAST_SHARE = 0.8
+_FEWEST_REPEATED = 3
+_REPEATED_CHARS = 400
 _QUOTE_HINTS = frozenset({"blockquote", "pullquote", "quote", "quotes"})
 _BARE = re.compile(r"[\W_]+")
 _PULLED_CHARS = range(20, 400)
@@ -90,6 +92,30 @@ def find_second_copy(page: Page) -> frozenset[int]:
     goes, stays = (one, other) if _is_hidden(page, one) and not _is_hidden(page, other) else (other, one)
     texts = {blocks[k].text for k in stays}
     return frozenset(k for k in goes if blocks[k].text in texts)
+
+
+def find_repeated_parts(page: Page, kept: Collection[int]) -> frozenset[int]:
+    """Find stretches of the article that it holds already, word for word, as for another width of screen.
+
+    Args:
+        page: A page; plain text is left as it is.
+        kept: Indices of the blocks of its article.
+
+    Returns:
+        Indices of the blocks of three or more in a row that all stood before, enough of them running text: a
+        refrain is shorter.
+    """
+    order = sorted(kept) if page.nodes else []
+    first: dict[str, int] = {}
+    for k in order:
+        first.setdefault(page.blocks[k].text, k)
+    found: set[int] = set()
+    for again, run in groupby(order, lambda k: first[page.blocks[k].text] < k):
+        part = list(run)
+        running = sum(len(page.blocks[k].text) for k in part if _is_running(page.blocks[k]))
+        if again and len(part) >= _FEWEST_REPEATED and running >= _REPEATED_CHARS:
+            found.update(part)
+    return frozenset(found)
 
 
 def find_pull_quotes(page: Page, kept: Collection[int]) -> frozenset[int]:

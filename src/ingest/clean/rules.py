@@ -359,6 +359,12 @@ RULES = (
         *_among(lambda view: view.second_copy),
     ),
     Rule(
+        "repeated_part",
+        "repeated_text",
+        "A part of the article that it holds already, as for another width of screen.",
+        *_among(lambda view: view.repeated_parts),
+    ),
+    Rule(
         "pull_quote",
         "repeated_text",
         "A sentence of the article once more, set apart to catch the eye.",

@@ -59,6 +59,7 @@ class View:
         runs: Rule of each line that is furniture only together with its neighbours.
         comments: Lines in a thread of readers' comments.
         second_copy: Lines of an article that stands on the page twice.
+        repeated_parts: Lines in a part of the article that it holds already; known once that is.
         pull_quotes: Lines that repeat a sentence of the article; known once that is.
     """
 
@@ -70,6 +71,7 @@ class View:
     runs: Mapping[int, str] = field(default_factory=dict)
     comments: frozenset[int] = frozenset()
     second_copy: frozenset[int] = frozenset()
+    repeated_parts: frozenset[int] = frozenset()
     pull_quotes: frozenset[int] = frozenset()
 
 

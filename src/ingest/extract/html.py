@@ -28,6 +28,8 @@ _FIGURE_TAGS = ("path", "source", "track", "wbr", "use", "circle", "rect")
 _RAW_TEXT_TAGS = frozenset(
     {"iframe", "noembed", "noframes", "plaintext", "script", "style", "textarea", "title", "xmp"}
 )
+# The parser ends here; a page that its included header ends goes on.
+_PAGE_ENDS = (b"</html>", b"</HTML>")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # What a reader can make sense of ends long before; libxml2 itself gives up at 2,048.
 _MAX_DEPTH = 200
@@ -44,8 +46,9 @@ def extract_html(raw: RawDocument) -> Page:
 
     Returns:
         Its character data in document order (scripts, styles, `<noscript>` and `<template>` left out), cut
-        into blocks, with its metadata.  Character data is what `BeautifulSoup(markup, "lxml")` has.  Where
-        the page shows no article, the one of its JSON-LD follows (`html_claimed`).
+        into blocks, with its metadata.  Character data is what `BeautifulSoup(markup, "lxml")` has, and
+        what follows an early `</html>`.  Where the page shows no article, the one of its JSON-LD follows
+        (`html_claimed`).
 
     Raises:
         DocumentError: `empty`: the page holds no text at all.
@@ -82,6 +85,8 @@ def _parse(markup: str, content: bytes) -> _Element | None:
         except UnicodeEncodeError:
             markup = _SURROGATE.sub("\ufffd", markup)
             content = markup.encode()
+    for end in _PAGE_ENDS:
+        content = content.replace(end, b"")
     # A page has no use for a table of its ids.
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
@@ -92,7 +97,7 @@ def _parse(markup: str, content: bytes) -> _Element | None:
         root = None
     last = parser.error_log.last_error
     if last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
-        return _parse_flat(markup)
+        return _parse_flat(content.decode())
     return root
 
 
