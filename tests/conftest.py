@@ -202,3 +202,45 @@ def prefect_server(tmp_path_factory):
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+@pytest.fixture(scope="session")
+def prefect_home(tmp_path_factory):
+    """A Prefect home of our own, so that no test writes into that of whoever runs it."""
+    return tmp_path_factory.mktemp("prefect")
+
+
+@pytest.fixture(scope="module")
+def standing_server(prefect_home):
+    """A server as the command starts it, for the runs of a module."""
+    from flows.server import Server  # noqa: PLC0415 - as above
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_HOME", str(prefect_home))
+        server = Server()
+    server.wait()
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def news_folder(tmp_path):
+    """A landing folder with one document."""
+    folder = tmp_path / "landing"
+    folder.mkdir()
+    text = "Harbour news\n\nThe mayor of Port Ellery spoke.\n\n\u201cWe agree,\u201d said Ilse Brandvold.\n"
+    (folder / "news.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def command(prefect_home, tmp_path):
+    """The command of a run, which must leave no process behind."""
+    from command_of import Command  # noqa: PLC0415 - as above
+
+    command = Command(prefect_home, tmp_path)
+    yield command
+    last = time.monotonic() + 10  # the kernel kills what is bound to the command's life, in its own time
+    while command.processes() and time.monotonic() < last:
+        time.sleep(0.1)
+    assert command.processes() == [], "the command left processes behind"

@@ -111,7 +111,7 @@ def test_a_page_leads_to_the_document_that_it_repeats(reported):
         assert f'<a href="../documents/{copy.duplicate_of}.html">' in page.read_text(encoding="utf-8")
         write_reader(opened, copy.document_id, page)
         alone = page.read_text(encoding="utf-8")
-        assert f"python -m ingest report --document {copy.duplicate_of}" in alone
+        assert f"ingest report --document {copy.duplicate_of}" in alone
     assert len(copies)
     refresh(opened, DEFAULT_SETTINGS)
 

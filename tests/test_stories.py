@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import random
-from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +10,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_records import Landing, contents, make_record
+from made_records import Landing, contents
+from made_stories import BRIDGE, FIRE, OTHER_BRIDGE, OTHER_FIRE, made_words, published
 from story_pages import pairs
 
 from ingest import store
@@ -23,34 +21,14 @@ from ingest.corpus.linkage import find_groups
 from ingest.corpus.profiles import NO_DAY, make_profiles, name_entries
 from ingest.corpus.rarity import NAME, PLACE, WORD_BITS, Rarity, coded
 from ingest.corpus.similar import resemblance
-from ingest.corpus.statements import Said, is_same_statement, same_statements
 from ingest.corpus.stories import alike_pairs, regroup
-from ingest.records import Metadata
 from ingest.signature import (
-    MAX_WORDS,
     SHINGLE_WORDS,
     SKETCH_SIZE,
-    content_hashes,
-    content_words,
-    signature,
-    stop_words,
 )
-from ingest.tables import parts
 
 CASES = Path(__file__).parent / "cases"
 
-BRIDGE = (
-    "Mona Ekdahl opened the bridge at Ulvsund. The toll troubles Pelle Grahn and the Ferry Guild, "
-    "said Mona Ekdahl."
-)
-OTHER_BRIDGE = (
-    "A toll at Ulvsund angers the Ferry Guild. Pelle Grahn wants Mona Ekdahl to close the bridge again, "
-    "and soon."
-)
-FIRE = "A fire ate the mill of Otto Brandt in Kvarnby. Nils Holm and the Mill Union blame the wiring there."
-OTHER_FIRE = (
-    "The Mill Union mourns: flames took the mill in Kvarnby. Otto Brandt and Nils Holm saw it from a hill."
-)
 ALONE = "Nobody knows where the goats of Tuva Lindh went last winter."
 FILES = {
     "a/bridge.txt": BRIDGE,
@@ -60,12 +38,6 @@ FILES = {
     "b/copy.txt": BRIDGE,
     "b/fire.txt": OTHER_FIRE,
 }
-
-
-def published(folder, files, **options):
-    landing = Landing(folder, dict(files))
-    landing.run(**options)
-    return landing
 
 
 def grouped(curated):
@@ -147,11 +119,6 @@ def test_rows_follow_when_a_story_goes(tmp_path):
     landing.run(prune=True)
     assert grouped(landing.curated) == {frozenset({"a/bridge.txt", "b/bridge.txt", "b/copy.txt"})}
     assert not landing.run().changed
-
-
-def made_words(count, seed):
-    rng = random.Random(seed)  # noqa: S311 - as above
-    return ["".join(rng.choices("abcdefghij", k=7)) for _ in range(count)]
 
 
 def test_near_duplicates_are_marked_with_their_score_and_point_to_the_smallest_path(tmp_path):
@@ -354,99 +321,6 @@ def test_a_story_without_documents_and_a_corpus_without_any():
     assert find_stories(profiles((1, []))) == []
     made, rarity = profiles((1, []))
     assert find_stories((made.take(np.zeros(0, int)), rarity)) == []
-
-
-def dated(day):
-    record = make_record("a.txt", BRIDGE)
-    return replace(record, metadata=Metadata(published_at=day))
-
-
-def test_a_signature_is_a_function_of_the_words():
-    one = signature(dated(None), None)
-    assert one == signature(make_record("b.txt", BRIDGE), None)
-    assert one.published_day is None
-    assert sorted(one.words) == one.words
-    assert len(one.shingles) <= SKETCH_SIZE
-    assert signature(make_record("c.txt", ""), None)[1:] == ([], [], [])
-    spoken = signature(make_record("d.txt", "Ana Bo said “we shall mend the old bridge soon”."), None)
-    assert spoken.quoted
-
-
-def test_long_documents_keep_the_words_that_they_use_most():
-    many = made_words(2 * MAX_WORDS, 3)
-    kept = content_hashes(" ".join([*many, *many[:5], *many[:5]]))
-    assert len(kept) == MAX_WORDS
-    assert set(content_hashes(" ".join(many[:5]))) <= set(kept)
-
-
-def test_stop_words_are_lower_case_and_say_nothing():
-    resources = files("ingest.resources")
-    listed = (resources / "stories" / "stop_words.txt").read_text(encoding="utf-8")
-    words = [word for line in listed.splitlines() if not line.startswith("#") for word in line.split()]
-    assert sorted(words) == sorted(stop_words()), "one stands twice"
-    assert all(word == word.lower() and len(word) > 2 for word in words)
-    assert content_words("They would have been there with those others") == []
-
-
-def statement_cases():
-    with (CASES / "statements.tsv").open(encoding="utf-8", newline="") as file:
-        rows = [line for line in file if not line.startswith("#")]
-    return list(csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
-@pytest.mark.parametrize("case", statement_cases(), ids=lambda case: case["name"])
-def test_statements(case):
-    one, other = (frozenset(content_words(case[key])) for key in ("one", "other"))
-    assert is_same_statement(one, other) == is_same_statement(other, one) == (case["same"] == "yes")
-
-
-def test_a_rare_word_in_common_weighs_more():
-    one, other = (
-        frozenset({"aa", "bb", "cc", "dd", "ee", "ff", "gg"}),
-        frozenset({"aa", "bb", "cc", "x1", "x2", "x3", "x4", "x5"}),
-    )
-    assert not is_same_statement(one, other)
-    assert is_same_statement(one, other, lambda word: 3.0 if word in {"aa", "bb"} else 0.0)
-
-
-def test_statements_are_linked_across_documents_of_one_speaker_alone():
-    text = "the harbour wall will hold another winter"
-    quotes = [
-        ("q1", "d1", "ana", text),
-        ("q2", "d1", "ana", text),
-        ("q3", "d2", "ana", f"{text}, I promise"),
-        ("q4", "d2", "bo", text),
-        ("q5", "d3", "ana", "nothing of the kind was ever agreed"),
-    ]
-    said = [Said(*who, content_hashes(words)) for *who, words in quotes]
-    expected = {"q1": "q1", "q2": "q1", "q3": "q1"}
-    assert same_statements(said) == same_statements(reversed(said)) == expected
-
-
-def test_statement_ids_reach_the_table(tmp_path, monkeypatch):
-    for limit in (
-        "GROUP_BYTES",
-        "PART_BYTES",
-        "SMALL_BYTES",
-        "FULL_BYTES",
-    ):  # a part for each document, never merged
-        monkeypatch.setattr(parts, limit, 1)
-    files = {
-        "a.txt": f"{BRIDGE}\n\nMona Ekdahl said “the bridge will carry heavier lorries than ever”.",
-        "b.txt": f"Mona Ekdahl spoke. {OTHER_BRIDGE}\n\n“This bridge shall carry the heavier lorries”.",
-        "c.txt": f"{FIRE}\n\nMona Ekdahl said “the bridge will carry heavier lorries than ever”.",
-    }
-    landing = published(tmp_path, files)
-    quotes = {
-        row["document_id"]: row for row in store.open_curated(landing.curated).arrow("quotes").to_pylist()
-    }
-    paths = store.read_table("documents", landing.curated).set_index("source_path")["document_id"]
-    linked = [quotes[paths[path]]["same_statement_id"] for path in ("a.txt", "b.txt", "c.txt")]
-    assert linked[0] == linked[1] == min(quotes[paths[path]]["quote_id"] for path in ("a.txt", "b.txt"))
-    assert linked[2] is None, "it stands in another story"
-    landing.files["b.txt"] = OTHER_BRIDGE
-    landing.run()
-    assert store.open_curated(landing.curated).arrow("quotes").column("same_statement_id").null_count == 2
 
 
 def test_empty_tables_compare(tmp_path):

@@ -1,7 +1,7 @@
 """The analyst's decisions: a CSV file that overrules whatever the corpus step would do.
 
 A decision speaks of distinct names, which are never read anew for it: removing its row restores
-what was there before.  The file is the one that `python -m ingest review` writes, its `decision`
+what was there before.  The file is the one that `ingest review` writes, its `decision`
 column filled in where something is to change.
 """
 
