@@ -70,7 +70,7 @@ def _judge_blocks(page: Page, view: View) -> tuple[list[Verdict | None], list[Se
     """Let the model say what the article is, then the rules what in it is furniture; gives roles too."""
     labels = keep_first_heading(page, keep_brief(page, label_blocks(page)))
     kept = {k for k, label in enumerate(labels) if label.keep}
-    parts, quotes = find_repeated_parts(page, kept), find_pull_quotes(page, kept)
+    parts, quotes = find_repeated_parts(page, kept - view.second_copy), find_pull_quotes(page, kept)
     verdicts, _ = apply_rules(replace(view, repeated_parts=parts, pull_quotes=quotes), kept)
     return verdicts, _name_rest([(label.keep, label.kind) for label in labels], verdicts)
 
