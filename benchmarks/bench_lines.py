@@ -48,14 +48,19 @@ class Document:
     found: tuple[str, ...]
 
 
-def main() -> int:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+def add_lines_folder(parser: argparse.ArgumentParser) -> None:
+    """Take the folder of labelled lines as `--lines`."""
     shared = os.environ.get("INGEST_SHARED")
     default = Path(shared) / "data" / "lines" if shared else None
     parser.add_argument(
         "--lines", type=Path, default=default, help="folder (default: $INGEST_SHARED/data/lines)"
     )
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    add_lines_folder(parser)
     parser.add_argument("--html", type=Path, help="folder of HTML corpora, for their article texts")
     options = parser.parse_args()
     if options.lines is None or not options.lines.is_dir():

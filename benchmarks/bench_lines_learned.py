@@ -12,21 +12,20 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import os
 import random
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import lightgbm
 import numpy as np
-from bench_lines import CONTENT, read
+from bench_lines import CONTENT, add_lines_folder, read
 
 from ingest.extract.text import LIST_ITEM
 from ingest.sections.habits import measure_candidates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -52,11 +51,7 @@ SETTINGS = {
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    shared = os.environ.get("INGEST_SHARED")
-    default = Path(shared) / "data" / "lines" if shared else None
-    parser.add_argument(
-        "--lines", type=Path, default=default, help="folder (default: $INGEST_SHARED/data/lines)"
-    )
+    add_lines_folder(parser)
     options = parser.parse_args()
     if options.lines is None or not options.lines.is_dir():
         print("skipped: no folder of labelled lines; give --lines DIR or set INGEST_SHARED")

@@ -6,7 +6,19 @@ import pickle
 from bisect import bisect_right
 from itertools import pairwise
 
+from hypothesis import strategies as st
+
 from ingest.layout import to_source
+
+
+@st.composite
+def damaged(draw, content, most=6):
+    """The bytes of a file, up to so many of them changed, cut off somewhere."""
+    changed = bytearray(content)
+    places = st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255))
+    for at, byte in draw(st.lists(places, max_size=most)):
+        changed[at] = byte
+    return bytes(changed[: draw(st.integers(0, len(content)))])
 
 
 def check(record):

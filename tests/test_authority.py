@@ -226,6 +226,12 @@ def test_a_file_that_is_written_in_the_middle_of_the_publish_stops_it(bodies, mo
         (["desk:a,ORGANIZATION,A B"], None, r"own.csv:2: 3 values for 8 columns"),
         (["desk:a,ORGANIZATION,A B,,usa,,,"], None, r"own.csv:2: country_code 'usa'"),
         (["desk:a,ORGANIZATION,A B,,,last year,,"], None, r"own.csv:2: valid_from 'last year'"),
+        (
+            ["desk:a,PERSON,A B,,,2020-05,2020-04-30,"],
+            None,
+            r"own.csv:2: valid_from '2020-05' is after",
+        ),
+        (["desk:a;PERSON;A B"], "authority_id;entity_type;name", r"own.csv:1: semicolons stand between"),
         (["", "# x", "desk:a,PERSON,A B,,,,,", "desk:a,PERSON,A C,,,,,"], None, r"own.csv:5: .*own.csv:4"),
         (["desk:a,PERSON,(x),,,,,"], None, r"own.csv:2: '\(x\)' must begin with a letter"),
         (["desk:a,PERSON,A;B,,,,,"], None, r"own.csv:2: 'A;B' has ';' between two words"),

@@ -21,6 +21,7 @@ from containers_of import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
+from invariants import damaged
 
 from ingest import containers
 from ingest.containers.lines import read_json_lines
@@ -191,14 +192,7 @@ def test_damaged_containers_are_read_to_an_end(tmp_path_factory, data):
         "a.jsonl.gz": packed(json_lines(record(1), record(2))),
     }
     name = data.draw(st.sampled_from(sorted(whole)))
-    content = bytearray(whole[name])
-    for at, byte in data.draw(
-        st.lists(st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255)), max_size=6)
-    ):
-        content[at] = byte
-    entries(
-        bytes(content[: data.draw(st.integers(0, len(content)))]), name, tmp_path_factory.mktemp("damaged")
-    )
+    entries(data.draw(damaged(whole[name])), name, tmp_path_factory.mktemp("damaged"))
 
 
 @pytest.mark.parametrize(

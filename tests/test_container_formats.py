@@ -25,7 +25,7 @@ from containers_of import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
-from invariants import check
+from invariants import check, damaged
 
 from ingest.pipeline import process
 
@@ -176,12 +176,7 @@ def test_damaged_tar_archives(tmp_path):
 @given(st.data())
 def test_damaged_containers_are_read_to_an_end(tmp_path_factory, data):
     name = data.draw(st.sampled_from(sorted(WHOLE)))
-    content = bytearray(WHOLE[name])
-    places = st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255))
-    for at, byte in data.draw(st.lists(places, max_size=6)):
-        content[at] = byte
-    cut = data.draw(st.integers(0, len(content)))
-    entries(bytes(content[:cut]), name, tmp_path_factory.mktemp("damaged"))
+    entries(data.draw(damaged(WHOLE[name])), name, tmp_path_factory.mktemp("damaged"))
 
 
 WHOLE = {

@@ -8,7 +8,7 @@ import pytest
 from containers_of import Folder, zipped
 from hypothesis import given
 from hypothesis import strategies as st
-from invariants import check
+from invariants import check, damaged
 from pdf_of import paragraph, pdf
 
 from ingest.decode import decode
@@ -210,12 +210,8 @@ def test_a_missing_extra_says_what_to_install(monkeypatch):
 
 @given(st.data())
 def test_damaged_files_give_a_sound_record_or_a_reason(data):
-    content = bytearray(LONG)
-    places = st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255))
-    for at, byte in data.draw(st.lists(places, max_size=8)):
-        content[at] = byte
     try:
-        record = process(bytes(content[: data.draw(st.integers(0, len(content)))]), "a.pdf")
+        record = process(data.draw(damaged(LONG, 8)), "a.pdf")
     except DocumentError:
         return
     check(record)

@@ -85,6 +85,9 @@ def read_entries(lines: Iterable[str], source: str) -> Iterator[AuthorityEntry]:
 
 
 def _check_header(header: list[str], where: str) -> None:
+    for mark, name in ((";", "semicolons"), ("\t", "tabulators")):
+        if len(header) == 1 and mark in header[0]:
+            raise ConfigError(f"{where}: {name} stand between the values; save the file with commas")
     wrong = {
         "unknown": [repr(c) for c in header if c not in COLUMNS],
         "missing": [c for c in _REQUIRED if c not in header],
@@ -120,6 +123,9 @@ def _entry(header: list[str], row: list[str], where: str) -> AuthorityEntry:
     for column in ("valid_from", "valid_to"):
         if not _DATE.fullmatch(value.get(column, "")):
             raise ConfigError(f"{where}: {column} {value[column]!r} is not a year or an ISO date")
+    begin, end = value.get("valid_from", ""), value.get("valid_to", "")
+    if end and begin[: len(end)] > end[: len(begin)]:
+        raise ConfigError(f"{where}: valid_from {begin!r} is after valid_to {end!r}")
     aliases = tuple(a.strip() for a in value.get("aliases", "").split("|") if a.strip())
     return AuthorityEntry(
         authority_id=value["authority_id"],
