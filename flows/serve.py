@@ -20,6 +20,8 @@ from ingest.options.choices import choose
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_NOT_IN_NAMES = "/%&<>"
+
 
 def parser(prog: str = "python -m flows.serve") -> argparse.ArgumentParser:
     """Describe the command, under the name by which it was called."""
@@ -48,6 +50,7 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "python -m flows.serv
     arguments, unknown = parser(prog).parse_known_args(argv)
     try:
         chosen = choose(vars(arguments), config=arguments.config, unknown=tuple(unknown))
+        _check_name(arguments.name)
         server = start_server(keeps_schedules=True)
         _check_cron(arguments.cron)
     except IngestError as error:
@@ -76,6 +79,12 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "python -m flows.serv
         global_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE),
     )
     return EXIT_OK
+
+
+def _check_name(name: str) -> None:
+    """See that Prefect takes the name of a deployment."""
+    if not name.strip() or any(sign in name for sign in _NOT_IN_NAMES):
+        raise ConfigError(f"--name: {name!r} is no name; give one without {' '.join(_NOT_IN_NAMES)}")
 
 
 def _check_cron(cron: str) -> None:

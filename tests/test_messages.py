@@ -10,7 +10,7 @@ import pytest
 
 from flows.cluster import task_runner
 from flows.logs import _without_traceback
-from flows.serve import _check_cron
+from flows.serve import _check_cron, _check_name
 from flows.server import start_server
 from ingest.__main__ import main
 from ingest.errors import ConfigError, IngestError
@@ -107,6 +107,13 @@ def test_a_cluster_that_does_not_answer(monkeypatch):
         task_runner(f"tcp://127.0.0.1:{port}", 1)
     with pytest.raises(IngestError, match="no scheduler answers at here:there"):
         task_runner("here:there", 1)
+
+
+def test_a_deployment_s_name_that_prefect_refuses():
+    for name in ("", " ", "hourly/news", "100%"):
+        with pytest.raises(ConfigError, match=r"^--name: '.*' is no name; give one without / % & < >$"):
+            _check_name(name)
+    _check_name("hourly news")
 
 
 @pytest.mark.slow
