@@ -128,8 +128,9 @@ def _signature(described: object) -> str:
         return ""
     if described is ingest.Curated or described is ingest.Record:
         return ""  # made by this package alone
-    text = str(inspect.signature(described)).replace("'", "")  # type: ignore[arg-type]
-    return text.replace("(self, ", "(").replace("(self)", "()").replace(" -> None", "")
+    text = re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(inspect.signature(described)))  # type: ignore[arg-type]
+    text = text.replace("(self, ", "(").replace("(self)", "()").replace(" -> None", "")
+    return text.replace(f"= {ingest.Settings()!r}", "= Settings()")
 
 
 def _text(docstring: str) -> list[str]:
