@@ -160,6 +160,38 @@ def server(s3_proxy):
     return s3_proxy
 
 
+@pytest.fixture
+def url(server, tmp_path, monkeypatch):
+    """Where tables can go in a bucket of their own."""
+    from object_store import new_bucket  # noqa: PLC0415 - as above
+
+    return f"{new_bucket(server, tmp_path, monkeypatch)}/curated"
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """Go on as on another machine, which has a cache of its own."""
+
+    def move(name="elsewhere"):
+        monkeypatch.setenv("INGEST_CACHE", str(tmp_path / name))
+
+    return move
+
+
+@pytest.fixture(scope="session")
+def wanted(tmp_path_factory):
+    """What the tables hold in each state of `object_tables`, from undisturbed runs into a folder."""
+    from made_records import contents  # noqa: PLC0415 - as above
+    from object_tables import landing_of  # noqa: PLC0415 - as above
+
+    folder = tmp_path_factory.mktemp("wanted") / "curated"
+    held = []
+    for state in (0, 1):
+        landing_of(folder, state).run(prune=True)
+        held.append(contents(folder))
+    return held
+
+
 @dataclass(frozen=True)
 class PrefectServer:
     """A standing Prefect server, as a user may have one, and the environment of its clients."""

@@ -11,15 +11,11 @@ import signal
 import sys
 from pathlib import Path
 
-from made_records import Landing
+from made_records import STATES, Landing
 
 from ingest import store
 
 STEPS = ("os.rename", "os.link", "os.symlink", "os.mkdir", "os.remove", "os.rmdir", "os.truncate", "open")
-STATES = (
-    {f"{i}.txt": f"Anna Bell met Carl Dorn{'x' * i}.\n\nLogin" for i in range(8)},
-    {f"{i}.txt": f"Dorn said “no {i}”.\n\nEva Falk." for i in range(4, 12)} | {"0.txt": "!refused"},
-)
 
 
 def landing_of(curated: Path, state: int) -> Landing:

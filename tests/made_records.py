@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -92,6 +92,11 @@ def make_reject(source_path: str, source: str) -> Reject:
     return Reject(source_path, content_hash(source), len(source), "decode", "undecodable", "byte 0")
 
 
+STATES = (
+    {f"{i}.txt": f"Anna Bell met Carl Dorn{'x' * i}.\n\nLogin" for i in range(8)},
+    {f"{i}.txt": f"Dorn said “no {i}”.\n\nEva Falk." for i in range(4, 12)} | {"0.txt": "!refused"},
+)
+"""Two states of a landing folder; sources that begin with `!` are refused."""
 FILES = {
     "a/one.txt": "Anna Bell met Carl Dorn.\n\nLogin\n\nBell said “we go on”.",
     "a/two.txt": "Carl Dorn left.\n\nLogin",
@@ -162,3 +167,16 @@ def file_bytes(curated: Place) -> dict[str, bytes]:
 def fresh(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     return folder
+
+
+def with_first(record, field, **changes):
+    """A record with the first item of a field changed."""
+    first, *rest = getattr(record, field)
+    return replace(record, **{field: (replace(first, **changes), *rest)})
+
+
+def published(folder, files, **options):
+    """A landing folder after one run."""
+    landing = Landing(folder, dict(files))
+    landing.run(**options)
+    return landing

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 
-from made_records import Landing
-
 BRIDGE = (
     "Mona Ekdahl opened the bridge at Ulvsund. The toll troubles Pelle Grahn and the Ferry Guild, "
     "said Mona Ekdahl."
@@ -18,12 +16,6 @@ FIRE = "A fire ate the mill of Otto Brandt in Kvarnby. Nils Holm and the Mill Un
 OTHER_FIRE = (
     "The Mill Union mourns: flames took the mill in Kvarnby. Otto Brandt and Nils Holm saw it from a hill."
 )
-
-
-def published(folder, files, **options):
-    landing = Landing(folder, dict(files))
-    landing.run(**options)
-    return landing
 
 
 def made_words(count, seed):

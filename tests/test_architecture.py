@@ -69,7 +69,9 @@ def test_no_import_cycles():
 
 
 PROGRAMS = [
-    path for folder in ("benchmarks", "docs", "training") for path in sorted(ROOT.glob(f"{folder}/*.py"))
+    path
+    for folder in ("benchmarks", "docs", "tests", "training")
+    for path in sorted(ROOT.glob(f"{folder}/*.py"))
 ]
 LARGE = {"training.written_documents": "one function for each form of document, all alike"}
 

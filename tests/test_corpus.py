@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import random
-from dataclasses import replace
 
 import pyarrow as pa
 import pytest
-from made_records import Landing, contents, file_bytes, make_record, stage
+from made_records import contents, file_bytes, make_record, published, stage, with_first
 
 from ingest import store
 from ingest.corpus.conservation import check_batch
@@ -35,12 +34,6 @@ def _no_waiting_for_the_disk():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _descriptor: None)
         yield
-
-
-def full(folder, files, **options):
-    landing = Landing(folder, dict(files))
-    landing.run(**options)
-    return landing
 
 
 @pytest.fixture(
@@ -80,8 +73,8 @@ def test_batches_and_order_make_no_difference_to_a_byte(seed, tiny_parts, tmp_pa
         f"{rng.random():.6f}.txt": "\n\n".join(rng.choices(LINES, k=rng.randint(1, 6))) for _ in range(60)
     }
     files["bad.txt"] = "!refused"
-    expected = file_bytes(full(tmp_path / "once", files, batch=1000).curated)
-    shuffled = full(
+    expected = file_bytes(published(tmp_path / "once", files, batch=1000).curated)
+    shuffled = published(
         tmp_path / "cut",
         files,
         batch=rng.randint(1, 20),
@@ -103,7 +96,7 @@ def entities_by_surface(curated):
 @pytest.mark.usefixtures("tiny_parts")
 def test_a_later_document_can_change_what_an_earlier_one_means(tmp_path):
     """Rows already published follow: same entity in mentions, quotes and entity_names, counts right."""
-    landing = full(tmp_path / "curated", {"a.txt": "Bell said “no”."})
+    landing = published(tmp_path / "curated", {"a.txt": "Bell said “no”."})
     alone = entities_by_surface(landing.curated)["Bell"]
     landing.files["b.txt"] = "Anna Bell came."
     landing.run()
@@ -120,7 +113,7 @@ def test_a_later_document_can_change_what_an_earlier_one_means(tmp_path):
 def test_every_link_between_tables_holds(tmp_path):
     rng = random.Random(7)  # noqa: S311  # as above
     files = {f"{i}.txt": "\n\n".join(rng.choices(LINES, k=5)) for i in range(30)}
-    curated = full(tmp_path / "curated", files).curated
+    curated = published(tmp_path / "curated", files).curated
     tables = {name: store.read_table(name, curated) for name in store.open_curated(curated).tables}
     entities = tables["entities"].set_index("entity_id")
     for name in ("mentions", "entity_names"):
@@ -139,7 +132,7 @@ def test_every_link_between_tables_holds(tmp_path):
 
 
 def test_evidence_points_at_the_text_that_proves_a_spelling(tmp_path):
-    curated = full(tmp_path / "curated", {"a.txt": "Anna Bell came.\n\nBell left."}).curated
+    curated = published(tmp_path / "curated", {"a.txt": "Anna Bell came.\n\nBell left."}).curated
     row = store.read_table("entity_names", curated).set_index("surface").loc["Bell"]
     text = (
         store.read_table("documents", curated).set_index("document_id").loc[row.evidence_document_id, "text"]
@@ -169,7 +162,9 @@ def test_a_proven_reason_for_a_spelling_comes_before_a_frequent_one():
 @pytest.mark.usefixtures("tiny_parts")
 def test_duplicates_point_at_the_smallest_path_and_follow_it(tmp_path):
     same = "Anna Bell came."
-    landing = full(tmp_path / "curated", {"m.txt": same, "z.txt": same + "\n\nLogin", "other.txt": "Else."})
+    landing = published(
+        tmp_path / "curated", {"m.txt": same, "z.txt": same + "\n\nLogin", "other.txt": "Else."}
+    )
 
     def originals():
         documents = store.read_table("documents", landing.curated).set_index("document_id")
@@ -186,28 +181,22 @@ def test_duplicates_point_at_the_smallest_path_and_follow_it(tmp_path):
 
 
 def test_documents_without_text_are_no_duplicates_of_each_other(tmp_path):
-    curated = full(tmp_path / "curated", {"a.txt": "Login", "b.txt": "Login"}).curated
+    curated = published(tmp_path / "curated", {"a.txt": "Login", "b.txt": "Login"}).curated
     assert store.read_table("documents", curated)["duplicate_of"].isna().all()
 
 
 RECORD = make_record("a.txt", "Anna Bell said “no”.\n\nLogin\n\nBell left.")
 
 
-def moved(field, **changes):
-    """The record with the first item of a field changed."""
-    first, *rest = getattr(RECORD, field)
-    return replace(RECORD, **{field: (replace(first, **changes), *rest)})
-
-
 @pytest.mark.parametrize(
     ("record", "said"),
     [
-        (moved("sections", char_end=999), "sections: a char span is outside the text"),
-        (moved("sections", source_end=999), "sections: a source span is outside the text"),
-        (moved("dropped", source_start=3, source_end=8), "kept and dropped spans overlap"),
-        (moved("dropped", source_start=0), "are not source_chars"),
-        (moved("mentions", char_end=999), "mentions: a char span is outside the text"),
-        (moved("quotes", char_start=19), "quotes: a char span is outside the text"),
+        (with_first(RECORD, "sections", char_end=999), "sections: a char span is outside the text"),
+        (with_first(RECORD, "sections", source_end=999), "sections: a source span is outside the text"),
+        (with_first(RECORD, "dropped", source_start=3, source_end=8), "kept and dropped spans overlap"),
+        (with_first(RECORD, "dropped", source_start=0), "are not source_chars"),
+        (with_first(RECORD, "mentions", char_end=999), "mentions: a char span is outside the text"),
+        (with_first(RECORD, "quotes", char_start=19), "quotes: a char span is outside the text"),
     ],
 )
 def test_a_batch_that_lost_something_is_not_published(record, said, tmp_path):
@@ -222,11 +211,11 @@ def test_a_batch_that_lost_something_is_not_published(record, said, tmp_path):
 @pytest.mark.parametrize("name", ["one person", "no names"])
 def test_a_decision_is_applied_without_reading_documents_and_can_be_taken_back(name, tmp_path):
     files = {"a.txt": "Carl Dorn spoke.", "b.txt": "Anna Bell said “no”.\n\nJapan agreed."}
-    landing = full(tmp_path / "curated", files, settings=decided(tmp_path, "none"))
+    landing = published(tmp_path / "curated", files, settings=decided(tmp_path, "none"))
     before = contents(landing.curated)
-    published = landing.run(settings=decided(tmp_path, name))
-    assert published.changed
-    assert (published.added, published.updated) == (0, 0)
+    done = landing.run(settings=decided(tmp_path, name))
+    assert done.changed
+    assert (done.added, done.updated) == (0, 0)
     assert not landing.run(settings=decided(tmp_path, name)).changed
     landing.run(settings=decided(tmp_path, "none"))
     assert contents(landing.curated) == before
@@ -234,10 +223,10 @@ def test_a_decision_is_applied_without_reading_documents_and_can_be_taken_back(n
 
 @pytest.mark.usefixtures("tiny_parts")
 def test_what_is_no_name_is_in_no_public_table(tmp_path):
-    landing = full(
+    landing = published(
         tmp_path / "curated", {"a.txt": "Anna Bell said “no”.", "b.txt": "Carl Dorn met Anna Bell."}
     )
-    published = landing.run(settings=decided(tmp_path, "other"))
+    done = landing.run(settings=decided(tmp_path, "other"))
     shown = {
         name: store.read_table(name, landing.curated) for name in ("mentions", "entities", "entity_names")
     }
@@ -246,5 +235,5 @@ def test_what_is_no_name_is_in_no_public_table(tmp_path):
     assert list(shown["entity_names"]["surface"]) == ["Carl Dorn"]
     quote = store.read_table("quotes", landing.curated).iloc[0]
     assert quote.isna()[["speaker_entity_id", "speaker_name"]].all()
-    assert len(published.unmatched_decisions) == 1
-    assert "not_a_name PERSON nobody at all: the corpus has no such name" in published.unmatched_decisions[0]
+    assert len(done.unmatched_decisions) == 1
+    assert "not_a_name PERSON nobody at all: the corpus has no such name" in done.unmatched_decisions[0]

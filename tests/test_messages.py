@@ -7,6 +7,7 @@ import shutil
 import socket
 
 import pytest
+from made_tables import copied
 
 from flows.cluster import task_runner
 from flows.logs import _without_traceback
@@ -20,7 +21,7 @@ from ingest.store import open_curated, open_writer
 @pytest.fixture
 def curated(curated_samples, tmp_path):
     """A copy to break."""
-    return shutil.copytree(curated_samples, tmp_path / "curated", symlinks=True)
+    return copied(curated_samples, tmp_path)
 
 
 def told(capsys, *arguments):

@@ -14,6 +14,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from conftest import CHILDREN
 
 from ingest.run import Options, open_run
 from ingest.store import open_curated
@@ -22,7 +23,6 @@ from ingest.workers.children import child_environment
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
-CHILDREN = Path(__file__).parent / "children"
 PREFECT = Path(sys.executable).with_name("prefect")
 WAIT_S = 240
 ENDS = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}

@@ -6,7 +6,8 @@ import csv
 from pathlib import Path
 
 import pytest
-from made_stories import BRIDGE, FIRE, OTHER_BRIDGE, published
+from made_records import published
+from made_stories import BRIDGE, FIRE, OTHER_BRIDGE
 
 from ingest import store
 from ingest.corpus.statements import Said, is_same_statement, same_statements

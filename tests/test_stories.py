@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_records import Landing, contents
-from made_stories import BRIDGE, FIRE, OTHER_BRIDGE, OTHER_FIRE, made_words, published
+from made_records import Landing, contents, published
+from made_stories import BRIDGE, FIRE, OTHER_BRIDGE, OTHER_FIRE, made_words
 from story_pages import pairs
 
 from ingest import store

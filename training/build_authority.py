@@ -18,9 +18,10 @@ from pathlib import Path
 
 import pycountry
 
+from ingest.names.entries import COLUMNS
+
 HERE = Path(__file__).parent
 OUT = HERE.parent / "src" / "ingest" / "resources" / "authority"
-COLUMNS = ("authority_id", "entity_type", "name", "aliases", "country_code", "valid_from", "valid_to", "note")
 # Official names that are no use in a text, or that name another entry better.
 WRITTEN = ("countries.csv", "nationalities.csv", "capitals.csv", "services.csv")
 WITH_ARTICLE = frozenset(

@@ -94,7 +94,7 @@ class Summary:
         rules = ", ".join(f"{rule} {count}" for rule, count in self.top_rules)
         merged = rows["entity_names"] - rows["entities"]
         return (
-            ("documents", f"{rows['documents']:,} ({_count(self.duplicates, 'duplicate')})"),
+            ("documents", f"{rows['documents']:,} ({count_of(self.duplicates, 'duplicate')})"),
             ("sections", f"{rows['sections']:,}"),
             (
                 "names",
@@ -108,7 +108,7 @@ class Summary:
     def headline(self) -> str:
         """Say in one line what this run did."""
         if not self.changed:
-            return f"Nothing changed: {_count(self.unchanged, 'item')} as before."
+            return f"Nothing changed: {count_of(self.unchanged, 'item')} as before."
         parts = (
             (self.added, "added"),
             (self.updated, "updated"),
@@ -122,20 +122,20 @@ class Summary:
     def warnings(self) -> Iterator[str]:
         """Give one line for everything that a person should look at."""
         if self.rejects:
-            yield f"Warning: {_count(len(self.rejects), 'item')} refused (table `rejects`):"
+            yield f"Warning: {count_of(len(self.rejects), 'item')} refused (table `rejects`):"
             yield from _listed(
                 [f"{printable(r.source_path)}: {r.reason} ({printable(r.detail)})" for r in self.rejects]
             )
         if self.busy:
-            yield f"Warning: {_count(len(self.busy), 'file')} changed while read, left for the next run:"
+            yield f"Warning: {count_of(len(self.busy), 'file')} changed while read, left for the next run:"
             yield from _listed([printable(path) for path in self.busy])
         if self.unmatched:
-            yield f"Note: {_count(len(self.unmatched), 'decision')} without a name to match:"
+            yield f"Note: {count_of(len(self.unmatched), 'decision')} without a name to match:"
             yield from _listed([printable(decision) for decision in self.unmatched])
         if self.held:
-            yield f"Note: --keep holds text in {_count(self.held, 'document')} that a rule would drop."
+            yield f"Note: --keep holds text in {count_of(self.held, 'document')} that a rule would drop."
         if self.gone:
-            yield f"Note: the files of {_count(self.gone, 'item')} are gone; --prune takes them out."
+            yield f"Note: the files of {count_of(self.gone, 'item')} are gone; --prune takes them out."
 
     def text(self) -> str:
         """The summary for a terminal."""
@@ -223,7 +223,8 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()#+!|~>-])", r"\\\1", escape(printable(text), quote=False))
 
 
-def _count(number: int, noun: str) -> str:
+def count_of(number: int, noun: str) -> str:
+    """A number with its noun: "1 document", "1,200 documents"."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 

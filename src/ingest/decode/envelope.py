@@ -48,16 +48,17 @@ def with_title(media_type: str, text: str, title: str | None) -> str:
     'Harbour news\n\nThe council met.'
     """
     title = " ".join((title or "").split())
-    if not _letters(title):
+    if not bare_letters(title):
         return text
     if media_type == "text/html":
-        if _WHOLE_PAGE.search(text) or _letters(title) in _letters(
+        if _WHOLE_PAGE.search(text) or bare_letters(title) in bare_letters(
             html.unescape(_TAG.sub("", text[:_LOOKED_AT]))
         ):
             return text
         return f"<h1>{html.escape(title, quote=False)}</h1>\n{text}"
-    return text if _letters(text[:_LOOKED_AT]).startswith(_letters(title)) else f"{title}\n\n{text}"
+    return text if bare_letters(text[:_LOOKED_AT]).startswith(bare_letters(title)) else f"{title}\n\n{text}"
 
 
-def _letters(text: str) -> str:
+def bare_letters(text: str) -> str:
+    """Letters and digits of a text in one case, by which a title is found in a text."""
     return "".join(c for c in text.casefold() if c.isalnum())

@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+from ingest.extract.joints import cut_word, meet_unspaced
 from ingest.extract.pieces import make_block
 from ingest.extract.text import LIST_ITEM
 from ingest.records import Edit
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from ingest.records import Block, BlockKind
 
 _SENTENCE_END = re.compile("[.!?\u2026:;\u3002\uff01\uff1f][\"'\u201d\u2019\u00bb)\\]\\d]*$")
-_HAN_OR_KANA = re.compile("[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
-_FIRST_PART = re.compile(r"([^\W\d_]{2,40})-$")
-_NEXT_PART = re.compile(r"[^\W\d_]{1,40}")
 _SAME_HEIGHT = 0.08
 _LIKE_HEIGHT = 0.25
 _HEADING = 1.12  # times the height of the text's letters
@@ -176,12 +174,11 @@ def _joint(
 ) -> Edit | None:
     """The edit where two lines meet without a space."""
     gap = source_text[line[1] : following[0]]
-    if _HAN_OR_KANA.match(source_text, line[1] - 1) and _HAN_OR_KANA.match(source_text, following[0]):
+    if meet_unspaced(source_text, line[1], following[0]):
         return Edit("unwrap", gap, "", line[1], following[0])
-    broken = _FIRST_PART.search(source_text, max(line[0], line[1] - 42), line[1])
-    rest = _NEXT_PART.match(source_text, following[0], following[1])
-    if not broken or not rest or not rest.group()[0].islower():
+    halves = cut_word(source_text, line, following)
+    if halves is None:
         return Edit("unwrap", gap, "", line[1], following[0]) if is_cut else None
-    if f"{broken.group()}{rest.group()}" in source_text:  # a hyphen of the word's own: so it stands elsewhere
+    if "-".join(halves) in source_text:  # a hyphen of the word's own: so it stands elsewhere
         return Edit("unwrap", gap, "", line[1], following[0])
     return Edit("hyphenation", "-" + gap, "", line[1] - 1, following[0])

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ingest.extract.joints import HAN_OR_KANA, cut_word, meet_unspaced
 from ingest.extract.markdown import markdown_page
 from ingest.extract.pieces import make_block
 from ingest.extract.text_lines import Line, find_lines
@@ -22,10 +23,7 @@ LIST_ITEM = re.compile(
     r"(?!\d{3}[-.]\d{4}\b|\d{1,4} [-\u2013\u2014](?:\n|\Z))"  # a telephone number, the number of a page
 )
 _FIRST_WORD = re.compile(r"\S{1,200}")
-_HAN_OR_KANA = re.compile("[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _SENTENCE_END = re.compile("[.!?\u2026:;\u3002\uff01\uff1f\u061f\u06d4][\"'\u201d\u2019\u00bb)\\]]*$")
-_BROKEN_WORD = re.compile(r"([^\W\d_]{2,40})-$")
-_WORD_START = re.compile(r"[^\W\d_]{1,40}")
 
 # "> We will stay": the mark of mail and forums for somebody else's words, once or several times.
 _QUOTED = re.compile(r">(?=[ \t>]|$)[> \t]*", re.MULTILINE)
@@ -129,7 +127,7 @@ def _wrap_width(source_text: str, lines: Sequence[Line]) -> int:
             continue
         full += 1
         running_on += _is_open(source_text, a) and (
-            source_text[b.start].islower() or _HAN_OR_KANA.match(source_text, b.start) is not None
+            source_text[b.start].islower() or HAN_OR_KANA.match(source_text, b.start) is not None
         )
     wrapped = full >= _FULL_SHARE * len(pairs) and running_on >= _RUNNING_ON_SHARE * len(pairs)
     return width if wrapped else 0
@@ -137,7 +135,7 @@ def _wrap_width(source_text: str, lines: Sequence[Line]) -> int:
 
 def _had_room(source_text: str, line: Line, following: Line, width: int) -> bool:
     """Whether the following line's first word would have fitted on the line."""
-    if _HAN_OR_KANA.match(source_text, following.start):
+    if HAN_OR_KANA.match(source_text, following.start):
         return line.indent + line.end - line.start + 3 <= width
     word = _FIRST_WORD.match(source_text, following.start, following.end)
     length = len(word.group()) if word else 0
@@ -179,12 +177,11 @@ def _quote_marks(source_text: str, lines: Sequence[Line]) -> tuple[Edit, ...]:
 def _joint(source_text: str, line: Line, following: Line) -> Edit | None:
     """The edit where two lines meet without a space: Chinese and Japanese, and words cut by a hyphen."""
     gap = source_text[line.end : following.start]
-    if _HAN_OR_KANA.match(source_text, line.end - 1) and _HAN_OR_KANA.match(source_text, following.start):
+    if meet_unspaced(source_text, line.end, following.start):
         return Edit("unwrap", gap, "", line.end, following.start)
-    broken = _BROKEN_WORD.search(source_text, max(line.start, line.end - 42), line.end)
-    rest = _WORD_START.match(source_text, following.start, following.end)
-    if not broken or not rest or not rest.group()[0].islower():
+    halves = cut_word(source_text, (line.start, line.end), (following.start, following.end))
+    if halves is None:
         return None
-    if broken.group(1) + rest.group() in source_text:  # the word stands whole elsewhere in the document
+    if "".join(halves) in source_text:  # the word stands whole elsewhere in the document
         return Edit("unwrap", "-" + gap, "", line.end - 1, following.start)
     return Edit("unwrap", gap, "", line.end, following.start)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ingest.decode.envelope import bare_letters
 from ingest.extract.author_fields import clean_authors
 from ingest.extract.dates import read_date
 from ingest.metadata import Metadata
@@ -54,11 +55,7 @@ def title_in(text: str, title: str) -> str | None:
     >>> title_in("Harbour News", "Microsoft Word - draft7.doc")
     """
     title = _line(title) or ""
-    return title if _letters(title) and _letters(title) in _letters(text) else None
-
-
-def _letters(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
+    return title if bare_letters(title) and bare_letters(title) in bare_letters(text) else None
 
 
 def _metadata(told: Told) -> Metadata:

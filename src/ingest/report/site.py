@@ -25,6 +25,7 @@ from ingest.report.reasons import KINDS, read_reasons
 from ingest.report.rows import rows_where
 from ingest.report.stories import read_stories
 from ingest.store.review import review
+from ingest.summary import count_of
 from ingest.tables import ENTITY_TYPES
 from ingest.topics.taxonomy import load_taxonomy
 
@@ -173,7 +174,7 @@ def _environment() -> jinja2.Environment:
         "entity_types": ENTITY_TYPES,
         "kinds": KINDS,
     }
-    environment.filters |= {"web_address": _web_address, "count_of": _count_of, "pieces_of": _pieces_of}
+    environment.filters |= {"web_address": _web_address, "count_of": count_of, "pieces_of": _pieces_of}
     return environment
 
 
@@ -187,10 +188,6 @@ def _pieces_of(dropped: Row) -> str:
     ends = [0, *dropped["seams"], len(dropped["text"])]
     pieces = (" ".join(dropped["text"][start:end].split()) for start, end in pairwise(ends))
     return " · ".join(filter(None, pieces))
-
-
-def _count_of(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 _DOCUMENT = (

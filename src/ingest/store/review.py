@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from ingest.corpus.totals import add_up, corpus_names, rows_of
 from ingest.names.decisions import load_decisions
+from ingest.names.given import identity
 from ingest.names.resolve import resolve
 from ingest.names.review import ReviewRow, review_rows
 from ingest.store.read import Curated, open_curated
@@ -44,25 +45,21 @@ def review(curated: Place, settings: Settings) -> tuple[ReviewRow, ...]:
     names_of, spelt = (rows_of(table, opened.paths(table.name)) for table in (NAMES, SPELLINGS))
     corpus = corpus_names(add_up(names_of, spelt))
     names = tuple(corpus.values())
-    ids = {_identity(name): ident for ident, name in corpus.items()}
+    ids = {identity(name): ident for ident, name in corpus.items()}
     places = _first_places(opened)
     text_of = _texts(opened)
 
     def snippets(name: CorpusName) -> list[tuple[str, str]]:
-        found = places.get(ids[_identity(name)], [])
+        found = places.get(ids[identity(name)], [])
         return [(_snippet(text_of(document), start, end), document) for document, start, end in found]
 
     def together(pairs: Sequence[tuple[CorpusName, CorpusName]]) -> list[bool]:
-        named = [(ids[_identity(one)], ids[_identity(two)]) for one, two in pairs]
+        named = [(ids[identity(one)], ids[identity(two)]) for one, two in pairs]
         having = documents_with(opened, sorted({ident for pair in named for ident in pair}))
         return [not having[one].isdisjoint(having[two]) for one, two in named]
 
     decisions = load_decisions(settings.decisions_path)
     return review_rows(names, resolve(names, settings), snippets, together, decisions)
-
-
-def _identity(name: CorpusName) -> tuple[str, str, str | None]:
-    return name.entity_type, name.key, name.authority_id
 
 
 def documents_with(opened: Curated, names: Sequence[str]) -> dict[str, set[str]]:
