@@ -57,7 +57,7 @@ def test_a_file_where_a_folder_belongs(curated, capsys):
     assert (code, line) == (1, f"ingest: {curated}/file is a file; name the folder with the tables\n")
     shutil.rmtree(curated / ".staging")
     (curated / ".staging").touch()
-    with pytest.raises(IngestError, match=r"File exists: .*\.staging'; .*Move that file out of the curated"):
+    with pytest.raises(IngestError, match=r"File exists: .*\.staging; .*Move that file out of the curated"):
         open_writer(curated).__enter__()
 
 

@@ -367,11 +367,8 @@ def open_run(options: Options) -> Iterator[Run]:
 
 
 def _planned(options: Options, writer: store.Writer) -> Run:
-    try:
+    with store.as_store_error(options.curated, "the tables are as they were"):
         return Run(options, writer)
-    except OSError as error:
-        state = "the tables are as they were. Check space and permissions"
-        raise StoreError(f"cannot write {options.curated}: {error}; {state}") from error
 
 
 @contextlib.contextmanager

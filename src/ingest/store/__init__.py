@@ -3,7 +3,7 @@
 from ingest.store.delta import PublishInput, RunInfo
 from ingest.store.publish import Published
 from ingest.store.read import Curated, open_curated, read_table
-from ingest.store.writer import Known, Writer, open_writer
+from ingest.store.writer import Known, Writer, as_store_error, open_writer
 
 __all__ = [
     "Curated",
@@ -12,6 +12,7 @@ __all__ = [
     "Published",
     "RunInfo",
     "Writer",
+    "as_store_error",
     "open_curated",
     "open_writer",
     "read_table",

@@ -137,7 +137,7 @@ class Writer:
         """
         number = (self._manifest.snapshot if self._manifest else 0) + 1
         target = snapshot_folder(self.curated, number)
-        with _as_store_error(self.curated, "the tables are as they were"):
+        with as_store_error(self.curated, "the tables are as they were"):
             folder = self.staging_dir / f"snapshot-{number:06}"
             if folder.exists():  # an attempt before this one failed
                 shutil.rmtree(folder)
@@ -151,7 +151,7 @@ class Writer:
             sync(target.parent)
             point_to(self.curated, number)
             self._manifest = manifest
-        with _as_store_error(self.curated, f"snapshot {number} is published all the same"):
+        with as_store_error(self.curated, f"snapshot {number} is published all the same"):
             link_tables(self.curated)
             _forget_old(self.curated, self.staging_dir, number - self._keep)
         if self._mirror is not None:
@@ -179,7 +179,7 @@ def open_writer(curated: Place, keep_snapshots: int = 5, cache: Path | None = No
         raise ConfigError(f"keep_snapshots: {keep_snapshots} is too small; the current one has to stay")
     folder = curated if isinstance(curated, Path) else cache_folder(curated, cache) / "tables"
     with contextlib.ExitStack() as stack:
-        with _as_store_error(folder, "the tables are as they were"):
+        with as_store_error(folder, "the tables are as they were"):
             snapshots_folder(folder).mkdir(parents=True, exist_ok=True)
             lock = stack.enter_context(_locked(folder))
             _recover(folder, is_cache=isinstance(curated, str))
@@ -286,10 +286,23 @@ def _remove_snapshot(curated: Path, staging: Path, number: int) -> None:
 
 
 @contextlib.contextmanager
-def _as_store_error(curated: Path, state: str) -> Iterator[None]:
+def as_store_error(curated: Place, state: str) -> Iterator[None]:
+    """Tell what cannot be written, in what state the tables are then, and what to do.
+
+    Args:
+        curated: The curated folder.
+        state: What readers see.
+
+    Raises:
+        StoreError: In place of any `OSError`.
+    """
     try:
         yield
     except OSError as error:
+        words = (
+            os.strerror(error.errno) if error.errno else str(error)
+        )  # libraries say more, and less plainly
+        place = f": {error.filename}" if error.filename else ""
         in_the_way = isinstance(error, FileExistsError | NotADirectoryError)
         advice = "Move that file out of the curated folder" if in_the_way else "Check space and permissions"
-        raise StoreError(f"cannot write {curated}: {error}; {state}. {advice}") from error
+        raise StoreError(f"cannot write {curated}: {words}{place}; {state}. {advice}") from error
