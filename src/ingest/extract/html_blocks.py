@@ -7,11 +7,10 @@ blocks, an inline element never does.
 
 from __future__ import annotations
 
-import re
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.extract.hints import hint_words
+from ingest.extract.hints import element_hints, hint_words
 from ingest.extract.html_drafts import Draft, finish_drafts
 from ingest.records import Dom, DomNode, maker
 
@@ -49,14 +48,6 @@ _FORM_OF_TAG: dict[str, tuple[BlockKind, int]] = {
 }
 # Kinds that hold for all that stands inside, whatever it is.
 _LASTING_KINDS = frozenset({"hidden", "caption", "block_quote", "preformatted"})
-_HINT_ATTRIBUTE_NAMES = """
-    class id role itemprop itemtype rel data-testid data-component data-component-name data-type
-"""
-_HINT_ATTRIBUTES = frozenset(_HINT_ATTRIBUTE_NAMES.split())
-# Text that is there and not shown (at first) often is what a page asks of its reader, or a second copy.
-_HIDING_ATTRIBUTES = frozenset({"hidden", "aria-hidden", "style", "inert"})
-_HIDES = re.compile(r"^(?:true|hidden|inert)?$|display:\s*none|visibility:\s*hidden", re.IGNORECASE)
-_HIDDEN = ("hidden",)
 _INLINE_HINT_ATTRIBUTES = ("class", "rel", "itemprop")
 # Deeper elements get no node of their own, which bounds the memory that paths take.
 _MAX_DEPTH = 60
@@ -151,6 +142,11 @@ def read_blocks(root: _Element) -> tuple[str, tuple[Block, ...], tuple[DomNode, 
     walk.finish()
     source_text = "".join(parts)
     return source_text, finish_drafts(source_text, walk.drafts), tuple(walk.nodes)
+
+
+def _stands_alone(kind: BlockKind, hints: tuple[str, ...]) -> bool:
+    """Whether a short link is an item of a menu by its element: no heading, no name of an author."""
+    return kind not in {"heading", "hidden"} and _NAMING.isdisjoint(hints)
 
 
 def _has_text(element: _Element) -> bool:
@@ -286,12 +282,7 @@ class _Walk:
                 kind = "hidden"
         if len(self._places) > _MAX_DEPTH:
             return _new_place((node, kind, level, tags, hints, container, is_row))
-        hints = ()
-        for name, value in element.items():
-            if name in _HINT_ATTRIBUTES:
-                hints = hints + hint_words(value) if hints else hint_words(value)
-            elif name in _HIDING_ATTRIBUTES and _HIDES.search(str(value)):
-                hints += _HIDDEN
+        hints = element_hints(element)
         self.nodes.append(_new_node((tag, node, hints)))
         node = len(self.nodes) - 1
         if tag == "article" or (tag == "main" and container < 0):
@@ -329,23 +320,11 @@ class _Walk:
     def _flush(self) -> None:
         """End the block that is being read, if there is one."""
         if self._start >= 0:
-            around = self._place()
-            if around.kind == "hidden":
-                run = "hidden"
-            elif (
-                self._link_chars * _LINK_PART >= self._end - self._start < _LINK_CHARS
-                and around.kind != "heading"
-                and _NAMING.isdisjoint(around.hints)
-            ):
-                run = "link"
-            else:
-                run = ""
-            if run and run == self._run:
+            is_link = self._link_chars * _LINK_PART >= self._end - self._start < _LINK_CHARS
+            if is_link and self._run == "link" and self._is_item():
                 self._lengthen()
             else:
-                self._close_run()
-                self._add(around)
-                self._run = run
+                self._add(self._place(), is_link=is_link)
             self._start = self._pending_break = -1
             self._link_chars = self._bold_chars = self._images = 0
             if self._breaks or self._cells or self._quoted:
@@ -355,8 +334,28 @@ class _Walk:
             self._links = 0
         self._open_quotes.clear()
 
-    def _add(self, around: _Place) -> None:
+    def _is_item(self) -> bool:
+        """Whether a short link goes on with a run of them: most items of menus need no place of their own."""
+        placed = len(self._places) - 1
+        if placed == len(self._open) or len(self._open) > _MAX_DEPTH:
+            around = self._place()
+            return _stands_alone(around.kind, around.hints)
+        kind = self._places[-1].kind
+        for _, tag in self._open[placed:]:
+            if kind not in _LASTING_KINDS:
+                kind = _FORM_OF_TAG.get(tag, (kind,))[0]
+            elif tag in _HIDDEN_TAGS:
+                kind = "hidden"
+        return _stands_alone(kind, element_hints(self._open[-1][0]))
+
+    def _add(self, around: _Place, *, is_link: bool) -> None:
         node, kind, level, tags, hints, container, _ = around
+        run = "hidden" if kind == "hidden" else "link" if is_link and _stands_alone(kind, hints) else ""
+        if run and run == self._run:
+            self._lengthen()
+            return
+        self._close_run()
+        self._run = run
         dom = _new_dom(
             (
                 tags,
