@@ -38,7 +38,10 @@ def lay_out(plans: Sequence[SectionPlan]) -> Layout:
     for plan in plans:
         section_start = at
         for block in plan.blocks:
-            runs.extend(_runs(block, at))
+            if block.edits:
+                runs.extend(_runs(block, at))
+            else:
+                runs.append((at, block.source_start, block.source_end, True))
             texts.append(block.text)
             at += len(block.text) + len(BLOCK_SEPARATOR)
         sections.append(_section(plan, section_start))

@@ -50,12 +50,10 @@ def clean(page: Page, keep: Keep = NOTHING) -> tuple[tuple[Block, ...], tuple[Dr
     """
     view = view_page(page)
     verdicts, roles = _judge_blocks(page, view) if _is_markup(page) else _judge_lines(page, view)
-    pieces: list[tuple[Block, Verdict | None]] = []
-    for block, verdict, role in zip(page.blocks, verdicts, roles, strict=True):
-        if verdict is None:
-            pieces.extend(unglue(block._replace(role=role) if role else block, page.source_text))
-        else:
-            pieces.append((block, verdict))
+    blocks = [
+        block._replace(role=role) if role else block for block, role in zip(page.blocks, roles, strict=True)
+    ]
+    pieces = unglue(blocks, verdicts, page.source_text)
     if keep:
         check_rules(keep, RULE_NAMES)
         pieces = list(_restored(pieces, page.source_text, keep))

@@ -5,33 +5,48 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.clean.cut import cut_block
-from ingest.clean.phrases import match_head, match_tail
+from ingest.clean.phrases import match_head, match_tail, may_be_glued
 from ingest.clean.rules import LEADING_TAGS, TRAILING_TAGS
 from ingest.clean.verdicts import Verdict, verdict_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ingest.records import Block
 
 _MOST_TAILS = 8  # each cut copies the paragraph
 
 
-def unglue(block: Block, source_text: str) -> Iterator[tuple[Block, Verdict | None]]:
-    """Cut off what is glued to the ends of a kept block.
+def unglue(
+    blocks: Sequence[Block], verdicts: Sequence[Verdict | None], source_text: str
+) -> list[tuple[Block, Verdict | None]]:
+    """Cut off what is glued to the ends of the kept blocks.
 
     Args:
-        block: The block.
+        blocks: The blocks of a document.
+        verdicts: Why each of them is dropped; None for those that are kept.
         source_text: The whole source text.
 
-    Yields:
-        The parts in order, the kept one with None, the others with their verdicts.
+    Returns:
+        The blocks and their parts in order, the kept ones with None, the others with their verdicts.
     """
-    yield from _unglue_tags(block, source_text) if block.dom is None else _unglue_phrases(block, source_text)
+    pairs = list(zip(blocks, verdicts, strict=True))
+    glued = may_be_glued([block.text for block, verdict in pairs if verdict is None])
+    pieces: list[tuple[Block, Verdict | None]] = []
+    for block, verdict in pairs:
+        if verdict is not None:
+            pieces.append((block, verdict))
+        elif block.dom is None:
+            pieces.extend(_unglue_tags(block, source_text))
+        elif block.text in glued:
+            pieces.extend(_unglue_phrases(block, source_text))
+        else:
+            pieces.append((block, None))
+    return pieces
 
 
 def _unglue_tags(block: Block, source_text: str) -> Iterator[tuple[Block, Verdict | None]]:
-    """As `_unglue`, and tags that were left over around the text of a plain-text line."""
+    """As `_unglue_phrases`, and tags that were left over around the text of a plain-text line."""
     verdict = verdict_of("markup_remains")
     head = LEADING_TAGS.match(block.text)
     if head and head.end() < len(block.text):

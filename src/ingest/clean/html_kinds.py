@@ -91,7 +91,7 @@ def name_parts(
     for k in range(first, min(last + _NEAR_END, len(parts))):
         if not parts[k] and _CORRECTION.match(blocks[k].text) and columns["link_share"][k] < 0.5:  # noqa: PLR2004
             parts[k] = "body"
-    for k in range(top, last + 1):
+    for k in _pictured(blocks, columns, top, last):
         if parts[k] in {"", "body"} and _is_caption(k, blocks, columns, is_body=parts[k] == "body"):
             is_credit = columns["words"][k] <= _CREDIT_WORDS and _CREDIT.match(blocks[k].text)
             parts[k] = "credit" if is_credit else "caption"
@@ -146,6 +146,13 @@ def _is_subtitle(k: int, columns: Columns) -> bool:
     if columns["words"][k] > _SUBTITLE_WORDS or columns["words"][k] < 4 or columns["link_share"][k] > 0:  # noqa: PLR2004
         return False
     return bool(columns["near_summary"][k] or columns["description_overlap"][k] >= _DESCRIBED)
+
+
+def _pictured(blocks: Sequence[Block], columns: Columns, first: int, last: int) -> list[int]:
+    """Blocks from one to another that may be captions by their markup: most are none."""
+    told = columns["images"] + columns["in_figure"] + columns["near_caption"] + columns["near_picture"]
+    telling = told.tolist()
+    return [k for k in range(first, last + 1) if telling[k] or blocks[k].kind == "caption"]
 
 
 def _is_caption(k: int, blocks: Sequence[Block], columns: Columns, *, is_body: bool) -> bool:

@@ -86,14 +86,15 @@ def _with_their_like(columns: Columns, scores: NDArray[np.float64]) -> NDArray[n
 def _groups(blocks: Sequence[Block], tree: Tree) -> dict[int, list[int]]:
     """Blocks of each list and table, by the element of it."""
     groups: dict[int, list[int]] = {}
-    for k, block in enumerate(blocks):
-        if block.kind in _GROUPED_KINDS:
-            at = int(tree.node[k])
-            for _ in range(_MOST_STEPS):
-                if tree.tags[at] in _GROUP_TAGS:
-                    groups.setdefault(at, []).append(k)
-                    break
-                at = int(tree.parents[at])
+    grouped = [k for k, block in enumerate(blocks) if block.kind in _GROUPED_KINDS]
+    parents = tree.parents.tolist() if grouped else []
+    for k in grouped:
+        at = int(tree.node[k])
+        for _ in range(_MOST_STEPS):
+            if tree.tags[at] in _GROUP_TAGS:
+                groups.setdefault(at, []).append(k)
+                break
+            at = parents[at]
     return groups
 
 

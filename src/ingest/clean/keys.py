@@ -18,6 +18,8 @@ _PLAIN = (
     ("\u2011", "-"),
 )
 LONGEST_KEY = 600
+_NO_LETTER = re.compile(r"[\W_]+")
+_ASCII_NO_LETTER = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 
 
 def line_key(text: str) -> str:
@@ -41,3 +43,14 @@ def line_key(text: str) -> str:
     while end > start and not plain[end - 1].isalnum():
         end -= 1
     return plain[start:end]
+
+
+def letters_of(text: str) -> str:
+    """The letters and digits of a text, and nothing else.
+
+    >>> letters_of("It's 5 o'clock.")
+    'Its5oclock'
+    """
+    if text.isascii():  # a twentieth of the time that the search takes
+        return text.encode().translate(None, _ASCII_NO_LETTER).decode()
+    return _NO_LETTER.sub("", text)

@@ -14,7 +14,7 @@ from ingest.errors import ConfigError
 from ingest.word_lists import bundled_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 Form = Literal["line", "label", "weak", "tail", "head"]
 
@@ -26,7 +26,8 @@ _SENTENCE_END = "[.!?\u2026\u3002\uff01\uff1f\u061f][\"'\u201d\u2019\u00bb)\\]]*
 _NUMBER = "#"
 _LONGEST_TAIL = 160
 _LONGEST_LABEL = 40
-_LABEL_START = 2
+_LABEL_START = 4
+_SHORT_LABEL_START = 2
 _TAIL_MARKS = " \t\n\u00a0.\u2026\u00bb\u203a\u2192>"
 _MARKS_AT_END = ")].!?"
 OPENING_QUOTES = "\"'\u201c\u2018\u00ab\u201e\u300c"
@@ -49,12 +50,13 @@ class Phrases:
 
     Attributes:
         exact: Rule and form of each whole line without wildcards.
-        label_lengths: How long the lines in `exact` are that may be a label, by their first two characters.
+        label_lengths: How long the lines in `exact` are that may be a label, by their first four characters,
+            of shorter ones by their first two.
         patterns: Whole lines with wildcards as one pattern with a group for each, by their first word where a
             space stands in front of the first wildcard, else by their first character; "" holds those that
             begin with `*`.
         pattern_rules: Rule and form of each group of these patterns.
-        inside: What a line holds that a pattern under "" may fit, for a look before the search.
+        inside: Words, one of which a line holds that a pattern under "" may fit: a look before the search.
         tail_ends: How a text ends that one of the tails may be glued to, for a look before the search.
         tail_last: Their last three characters, of shorter ones the last two, for a look before that.
         tail_starts: How tails begin that end with a wildcard.
@@ -131,7 +133,7 @@ def compiled_phrases() -> Phrases:
     head = re.compile(f"(?P<phrase>{_alternatives('head')})(?P<gap>[\\s:|]*)(?=\\w)", re.IGNORECASE)
     tails = {phrase.text for phrase in read_phrases() if phrase.form == "tail"}
     ends = tuple(sorted(_typed(_WILDCARD.split(text)[-1]) for text in tails if text[-1] not in "*#"))
-    begun = {_typed(_WILDCARD.split(text)[0]) for text in tails if text[-1] in "*#"}
+    begun = {_WILDCARD.split(text)[0] for text in tails if text[-1] in "*#"}
     starts = tuple(sorted(a for a in begun if not any(b in a for b in begun if a != b)))
     patterns = {k: re.compile("|".join(f"({_regex(p.text)})" for p in v)) for k, v in buckets.items()}
     pattern_rules = {k: tuple((p.rule, p.form) for p in v) for k, v in buckets.items()}
@@ -141,7 +143,7 @@ def compiled_phrases() -> Phrases:
         label_lengths=_label_lengths(exact),
         patterns=patterns,
         pattern_rules=pattern_rules,
-        inside=tuple(sorted(inside)),
+        inside=telling_words(inside),
         tail_ends=ends,
         tail_last=frozenset(text[-3:] for text in ends),
         tail_starts=starts,
@@ -154,8 +156,19 @@ def _label_lengths(exact: Mapping[str, tuple[str, Form]]) -> Mapping[str, frozen
     lengths: dict[str, set[int]] = {}
     for text, (_, form) in exact.items():
         if form != "weak" and len(text) <= _LONGEST_LABEL:
-            lengths.setdefault(text[:_LABEL_START], set()).add(len(text))
+            start = _LABEL_START if len(text) >= _LABEL_START else _SHORT_LABEL_START
+            lengths.setdefault(text[:start], set()).add(len(text))
     return {start: frozenset(found) for start, found in lengths.items()}
+
+
+def telling_words(texts: Iterable[str]) -> tuple[str, ...]:
+    """Long words, and few, of which each text holds one."""
+    left, telling = set(texts), []
+    while left:
+        words = sorted({word for text in left for word in text.split()})
+        telling.append(max(words, key=lambda word: len(word) * sum(word in text for text in left)))
+        left = {text for text in left if telling[-1] not in text}
+    return tuple(telling)
 
 
 def _typed(text: str) -> str:
@@ -237,12 +250,13 @@ def count_labels(key: str, *, glued: bool) -> int:
         Their number, by the longest at each place that leads to the end; 0 where anything else is said.
     """
     exact, lengths = compiled_phrases().exact, compiled_phrases().label_lengths
-    if key[:_LABEL_START] not in lengths:
+    if key[:_LABEL_START] not in lengths and key[:_SHORT_LABEL_START] not in lengths:
         return 0
     counts = {0: 0}
     pending = [0]  # places that a wording leads to; each is looked at once all that lead there are known
     while pending and (start := heappop(pending)) < len(key):
-        for length in lengths.get(key[start : start + _LABEL_START], ()):
+        longer = lengths.get(key[start : start + _LABEL_START], ())
+        for length in (*longer, *lengths.get(key[start : start + _SHORT_LABEL_START], ())):
             end = start + length
             if end < len(key) and not glued and key[end].isalnum() and key[end - 1].isalnum():
                 continue
@@ -257,14 +271,26 @@ def count_labels(key: str, *, glued: bool) -> int:
     return counts.get(len(key), 0)
 
 
+def may_be_glued(texts: Sequence[str]) -> frozenset[str]:
+    """Those of some paragraphs that a phrase may be glued to: a look at all of them before the search."""
+    phrases = compiled_phrases()
+    ends = list(map(_end, texts))
+    joined = "\n".join(ends)
+    starts = [start for start in phrases.tail_starts if start in joined]
+    return frozenset(
+        text
+        for text, end in zip(texts, ends, strict=True)
+        if _ends_like_tail(end, phrases) or any(map(end.__contains__, starts)) or phrases.head.match(text)
+    )
+
+
 def match_tail(text: str) -> tuple[str, int] | None:
     """Rule of a phrase glued to the end of a paragraph, and where it begins; None for none."""
-    at = max(0, len(text) - _LONGEST_TAIL)
-    end = text[at:].rstrip(_TAIL_MARKS).lower().replace("\u2019", "'")
+    end = _end(text)
     phrases = compiled_phrases()
     if not _ends_like_tail(end, phrases) and not any(map(end.__contains__, phrases.tail_starts)):
         return None
-    match = phrases.tail.search(text, at)
+    match = phrases.tail.search(text, max(0, len(text) - _LONGEST_TAIL))
     if not match:
         return None
     start = match.start("phrase")
@@ -277,6 +303,11 @@ def match_tail(text: str) -> tuple[str, int] | None:
     if end.strip() == "." and phrase.count(" ") < 2:  # noqa: PLR2004 - a sentence of one word, as people write them
         return None
     return _rule_of(match), start
+
+
+def _end(text: str) -> str:
+    """The end of a paragraph as tails are looked for in it."""
+    return text[-_LONGEST_TAIL:].rstrip(_TAIL_MARKS).lower().replace("\u2019", "'")
 
 
 def _ends_like_tail(end: str, phrases: Phrases) -> bool:

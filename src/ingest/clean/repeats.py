@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from ingest.clean.keys import letters_of
 from ingest.clean.sentence_ends import ends_with_stop
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from ingest.records import Block, DomNode, Page
 
@@ -22,7 +23,6 @@ _LEAST_SHARE = 0.8
 _FEWEST_REPEATED = 3
 _REPEATED_CHARS = 400
 _QUOTE_HINTS = frozenset({"blockquote", "pullquote", "quote", "quotes"})
-_BARE = re.compile(r"[\W_]+")
 _PULLED_CHARS = range(20, 400)
 # A page with more quotations than this pulls none; so the search stays short.
 _MOST_PULLED = 50
@@ -40,6 +40,8 @@ def find_comments(page: Page) -> frozenset[int]:
     Returns:
         Indices of the blocks.
     """
+    if "comment" not in _words_of_hints(page):
+        return frozenset()
     comments = [
         k for k, (tag, _, hints) in enumerate(page.nodes) if "comment" in hints and tag in _COMMENT_TAGS
     ]
@@ -53,6 +55,11 @@ def find_comments(page: Page) -> frozenset[int]:
     # A page of nothing but comments is a discussion, and that is its text.
     alone = all(k in found or len(block.text) < _LONG_CHARS for k, block in enumerate(page.blocks))
     return frozenset() if alone else found
+
+
+def _words_of_hints(page: Page) -> Iterator[str]:
+    """All words of the classes and the like of a page: most pages need no look at each element."""
+    return chain.from_iterable(map(itemgetter(2), page.nodes))
 
 
 def _spread(nodes: Sequence[DomNode], seeds: set[int]) -> list[bool]:
@@ -130,6 +137,8 @@ def find_pull_quotes(page: Page, kept: Collection[int]) -> frozenset[int]:
         that the text announces by a colon.
     """
     blocks = page.blocks
+    if _QUOTE_HINTS.isdisjoint(_words_of_hints(page)) and all(blocks[k].kind != "block_quote" for k in kept):
+        return frozenset()
     quotes = {k for k in kept if _is_set_apart(page, blocks[k])}
     if not quotes or len(quotes) > _MOST_PULLED:
         return frozenset()
@@ -155,7 +164,7 @@ def _around(page: Page, one: int, other: int) -> bool:
 
 
 def _bare(block: Block) -> str:
-    return _BARE.sub("", block.text).lower()
+    return letters_of(block.text).lower()
 
 
 def _is_set_apart(page: Page, block: Block) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ingest.clean.bios import is_bio
 from ingest.clean.end_marks import is_end_mark
-from ingest.clean.phrases import OPENING_QUOTES, count_labels, furniture_words
+from ingest.clean.phrases import OPENING_QUOTES, count_labels, furniture_words, telling_words
 from ingest.clean.runs import EDITORS_NOTE
 from ingest.edits import has_ink
 from ingest.errors import ConfigError
@@ -129,7 +129,14 @@ def _copyright(line: Line, _view: View) -> bool:
         return True
     if len(text) > _LONGEST_RIGHTS and not (marked and _COPYRIGHT.search(text)):
         return False
-    return any(map(line.key.__contains__, furniture_words("rights")))
+    return _may_tell_rights().search(key) is not None and any(
+        map(key.__contains__, furniture_words("rights"))
+    )
+
+
+@cache
+def _may_tell_rights() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, telling_words(furniture_words("rights")))))
 
 
 def _share_bar(line: Line, _view: View) -> bool:
@@ -183,16 +190,18 @@ def _call_to_action(line: Line, _view: View) -> bool:
     quoted_whole = text[0] in OPENING_QUOTES and _HANDLE_AT_END.search(text) is not None
     if not (text[0].isalnum() or quoted_whole) or line.key.count(" ") >= _LONGEST_CALL_WORDS:
         return False
-    call = _call().search(line.key, 0, _LATEST_CALL + _LONGEST_CALL)
+    last = _LATEST_CALL + _LONGEST_CALL
+    call = _call("").match(line.key, 0, last) or _call("[.?!,:] ").search(line.key, 0, last)
     if call is None or call.start() > _LATEST_CALL:
         return False
     return _target().search(line.key, call.start()) is not None
 
 
 @cache
-def _call() -> re.Pattern[str]:
+def _call(before: str) -> re.Pattern[str]:
+    """How a call begins; two patterns that each begin with a character are faster than one with both."""
     calls = "|".join(map(re.escape, sorted(furniture_words("call"))))
-    return re.compile(rf"(?:^|[.?!,:] )(?:please )?(?:{calls})\b")
+    return re.compile(rf"{before}(?:please )?(?:{calls})\b")
 
 
 @cache

@@ -165,10 +165,9 @@ def _read_inline(elements: list[tuple[str, _Element]]) -> tuple[tuple[str, ...],
     """Names of inline elements, each once, and the words of their classes and the like, each value once."""
     values: dict[str | bytes, None] = {}
     for _, element in elements:
-        if attributes := dict(element.items()):
-            for name in _INLINE_HINT_ATTRIBUTES:
-                if value := attributes.get(name):
-                    values[value] = None
+        for name in _INLINE_HINT_ATTRIBUTES:  # asked one by one: a link's address is long, and tells nothing
+            if value := element.get(name):
+                values[value] = None
     hints = tuple(chain.from_iterable(map(hint_words, values))) if values else ()
     return tuple(dict(elements)), hints
 
@@ -263,9 +262,8 @@ class _Walk:
     def _place(self) -> _Place:
         """What the innermost open element makes of its text."""
         places = self._places
-        if len(places) <= len(self._open):
-            for element, tag in self._open[len(places) - 1 :]:
-                places.append(self._placed(element, tag, places[-1]))
+        for element, tag in self._open[len(places) - 1 :]:
+            places.append(self._placed(element, tag, places[-1]))
         return places[-1]
 
     def _placed(self, element: _Element, tag: str, outer: _Place) -> _Place:

@@ -68,18 +68,15 @@ def _parts(source_text: str, draft: Draft) -> Iterator[tuple[int, int]]:
 
 
 def _finish(source_text: str, start: int, end: int, draft: Draft) -> Block:
-    if draft.breaks or draft.cells or draft.quoted:
+    _, _, breaks, cells, quoted, dom, kind, level, seams = draft
+    if breaks or cells or quoted:
         text, edits = _shape(source_text, start, end, draft)
     else:
         text, edits = mend(source_text, start, end)
     if text:
-        seams = tuple(at for at in draft.seams if start < at < end) if draft.seams else ()
-        return _new_block(
-            (draft.kind, start, end, text, edits, draft.level, draft.dom, False, None, "", seams)
-        )
-    return Block(
-        "hidden", start, end, source_text[start:end], dom=draft.dom
-    )  # nothing but invisible characters
+        inside = tuple([at for at in seams if start < at < end]) if seams else ()
+        return _new_block((kind, start, end, text, edits, level, dom, False, None, "", inside))
+    return Block("hidden", start, end, source_text[start:end], dom=dom)  # nothing but invisible characters
 
 
 def _shape(source_text: str, start: int, end: int, draft: Draft) -> tuple[str, tuple[Edit, ...]]:

@@ -126,6 +126,8 @@ def is_clock(text: str) -> bool:
 
 def is_time_stamp(text: str) -> bool:
     """Whether a line is a time of day, or a date with the name of a month, as in live blogs."""
+    if len(text) > _LONGEST_ENTRY_DATE or _DIGIT.search(text) is None:
+        return False
     return is_clock(text) or (is_entry_date(text) and cues("month").search(text) is not None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from ingest.front.authors import author_names
@@ -335,10 +335,10 @@ def _by_markup(block: Block) -> _Part | None:
 
 def _first_paragraph(kept: Sequence[Block], parts: Sequence[_Part | None]) -> int:
     """The first block that is long enough to be text, or a sentence where none is."""
-    open_places = [i for i, part in enumerate(parts) if part is None and not is_credit(kept[i].text)]
+    open_places = [i for i, part in enumerate(parts) if part is None]
     long = (i for i in open_places if word_count(kept[i].text) >= _LONG_WORDS)
     sentences = (i for i in open_places if ends_sentence(kept[i].text) and _is_running(kept[i].text))
-    return next(long, next(sentences, 0))
+    return next((i for i in chain(long, sentences) if not is_credit(kept[i].text)), 0)
 
 
 def _on_page(block: Block, at: int, lede: int) -> _Part | None:
