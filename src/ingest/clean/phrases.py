@@ -113,6 +113,12 @@ def furniture_words(name: str) -> frozenset[str]:
 
 
 @cache
+def words_telling(name: str) -> re.Pattern[str]:
+    """What a text holds that holds one of such a list: one search before each of them is looked for."""
+    return re.compile("|".join(map(re.escape, _telling_words(furniture_words(name)))))
+
+
+@cache
 def compiled_phrases() -> Phrases:
     """Compile the list once for the process."""
     exact: dict[str, tuple[str, Form]] = {}
@@ -143,7 +149,7 @@ def compiled_phrases() -> Phrases:
         label_lengths=_label_lengths(exact),
         patterns=patterns,
         pattern_rules=pattern_rules,
-        inside=telling_words(inside),
+        inside=_telling_words(inside),
         tail_ends=ends,
         tail_last=frozenset(text[-3:] for text in ends),
         tail_starts=starts,
@@ -161,7 +167,7 @@ def _label_lengths(exact: Mapping[str, tuple[str, Form]]) -> Mapping[str, frozen
     return {start: frozenset(found) for start, found in lengths.items()}
 
 
-def telling_words(texts: Iterable[str]) -> tuple[str, ...]:
+def _telling_words(texts: Iterable[str]) -> tuple[str, ...]:
     """Long words, and few, of which each text holds one."""
     left, telling = set(texts), []
     while left:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ingest.clean.bios import is_bio
 from ingest.clean.end_marks import is_end_mark
-from ingest.clean.phrases import OPENING_QUOTES, count_labels, furniture_words, telling_words
+from ingest.clean.phrases import OPENING_QUOTES, count_labels, furniture_words, words_telling
 from ingest.clean.runs import EDITORS_NOTE
 from ingest.edits import has_ink
 from ingest.errors import ConfigError
@@ -129,14 +129,9 @@ def _copyright(line: Line, _view: View) -> bool:
         return True
     if len(text) > _LONGEST_RIGHTS and not (marked and _COPYRIGHT.search(text)):
         return False
-    return _may_tell_rights().search(key) is not None and any(
+    return words_telling("rights").search(key) is not None and any(
         map(key.__contains__, furniture_words("rights"))
     )
-
-
-@cache
-def _may_tell_rights() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, telling_words(furniture_words("rights")))))
 
 
 def _share_bar(line: Line, _view: View) -> bool:
