@@ -11,6 +11,7 @@ from ingest.clean import html_model
 from ingest.clean.html_context import look_around
 from ingest.clean.html_features import _groups, choose, measure
 from ingest.clean.html_model import label_blocks
+from ingest.clean.html_unity import unite
 from ingest.extract import extract
 from ingest.models.files import load_model
 from ingest.models.symmetric_trees import SymmetricTrees
@@ -219,3 +220,28 @@ def test_kinds_of_what_is_dropped(markup):
     labels = label_blocks(page)
     dropped = [label.kind for label in labels if not label.keep and label.kind != "hidden"]
     assert set(dropped) == {KINDS[markup]}
+
+
+KEY_POINTS = "<div><h2>Key points</h2><ul><li>The quay is closed</li><li>It opens in May</li></ul></div>"
+TEXT = "<div><p>The quay has been closed since March.</p><p>Divers found cracks in its wall.</p></div>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "score", "kept"),
+    [
+        (KEY_POINTS + TEXT, 0.6, ["Key points", "The quay is closed", "It opens in May"]),
+        (KEY_POINTS + TEXT, 0.4, []),
+        (TEXT + KEY_POINTS, 0.6, []),
+    ],
+    ids=["above the article", "too doubtful", "below it"],
+)
+def test_key_points_above_an_article_need_be_half_as_sure(markup, score, kept):
+    page = page_of(markup)
+    places, menus = choose(page)
+    columns, tree = measure(page, places, menus)
+    blocks = [page.blocks[k] for k in places]
+    scores = np.array([1.5 if block.text.endswith(".") else score for block in blocks])
+    body = unite(blocks, columns, tree, scores, scores >= 1)
+    found = [block.text for block, keep in zip(blocks, body, strict=True) if keep]
+    assert [text for text in found if not text.endswith(".")] == kept
+    assert sum(text.endswith(".") for text in found) == 2
