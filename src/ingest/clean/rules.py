@@ -12,7 +12,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ingest.clean.bios import is_bio
+from ingest.clean.bars import is_bar, is_trail
+from ingest.clean.bios import is_bio, is_third_person
 from ingest.clean.end_marks import is_end_mark
 from ingest.clean.phrases import OPENING_QUOTES, count_labels, furniture_words, words_telling
 from ingest.clean.runs import EDITORS_NOTE
@@ -52,21 +53,11 @@ _OMISSION = re.compile("[(\\[]?(?:\\.\\s?){2,}[)\\]]?|[(\\[]?\u2026\\.?[)\\]]?")
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright\b|&copy;)[^\d©]{0,60}(?:©|\b(?:19|20)\d\d\b)|^©", re.IGNORECASE
 )
-_BAR = re.compile("\\s*(?:[|\u00b7\u2022\u00bb\u203a>/]|::|\u2014)\\s*")
-# The first item has four words at most; a bar is one character, so a search need never go back.
-_FIRST_BAR = re.compile(
-    "[^ |\u00b7\u2022\u00bb\u203a>/\u2014]*+(?: [^ |\u00b7\u2022\u00bb\u203a>/\u2014]*+){0,4}+"
-    "[|\u00b7\u2022\u00bb\u203a>/\u2014]"
-)
-_FIRST_COLONS = re.compile(
-    "[^ |\u00b7\u2022\u00bb\u203a>/\u2014]*(?: [^ |\u00b7\u2022\u00bb\u203a>/\u2014]*){0,4}::"
-)
 _SHARE_WORD = re.compile(r"[\w@+-]+")
 _SHARE_START = 2
 _LONGEST_NOTICE = 500
 _LONGEST_RIGHTS = 120
 _LONGEST_CREDIT = 120
-_FEWEST_ITEMS = 3
 _CREDIT_LABEL = re.compile(
     r"^(?:photo|image|picture|foto|photograph)s?(?: credit| courtesy| by| via| from| source)*\b[:\s]*"
 )
@@ -157,14 +148,8 @@ def _share_starts() -> frozenset[str]:
     return frozenset(word[:_SHARE_START] for word in words)
 
 
-def _navigation_bar(line: Line, _view: View) -> bool:
-    if _FIRST_BAR.match(line.key) is None and not ("::" in line.key and _FIRST_COLONS.match(line.key)):
-        return False
-    items = [item for item in _BAR.split(line.key) if item]
-    if len(items) < _FEWEST_ITEMS or any(item.count(" ") > _FEWEST_ITEMS for item in items):
-        return False
-    known = furniture_words("bar_word")
-    return sum(any(w in known for w in item.split()) for item in items) > 1
+def _navigation_bar(line: Line, view: View) -> bool:
+    return is_bar(line.key) or (line.place == 0 and len(view.lines) > 1 and is_trail(line.block.text))
 
 
 def _photo_agency(line: Line, _view: View) -> bool:
@@ -227,6 +212,8 @@ def _more_on_site(line: Line, _view: View) -> bool:
 
 
 def _author_bio(line: Line, view: View) -> bool:
+    if view.authors and line.block.text.lstrip("\u2022*\u2014- ").startswith(view.authors):
+        return is_third_person(line.block.text)
     last = len(view.lines) - 1
     if not last - _BIO_LINES < line.place <= last or last < _FEWEST_LINES_WITH_BIO:
         return False
@@ -336,7 +323,12 @@ RULES = (
         *_among(lambda view: view.related_list),
     ),
     Rule("republished", "source_credit", "Says where the piece stood first."),
-    Rule("author_bio", "bio", "Introduces the author under the last paragraph.", _author_bio),
+    Rule(
+        "author_bio",
+        "bio",
+        "Introduces the author, under the last paragraph or by the name of the byline.",
+        _author_bio,
+    ),
     Rule(
         "editors_note",
         "note",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _STOPS = frozenset(".!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964")
-_CLOSING = "\"'\u201d\u2019\u00bb)]\u300d "
+_CLOSING = "\"'\u201d\u201c\u2019\u2018\u00bb\u00ab)]\u300d "  # German text closes with the left ones
 
 
 def ends_with_stop(text: str) -> bool:

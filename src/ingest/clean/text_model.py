@@ -170,7 +170,7 @@ def _label_page(
     chances = dict(zip(forest.outputs, _chances(forest.scores(forest.arrange(*measures))).T, strict=True))
     no_comment = chances["comment"] < _COMMENT_FROM
     kept = (keep >= KEEP_FROM) & no_comment
-    _spread(kept, measures, (keep >= KEEP_BESIDE_KEPT_FROM) & no_comment)
+    _spread(kept, measures, (keep >= KEEP_BESIDE_KEPT_FROM) & no_comment, furniture)
     sure = np.flatnonzero(kept & (keep >= _SURE))
     first = int(sure[0]) if len(sure) else int(np.argmax(keep))
     last = int(np.flatnonzero(kept)[-1]) if kept.any() else first
@@ -189,15 +189,25 @@ def _label_page(
 
 
 def _spread(
-    kept: NDArray[np.bool_], measures: tuple[tuple[str, ...], Floats], likely: NDArray[np.bool_]
+    kept: NDArray[np.bool_],
+    measures: tuple[tuple[str, ...], Floats],
+    likely: NDArray[np.bool_],
+    furniture: NDArray[np.bool_],
 ) -> None:
-    """Keep likely sentences beside kept lines, from line to line: a paragraph is seldom alone."""
+    """Keep likely sentences beside kept lines, from line to line: a paragraph is seldom alone.
+
+    One line of furniture between two of them, as an advertisement, does not part them.
+    """
     names, rows = measures
     sentence = (rows[:, names.index("words")] >= _SHORT_WORDS) & (rows[:, names.index("ends_stop")] > 0)
     joins = likely & sentence
     for step, places in ((-1, range(1, len(kept))), (1, range(len(kept) - 2, -1, -1))):
         for k in places:
-            kept[k] |= joins[k] and kept[k + step]
+            beside = k + step
+            over = beside + step
+            if furniture[beside] and 0 <= over < len(kept):
+                beside = over
+            kept[k] |= joins[k] and kept[beside]
 
 
 def _title_lines(

@@ -11,6 +11,8 @@ from ingest.clean.keys import line_key
 from ingest.clean.phrases import match_line
 from ingest.clean.repeats import find_comments, find_second_copy
 from ingest.clean.runs import find_runs
+from ingest.front.authors import author_names
+from ingest.front.bylines import is_byline, opens_as_byline
 from ingest.records import maker
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from ingest.records import Block, Page
 
+_FRONT_LINES = 16
 _LONGEST_TITLE = 300
 _SHORTEST_TITLE = 12
 _LONGEST_LIST = 12
@@ -60,6 +63,7 @@ class View:
         comments: Lines in a thread of readers' comments.
         second_copy: Lines of an article that stands on the page twice.
         repeated_parts: Lines in a part of the article that it holds already; known once that is.
+        authors: Names in the bylines of its first lines.
         pull_quotes: Lines that repeat a sentence of the article; known once that is.
     """
 
@@ -72,6 +76,7 @@ class View:
     comments: frozenset[int] = frozenset()
     second_copy: frozenset[int] = frozenset()
     repeated_parts: frozenset[int] = frozenset()
+    authors: tuple[str, ...] = ()
     pull_quotes: frozenset[int] = frozenset()
 
 
@@ -92,7 +97,17 @@ def view_page(page: Page) -> View:
         runs,
         find_comments(page),
         find_second_copy(page),
+        authors=_authors(lines),
     )
+
+
+def _authors(lines: tuple[Line, ...]) -> tuple[str, ...]:
+    """The names that the bylines above a text give."""
+    front = [line.block.text for line in lines if line.block.kind != "hidden"][:_FRONT_LINES]
+    named = (
+        name for text in front if opens_as_byline(text) and is_byline(text) for name in author_names(text)
+    )
+    return tuple(dict.fromkeys(named))
 
 
 def _related_list(lines: tuple[Line, ...]) -> frozenset[int]:

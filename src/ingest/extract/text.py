@@ -23,7 +23,9 @@ LIST_ITEM = re.compile(
     r"(?!\d{3}[-.]\d{4}\b|\d{1,4} [-\u2013\u2014](?:\n|\Z))"  # a telephone number, the number of a page
 )
 _FIRST_WORD = re.compile(r"\S{1,200}")
-_SENTENCE_END = re.compile("[.!?\u2026:;\u3002\uff01\uff1f\u061f\u06d4][\"'\u201d\u2019\u00bb)\\]]*$")
+_SENTENCE_END = re.compile(
+    "[.!?\u2026:;\u3002\uff01\uff1f\u061f\u06d4][\"'\u201d\u201c\u2019\u2018\u00bb\u00ab)\\]]*$"
+)
 
 # "> We will stay": the mark of mail and forums for somebody else's words, once or several times.
 _QUOTED = re.compile(r">(?=[ \t>]|$)[> \t]*", re.MULTILINE)

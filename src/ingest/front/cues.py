@@ -33,7 +33,7 @@ _CUES = (
     "caption",
 )
 UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
-_FULL_STOP = re.compile(r"[.!\u2026\u3002\uff01\u06d4](?:\s?[\"'\u201d\u2019\u00bb)\]])*$")
+_FULL_STOP = re.compile(r"[.!\u2026\u3002\uff01\u06d4](?:\s?[\"'\u201d\u201c\u2019\u2018\u00bb\u00ab)\]])*$")
 
 
 @cache

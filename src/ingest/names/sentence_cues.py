@@ -105,6 +105,13 @@ def _bodies(found: Sequence[Found], tokens: Tokens) -> set[str]:
         is_single = name.kind == "PER" and name.stop - name.first == 1
         if not is_single or words[at : at + 1] != ["Its"] or words[name.first] in parts:
             continue
-        if following.first > at and words[at + 1][0].islower() and words[name.stop][0].islower():
+        rest = words[name.stop : at]
+        is_alone = following.first > at and not any(map(_names_thing, rest, rest[1:]))
+        if is_alone and words[at + 1][0].islower() and words[name.stop][0].islower():
             bodies.add(words[name.first])
     return bodies
+
+
+def _names_thing(word: str, following: str) -> bool:
+    """Whether words may be what "Its" goes back to: "Lund praised the museum. Its director ..."."""
+    return word.lower() == "the" and following[0].islower()

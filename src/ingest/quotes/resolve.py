@@ -57,6 +57,7 @@ _REACH = 30  # characters before a name in which a preposition and titles are lo
 _TITLES_READ = 20  # mentions of one person before which a title is looked for
 _NAMES_AHEAD = 20  # mentions after a pronoun that it may stand before
 _NEARLY = 3.0  # points within which another person may be meant as well
+_LEARNED_FROM = 4.0  # points from which a pronoun tells the sex of whom alone it can mean
 _WINDOW = 1500  # characters before a pronoun in which its name is looked for
 
 
@@ -177,7 +178,7 @@ def resolve_pronoun(people: People, word: str, at: int) -> tuple[int | None, boo
     scores = _scores(people, gender, at)
     if scores:
         best = max(scores, key=lambda index: scores[index])
-        if len(scores) == 1:
+        if len(scores) == 1 and scores[best] >= _LEARNED_FROM:
             people.learn(best, gender)
         rivals = [index for index, score in scores.items() if score >= scores[best] - _NEARLY]
         return best, len(rivals) > 1

@@ -8,7 +8,7 @@ from ingest.front.cues import UNSPACED, cues, ends_sentence, word_count
 from ingest.front.datelines import is_bare_date
 
 _SENTENCE_STOP = re.compile(
-    r"[.!?;,:\u2026\u3002\uff01\uff1f\uff1b\uff0c\uff1a\u061f\u060c][\"'\u201d\u2019\u00bb)\]]*$"
+    r"[.!?;,:\u2026\u3002\uff01\uff1f\uff1b\uff0c\uff1a\u061f\u060c][\"'\u201d\u201c\u2019\u2018\u00bb\u00ab)\]]*$"
 )
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.&-][^\W_]+)*\.?")
 _CREDIT = re.compile(

@@ -1,0 +1,41 @@
+"""Rows of links of a site's frame: "Home | News | Sport", "Home > World"."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.clean.phrases import furniture_words
+
+_BAR = re.compile("\\s*(?:[|\u00b7\u2022\u00bb\u203a>/]|::|\u2014)\\s*")
+# The first item has four words at most; a bar is one character, so a search need never go back.
+_FIRST_BAR = re.compile(
+    "[^ |\u00b7\u2022\u00bb\u203a>/\u2014]*+(?: [^ |\u00b7\u2022\u00bb\u203a>/\u2014]*+){0,4}+"
+    "[|\u00b7\u2022\u00bb\u203a>/\u2014]"
+)
+_FIRST_COLONS = re.compile(
+    "[^ |\u00b7\u2022\u00bb\u203a>/\u2014]*(?: [^ |\u00b7\u2022\u00bb\u203a>/\u2014]*){0,4}::"
+)
+# One or two words a place: "Home > World > Middle East".
+_PLACE = r"[^\s>\u203a\u00bb]{1,20}(?: [^\s>\u203a\u00bb]{1,20})?"
+_TRAIL = re.compile(rf"{_PLACE}(?: [>\u203a\u00bb] {_PLACE}){{1,4}}")
+_FEWEST_ITEMS = 3
+
+
+def is_bar(key: str) -> bool:
+    """Whether a line's key is a row of links, words of menus among them."""
+    if _FIRST_BAR.match(key) is None and not ("::" in key and _FIRST_COLONS.match(key)):
+        return False
+    items = [item for item in _BAR.split(key) if item]
+    if len(items) < _FEWEST_ITEMS or any(item.count(" ") > _FEWEST_ITEMS for item in items):
+        return False
+    known = furniture_words("bar_word")
+    return sum(any(w in known for w in item.split()) for item in items) > 1
+
+
+def is_trail(text: str) -> bool:
+    """Whether a line says where on a site a page stands.
+
+    >>> [is_trail(text) for text in ("Home > World", "Growth in Norland > growth elsewhere", "Home")]
+    [True, False, False]
+    """
+    return _TRAIL.fullmatch(text.strip()) is not None
