@@ -207,6 +207,8 @@ def test_form(form, text, expected):
         ("Orsund (qns) - Der Rat tagte.", "Orsund (qns)"),
         ("Orsund (a town of nine people) - The board met.", None),
         ("NEW YORK, Nov. 19 (UPI) — The board met.", "NEW YORK, Nov. 19 (UPI)"),
+        ("LONG HILL, Calif. -- The board met.", "LONG HILL, Calif."),
+        ("QUITO (EFE).- El consejo votó.", "QUITO (EFE)"),
         ("OSLO/TOKYO, Oct 2 (Reuters) - The board met.", "OSLO/TOKYO, Oct 2 (Reuters)"),
         ("The board - all nine of them - met.", None),
         ("WASHINGTON said on Monday - again - that it would wait.", None),

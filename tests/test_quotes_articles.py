@@ -55,3 +55,5 @@ def test_a_block_quote_is_signed_inside_it_only():
     names = [q.speaker_name_index for q in record.quotes]
     shown = [record.names[i].display if i is not None else None for i in names]
     assert shown == ["Joan Healy", "Joan Healy", "Tore Sandvik"]
+    assert [s.tag for s in record.sections].count("block_quote") == 3
+    assert [q.utterance_index for q in record.quotes] == [0, 1, 2]

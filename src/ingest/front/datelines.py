@@ -20,7 +20,7 @@ _DASH = r"(?:\u2014|\u2013|--|- )"
 _INLINE_DATELINE = re.compile(
     rf"(?P<place>{_CAPITALS}(?:[ .'\u2019/-]+(?:{_CAPITALS}|[a-z]{{2,3}})){{0,5}}{_REGION})"
     r"(?P<date>,? [^\W\d_]{3,9}\.? \d{1,2}(?:, \d{4})?)?"
-    rf"(?P<agency>,? ?(?:{_AGENCY}|{_WIRE}))? ?{_DASH}"
+    rf"(?P<agency>,? ?(?:{_AGENCY}|{_WIRE})\.?)? ?{_DASH}"
 )
 _CAPITALIZED = r"[^\W\d_a-z][\w.'\u2019-]*"
 # A place in small letters counts where an agency in brackets stands behind it: "Ulvsund (qns) - ...".
@@ -136,7 +136,8 @@ def inline_dateline(text: str) -> str | None:
     match = _INLINE_DATELINE.match(text) or _PLACE_AND_AGENCY.match(text)
     if not match or match.end() >= len(text):
         return None
-    return text[: match.end()].rstrip(" -\u2013\u2014") or None
+    line = text[: match.end()].rstrip(" -\u2013\u2014")
+    return (line.removesuffix(".") if line.endswith(").") else line) or None
 
 
 def told_dates(lines: Iterable[str]) -> tuple[str | None, str | None]:

@@ -158,7 +158,9 @@ def _bearer(name: Found, words: Sequence[str], cases: KeyTable) -> int:
     one, two = words[stop - 2 : stop]
     family_leads = one.isupper() and one.isalpha() and len(one) > 2 and two[1:].islower()  # noqa: PLR2004
     family_leads = family_leads and not words[stop - 3].isupper()
-    is_full = is_given_name(one) and two[0].isupper() and not is_everyday(two, cases)
+    is_full = (
+        is_given_name(one) and two[0].isupper() and not (is_generic(two.lower()) or is_everyday(two, cases))
+    )
     return stop - 2 if family_leads or is_full else -1
 
 

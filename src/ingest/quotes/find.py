@@ -11,7 +11,7 @@ from ingest.names.languages import foreign_stretches
 from ingest.quotes.decide import Decision, decide
 from ingest.quotes.foreign import decide_foreign, grammars
 from ingest.quotes.japanese import BRACKETS, is_said
-from ingest.quotes.paragraphs import BREAK, Paragraph, read_paragraphs
+from ingest.quotes.paragraphs import BREAK, DATELINE, Paragraph, read_paragraphs
 from ingest.quotes.resolve import People
 from ingest.quotes.rules import stands_alone
 from ingest.quotes.speakers import Book, Speaker, carried_speaker, find_speaker
@@ -88,7 +88,8 @@ def find_quotes(
             book.people.open_paragraph((region.start, region.end) for region in paragraph.regions)
             language = next((s.language for s in stretches if s.start <= paragraph.start < s.end), "")
             if language in grammars():
-                span = (paragraph.start, paragraph.end)
+                dateline = DATELINE.match(text, paragraph.start, paragraph.regions[0].outer_start)
+                span = (dateline.end() if dateline else paragraph.start, paragraph.end)
                 decisions = decide_foreign(text, span, paragraph.regions, language)
             else:
                 decisions = decide_by(paragraph.scene, paragraph.regions, text)

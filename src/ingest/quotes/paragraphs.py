@@ -30,8 +30,9 @@ BREAK = "\n\n"
 _MAX_QUOTES = 24
 _MAX_ROOM = 4000
 # "OSLO, March 4 (Agency) - Fishermen": where and when a report was filed says nothing of who speaks.
-_DATELINE = re.compile(
-    r"[A-Z][A-Z .'’-]+(?:, [^.()—–\n]{1,24}\.?(?: \d{1,2})?)?(?: \([\w /]{2,24}\))? ?(?:[—–-]|--) (?=[A-Z])"
+DATELINE = re.compile(
+    r"[A-Z][A-Z .'’-]+(?:, [^.()—–\n]{1,24}\.?(?: \d{1,2})?)?"
+    r"(?: \([\w /]{2,24}\))?\.? ?(?:[—–-]|--) (?=[A-Z])"
 )
 _SIGNER = r"[A-Z][\w.’'-]*"
 _FURTHER = rf"(?: (?:{_SIGNER}|de|del|la|van|von|der|bin|al))"
@@ -76,6 +77,7 @@ def read_paragraphs(text: str, sections: Sequence[Section] = ()) -> Iterator[Par
     """Read every block that quotes something, in order."""
     turns = find_turns(text) if "\n" in text else {}
     last_turn = max(turns, default=-1)
+    opens = {section.char_start for section in sections if section.tag == "block_quote"}
     has_dash = "—" in text or "―" in text or "–" in text or "\n- " in text
     turn: Turn | None = None
     open_mark = ""
@@ -92,7 +94,8 @@ def read_paragraphs(text: str, sections: Sequence[Section] = ()) -> Iterator[Par
         elif tag == previous_tag == "block_quote" and signature_at(text, start, in_block_quote=True):
             pass  # names who is quoted
         elif tag == "block_quote" and _is_quoted_whole(text, start, end):
-            regions = _whole(text, start, end, "block", goes_on=previous_tag == tag)
+            goes_on = previous_tag == tag and start not in opens
+            regions = _whole(text, start, end, "block", goes_on=goes_on)
         elif open_mark or MAY_QUOTE.search(text, start, end):
             regions = find_regions(text, start, end, open_mark)
         elif has_dash:
@@ -157,7 +160,7 @@ def _portions(start: int, end: int, regions: list[Region]) -> Iterator[tuple[int
 
 def read_scene(text: str, start: int, end: int, regions: Sequence[Region]) -> Scene:
     """Read the words around a paragraph's quotations, with sentences and subjects."""
-    dateline = _DATELINE.match(text, start, regions[0].outer_start if regions else end)
+    dateline = DATELINE.match(text, start, regions[0].outer_start if regions else end)
     scene = scan(text, dateline.end() if dateline else start, end, regions)
     cut_sentences(scene, text, regions)
     find_subjects(scene)

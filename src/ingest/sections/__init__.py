@@ -33,7 +33,7 @@ from ingest.sections.titles import find_title, label_rule
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ingest.records import Block, Metadata, Section, SectionTag
+    from ingest.records import Block, DomNode, Metadata, Section, SectionTag
 
 _MORE_THAN_PLACE = re.compile(r"[\d(/,]")
 _LONG_WORDS = 20
@@ -85,7 +85,9 @@ _TEXT: frozenset[str] = frozenset({"lede", "body", "list", "table", "block_quote
 _ALONE: frozenset[str] = frozenset({"title", "lede", "conclusion", "caption"})
 
 
-def plan_sections(kept: Sequence[Block], metadata: Metadata) -> tuple[SectionPlan, ...]:
+def plan_sections(
+    kept: Sequence[Block], metadata: Metadata, nodes: Sequence[DomNode] = ()
+) -> tuple[SectionPlan, ...]:
     """Cut the kept blocks into sections.
 
     A section is contiguous in the source: where dropped text stands between two blocks of one
@@ -94,19 +96,34 @@ def plan_sections(kept: Sequence[Block], metadata: Metadata) -> tuple[SectionPla
     Args:
         kept: What `clean` kept, in document order.
         metadata: What the page says about itself.
+        nodes: The page's block-level elements, which part one block quote from the next.
 
     Returns:
         The sections in order; each block stands in exactly one.
     """
     parts = _parts(kept, metadata)
+    quotes = [_block_quote(nodes, block, part) for block, part in zip(kept, parts, strict=True)]
     plans: list[SectionPlan] = []
     first = 0
     for at in range(1, len(kept) + 1):
-        if at == len(kept) or _breaks(parts[at - 1], parts[at]) or kept[at].after_drop:
+        apart = at < len(kept) and quotes[at - 1] >= 0 <= quotes[at] != quotes[at - 1]
+        if at == len(kept) or apart or _breaks(parts[at - 1], parts[at]) or kept[at].after_drop:
             torn = first > 0 and kept[first].after_drop and not _breaks(parts[first - 1], parts[first])
             plans.append(_plan(kept[first:at], parts[first:at], torn=torn))
             first = at
     return tuple(plans)
+
+
+def _block_quote(nodes: Sequence[DomNode], block: Block, part: _Part) -> int:
+    """Index of the outermost `<blockquote>` around a block that is part of one; -1 for others."""
+    if not nodes or block.dom is None or part.tag != "block_quote":
+        return -1
+    found, node = -1, block.dom.node
+    while 0 <= node < len(nodes):
+        if nodes[node].tag == "blockquote":
+            found = node
+        node = nodes[node].parent
+    return found
 
 
 def find_dateline(sections: Sequence[Section]) -> str | None:
