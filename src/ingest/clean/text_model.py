@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 # Chosen on lines of news pages and of clean articles; docs/model-cards/text.md has the figures.
 KEEP_FROM = 0.8
 KEEP_BESIDE_KEPT_FROM = 0.3
-_OVER_FURNITURE_FROM = 0.7
 _UNSEEN = frozenset({"hidden", "running_head", "page_number"})  # they say nothing of the frame of a web page
 _SURE = 0.8
 _COMMENT_FROM = 0.5
@@ -171,7 +170,7 @@ def _label_page(
     chances = dict(zip(forest.outputs, _chances(forest.scores(forest.arrange(*measures))).T, strict=True))
     no_comment = chances["comment"] < _COMMENT_FROM
     kept = (keep >= KEEP_FROM) & no_comment
-    _spread(kept, measures, keep * no_comment, furniture)
+    _spread(kept, measures, (keep >= KEEP_BESIDE_KEPT_FROM) & no_comment)
     sure = np.flatnonzero(kept & (keep >= _SURE))
     first = int(sure[0]) if len(sure) else int(np.argmax(keep))
     last = int(np.flatnonzero(kept)[-1]) if kept.any() else first
@@ -190,25 +189,15 @@ def _label_page(
 
 
 def _spread(
-    kept: NDArray[np.bool_],
-    measures: tuple[tuple[str, ...], Floats],
-    keep: Floats,
-    furniture: NDArray[np.bool_],
+    kept: NDArray[np.bool_], measures: tuple[tuple[str, ...], Floats], likely: NDArray[np.bool_]
 ) -> None:
-    """Keep likely sentences beside kept lines, from line to line: a paragraph is seldom alone.
-
-    One line of furniture, as an advertisement, does not part likelier ones.
-    """
+    """Keep likely sentences beside kept lines, from line to line: a paragraph is seldom alone."""
     names, rows = measures
     sentence = (rows[:, names.index("words")] >= _SHORT_WORDS) & (rows[:, names.index("ends_stop")] > 0)
-    joins = (keep >= KEEP_BESIDE_KEPT_FROM) & sentence
+    joins = likely & sentence
     for step, places in ((-1, range(1, len(kept))), (1, range(len(kept) - 2, -1, -1))):
         for k in places:
-            beside = k + step
-            over = beside + step
-            if furniture[beside] and 0 <= over < len(kept) and keep[k] >= _OVER_FURNITURE_FROM:
-                beside = over
-            kept[k] |= joins[k] and kept[beside]
+            kept[k] |= joins[k] and kept[k + step]
 
 
 def _title_lines(
