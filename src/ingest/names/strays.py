@@ -27,7 +27,7 @@ _PARTS = frozenset((
     "section", "table", "title", "volume",
 ))  # fmt: skip
 _NUMBER = re.compile(r"(?=[IVXLC0-9A-Z])(?:[IVXLC]{1,6}|[0-9]{1,3}(?:[-.][0-9]{1,3})?|[A-Z])")
-_NUMERAL = re.compile(r"(?:[IVX]{1,5}|[A-Z])\.?")
+_NUMERAL = re.compile(r"(?:[IVX]{1,5}|[A-DF-H])\.?")  # "S. African", "E. Timor" are short for a quarter
 _CLOCK = frozenset((
     "a.m.", "p.m.", "am", "pm", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "gmt", "utc",
     "bst", "cet", "cest", "jst", "kst",
@@ -202,7 +202,8 @@ def _is_none(first: int, name: Found, spelling: tuple[str, ...], words: Sequence
     """Whether words name nothing: a part of a document, a time of day, an office, another script."""
     low = [word.lower() for word in spelling]
     if (
-        all(word in _CLOCK for word in low)
+        len(low) > 1
+        and all(word in _CLOCK for word in low)
         and first > 0
         and (words[first - 1][0].isdigit() or words[first - 1].lower() in _CLOCK)
     ):
