@@ -9,7 +9,6 @@ it is kept.  Prints Markdown.  CPU time, one process; figures on the development
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import importlib.util
 import json
@@ -24,6 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from typing import TYPE_CHECKING
 
+from bench_names import read
 from test_linking import differ, same_surname_document
 
 from ingest import link_mentions, resolve_corpus
@@ -100,12 +100,6 @@ def load_scorer(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def read(path: Path) -> list[dict]:
-    """Read a corpus."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def labelled_news(folder: Path) -> list[dict]:
