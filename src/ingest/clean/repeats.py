@@ -116,6 +116,8 @@ def find_repeated_parts(page: Page, kept: Collection[int]) -> frozenset[int]:
     first: dict[str, int] = {}
     for k in order:
         first.setdefault(page.blocks[k].text, k)
+    if len(first) == len(order):  # as on most pages
+        return frozenset()
     found: set[int] = set()
     for again, run in groupby(order, lambda k: first[page.blocks[k].text] < k):
         part = list(run)
