@@ -262,7 +262,8 @@ def test_pairs_come_with_what_changed_or_shares_a_cell_of_fewer_parts_and_go_as_
         ]
         before, now = (made.take(some) for some in held)
         changed, gone = (~np.isin(one, other) for one, other in (held[::-1], held))
-        fewer, more = cells.recut(before, now, changed, gone)
+        every = cells.CellEntries.of(now)
+        fewer, more = cells.recut(before, now, changed, gone, every)
         of = np.ones(300, np.bool_)
         of[held[1]] = changed | fewer
         old, new = (
@@ -273,7 +274,7 @@ def test_pairs_come_with_what_changed_or_shares_a_cell_of_fewer_parts_and_go_as_
         assert all(of[list(pair)].any() for pair in are - {tuple(pair) for pair in old})
         old = old[~of[old].any(axis=1)]
         stays = np.array([tuple(pair) in are for pair in old], np.bool_)
-        assert still_candidates(now, np.searchsorted(held[1], old)).tolist() == stays.tolist()
+        assert still_candidates(now, np.searchsorted(held[1], old), every).tolist() == stays.tolist()
         is_more = np.zeros(300, np.bool_)
         is_more[held[1]] = more
         assert is_more[old[~stays]].any(axis=1).all()

@@ -172,6 +172,8 @@ def escape(file_path: str) -> str:
     >>> escape("two\nlines#1.txt")
     'two\\x0alines\\x231.txt'
     """
+    if not _UNPRINTABLE.search(file_path):
+        return file_path
     return _UNPRINTABLE.sub(
         lambda match: "".join(f"\\x{byte:02x}" for byte in os.fsencode(match.group())), file_path
     )

@@ -12,12 +12,10 @@ arise.  Everything else is a document, a reject, or busy.
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.containers.index import Contents
 from ingest.decode import CONTAINER_TYPES, MEDIA_TYPES, container_type_of, media_type_of
@@ -33,6 +31,7 @@ from ingest.items import (
     unescape,
 )
 from ingest.records import Reject
+from ingest.regular_files import hashed, size_of, stretch, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Busy", "Container", "Item", "Plan", "escape", "plan", "read_item", "unescape"]
 
-_CHUNK = 1 << 20
+_UNCHANGED = Contents(unchanged=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +91,11 @@ def plan(landing_root: Path, before: Before, settings: Settings, look: Look) -> 
         ConfigError: The landing root is no folder that can be listed.
     """
     root = os.path.realpath(landing_root)
-    found = sorted(_walk(root), key=lambda entry: entry.source_path)
+    found = sorted(_walk(root))
     findings = Findings()
     for entry in found:
         try:
-            findings.add(_compare(root, _examine(root, entry, settings), before, look))
+            findings.add(_compare(root, entry, before, settings, look))
         except Busy:
             findings.busy.append(entry.source_path)
         except FileNotFoundError:
@@ -147,15 +146,24 @@ class Findings:
         )
 
 
-def _compare(root: str, result: Item | Reject, before: Before, look: Look) -> Contents:
-    """What is new in one file."""
+def _compare(root: str, entry: _Entry, before: Before, settings: Settings, look: Look) -> Contents:
+    """What is new in one file.
+
+    Raises:
+        Busy: It changed while it was read.
+        FileNotFoundError: It is gone.
+    """
+    path = f"{root}/{entry.file_path}"
+    result = _examine(path, entry, before, settings)
+    if result is None:
+        return _UNCHANGED
     if unchanged := as_before(result, before):
         return unchanged
     if isinstance(result, Reject):
         return Contents(rejects=[result])
     if container_type_of(result.source_path)[0] is None:
         return Contents(items=[result])
-    return look(os.path.join(root, result.file_path), result)  # noqa: PTH118 - see _walk
+    return look(path, result)
 
 
 def as_before(result: Item | Reject, before: Before) -> Contents | None:
@@ -195,13 +203,15 @@ def read_item(landing_root: Path, item: Item, spool_path: Path | None = None) ->
     try:
         if item.is_spooled:
             assert spool_path is not None
-            content = _stretch(str(spool_path), item)
+            content = stretch(str(spool_path), item.offset or 0, item.size_bytes)
         else:
             real = os.path.realpath(os.path.join(root, item.file_path), strict=True)  # noqa: PTH118 - see _walk
             if not _is_inside(real, root):
                 raise DocumentError("landing", "outside_landing", _OUTSIDE)
-            whole = item.offset is None
-            content = b"".join(_chunks(real, item.size_bytes)) if whole else _stretch(real, item)
+            if item.offset is None:
+                content = whole(real, item.size_bytes)
+            else:
+                content = stretch(real, item.offset, item.size_bytes)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise Busy(item.source_path) from error
     except OSError as error:
@@ -211,9 +221,8 @@ def read_item(landing_root: Path, item: Item, spool_path: Path | None = None) ->
     return content
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """What the walk found.
+class _Entry(NamedTuple):
+    """What the walk found; entries sort by name.
 
     Attributes:
         source_path: Its name in the tables.
@@ -285,28 +294,35 @@ def _is_inside(real: str, root: str) -> bool:
     return real == root or real.startswith(root.rstrip("/") + "/")
 
 
-def _examine(root: str, entry: _Entry, settings: Settings) -> Item | Reject:
+def _examine(path: str, entry: _Entry, before: Before, settings: Settings) -> Item | Reject | None:
     """Decide what an entry is, reading its bytes once for the hash.
+
+    Returns:
+        None for a document that is as the store knows it, for most files are.
 
     Raises:
         Busy: It changed while it was read.
         FileNotFoundError: It is gone.
     """
+    name = entry.source_path
     if entry.problem:
-        return Reject(entry.source_path, None, None, "landing", *entry.problem)
-    path = os.path.join(root, entry.file_path)  # noqa: PTH118 - see _walk
-    size = None
+        return Reject(name, None, None, "landing", *entry.problem)
     try:
-        size = os.stat(path).st_size  # noqa: PTH116 - see _walk
-        problem = problem_of(entry.source_path, size, settings)
-        if problem is None:
-            return Item(entry.source_path, entry.file_path, _digest(path, size), size)
-        digest = None if size > settings.max_document_bytes else _digest(path, size)
-        return Reject(entry.source_path, digest, size, "landing", *problem)
+        size, digest = hashed(path, settings.max_document_bytes)
+        if digest is None and container_type_of(name)[0] is not None:  # its items have limits
+            size, digest = hashed(path)
     except FileNotFoundError:
         raise
     except OSError as error:
-        return Reject(entry.source_path, None, size, "landing", "unreadable", os_detail(error))
+        return Reject(name, None, size_of(path), "landing", "unreadable", os_detail(error))
+    known = before.items.get(name)
+    if known and known.content_sha256 == digest and not known.is_reject and before.is_current(known):
+        return None
+    problem = problem_of(name, size, settings)
+    if problem is None:
+        assert digest is not None
+        return Item(name, entry.file_path, digest, size)
+    return Reject(name, digest, size, "landing", *problem)
 
 
 def problem_of(source_path: str, size: int, settings: Settings) -> tuple[str, str] | None:
@@ -319,54 +335,12 @@ def problem_of(source_path: str, size: int, settings: Settings) -> tuple[str, st
     return ("too_large", f"{size} bytes; the limit is {limit} bytes") if size > limit else None
 
 
-def _digest(path: str, size: int) -> str:
-    """Hash a file in bounded memory."""
-    digest = sha256()
-    for chunk in _chunks(path, size):
-        digest.update(chunk)
-    return digest.hexdigest()
-
-
-def _chunks(path: str, size: int) -> Iterator[bytes]:
-    """Read a regular file of a known size.
-
-    It is opened so that a pipe which took the file's place cannot block.
-
-    Raises:
-        Busy: Its size is another, or it changed while it was read.
-        OSError: It cannot be read; `EINVAL` where it is no regular file.
-    """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        before = os.fstat(descriptor)
-        if not stat.S_ISREG(before.st_mode):
-            raise OSError(errno.EINVAL, "no regular file any more")
-        if before.st_size != size:
-            raise Busy(path)
-        left = size
-        while left and (chunk := os.read(descriptor, min(left, _CHUNK))):
-            left -= len(chunk)
-            yield chunk
-        after = os.fstat(descriptor)
-        if left or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-            raise Busy(path)
-    finally:
-        os.close(descriptor)
-
-
-def _stretch(path: str, item: Item) -> bytes:
-    """Read the bytes of an item inside a regular file; fewer where the file ends before."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "no regular file any more")
-        return os.pread(descriptor, item.size_bytes, item.offset or 0)
-    finally:
-        os.close(descriptor)
-
-
 def _removed(known: Mapping[str, Known], there: AbstractSet[str], closed: tuple[str, ...]) -> tuple[str, ...]:
     """Known paths that are gone, but for those in folders that could not be listed."""
     return tuple(
-        sorted(path for path in known if container_of(path) not in there and not path.startswith(closed))
+        sorted(
+            path
+            for path in known
+            if path not in there and container_of(path) not in there and not path.startswith(closed)
+        )
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from html import escape
 from types import MappingProxyType
@@ -187,7 +186,6 @@ def summarise(  # noqa: PLR0913 - what a run knows
     """
     import pyarrow.compute as pc  # noqa: PLC0415 - a run that fails early need not wait for it
 
-    rules = Counter(curated.arrow("dropped", ["rule"]).column("rule").to_pylist())
     rejects = curated.arrow("rejects")
     documents = curated.arrow("documents", ["duplicate_of", "kept_by"])
     return Summary(
@@ -203,7 +201,7 @@ def summarise(  # noqa: PLR0913 - what a run knows
         rejected=published.rejected if published else 0,
         rows={name: sum(part.rows for part in curated.manifest.tables[name]) for name in curated.tables},
         duplicates=documents.num_rows - documents.column("duplicate_of").null_count,
-        top_rules=tuple(sorted(rules.items(), key=lambda rule: (-rule[1], rule[0]))[:_TOP_RULES]),
+        top_rules=published.top_rules[:_TOP_RULES] if published else _top_rules(curated),
         rejects=tuple(Reject(**row) for row in rejects.to_pylist()),
         busy=tuple(busy),
         unmatched=published.unmatched_decisions if published else (),
@@ -211,6 +209,13 @@ def summarise(  # noqa: PLR0913 - what a run knows
         held=pc.sum(pc.greater(pc.list_value_length(documents.column("kept_by")), 0)).as_py() or 0,
         cpu_s=dict(cpu_s),
     )
+
+
+def _top_rules(curated: Curated) -> tuple[tuple[str, int], ...]:
+    """The rules that dropped most runs of text, with their numbers."""
+    counts = curated.arrow("dropped", ["rule"]).column("rule").value_counts().to_pylist()
+    ordered = sorted(counts, key=lambda row: (-row["counts"], row["values"]))
+    return tuple((row["values"], row["counts"]) for row in ordered[:_TOP_RULES])
 
 
 def printable(text: str) -> str:

@@ -20,7 +20,6 @@ from ingest.corpus.cells import (
     Spread,
     lots,
     parts_of,
-    parts_of_each,
     sizes,
 )
 from ingest.corpus.linkage import WINDOW_DAYS
@@ -44,7 +43,8 @@ class _Dealt:
     Attributes:
         documents: Index of the document of each entry.
         codes: The feature.
-        cells: The feature and the days.
+        cells: The cells, each a feature and the days, ascending.
+        cell: Of each entry its cell, as an index of these.
         is_dated: Whether the document says when it was published.
         lots: The number by which the entry is dealt out to the parts of its cell.
         parts: Number of parts of the cell, a power of two.
@@ -54,6 +54,7 @@ class _Dealt:
     documents: Ints
     codes: Ints
     cells: Ints
+    cell: Ints
     is_dated: Flags
     lots: Ints
     parts: Ints
@@ -73,7 +74,7 @@ def candidate_pairs(profiles: Profiles, of: Flags, spread: Spread | None = None)
     """
     entries = _dealt(profiles, of, spread or Spread.of(profiles))
     asked = np.flatnonzero(of[entries.documents])
-    pools = _Pools(entries)
+    pools = _Pools(entries, asked)
     kept = [np.zeros(0, np.int64)]
     for some in _batches(entries.documents[asked]):
         one, other = pools.partners(asked[some])
@@ -89,15 +90,20 @@ def candidate_pairs(profiles: Profiles, of: Flags, spread: Spread | None = None)
     return np.stack([keys // max(1, len(profiles)), keys % max(1, len(profiles))], axis=1)
 
 
-def still_candidates(profiles: Profiles, pairs: Ints) -> Flags:
-    """Which pairs of documents that lie within the window `candidate_pairs` would give."""
+def still_candidates(profiles: Profiles, pairs: Ints, every: CellEntries) -> Flags:
+    """Which pairs of documents that lie within the window `candidate_pairs` would give.
+
+    Args:
+        profiles: The documents.
+        pairs: Indexes of both documents of each pair.
+        every: The heavy features of all documents.
+    """
     there = distinct(pairs)
     entries = CellEntries.of(profiles, there)
     (left, one), (right, other) = (_entries_of(entries, len(profiles), side) for side in pairs.T)
     both, at_left, at_right = np.intersect1d(left, right, assume_unique=True, return_indices=True)
     one, other = one[at_left], other[at_right]
     dated = entries.is_dated[one] & entries.is_dated[other]
-    every = CellEntries.of(profiles)
     wide = np.maximum(*(_parts_among(every.cells, entries.cells[side]) for side in (one, other)))
     if not dated.all():
         wide[~dated] = Spread.of(profiles).parts_of(entries.codes[one[~dated]])
@@ -126,9 +132,11 @@ def _dealt(profiles: Profiles, of: Flags, spread: Spread) -> _Dealt:
     entries = every if of.all() else every.where(_near(every, of))
     is_dated, codes = entries.is_dated, entries.codes
     of_all = spread.parts_of(codes)
-    parts = np.where(is_dated, parts_of_each(entries.cells), of_all)
+    cells, counts = counted(entries.cells)
+    cell = np.searchsorted(cells, entries.cells)
+    parts = np.where(is_dated, parts_of(counts)[cell], of_all)
     drawn = lots(profiles, entries.documents, codes)
-    return _Dealt(entries.documents, codes, entries.cells, is_dated, drawn, parts, of_all)
+    return _Dealt(entries.documents, codes, cells, cell, is_dated, drawn, parts, of_all)
 
 
 def _near(every: CellEntries, of: Flags) -> Flags:
@@ -141,34 +149,43 @@ def _near(every: CellEntries, of: Flags) -> Flags:
 
 
 class _Pools:
-    """Entries by the part of the cell in which they stand."""
+    """Entries by the part of the cell in which they stand, as far as they may be asked for."""
 
-    def __init__(self, entries: _Dealt) -> None:
+    def __init__(self, entries: _Dealt, asked: Ints) -> None:
         self._entries = entries
-        self._by_cell = _Pool(entries.cells, entries.parts, entries.lots)
-        cells = self._by_cell.cells
+        cells = entries.cells
         beside = [cells + shift for shift in (-1, 0, 1)]
         undated = cells >> BLOCK_BITS << BLOCK_BITS | UNDATED
         self._beside = [positions(cells, wanted) for wanted in (*beside, undated)]
+        self._by_cell = _Pool(entries.cell, entries.parts, entries.lots)
+        self._by_cell.fill(*self._cells_beside(asked[entries.is_dated[asked]]))
         self._by_feature: _Pool | None = None
+        undated = asked[~entries.is_dated[asked]]
+        if len(undated):
+            _, feature, _ = numbered(entries.codes)
+            self._by_feature = _Pool(feature, entries.parts_of_all, entries.lots)
+            self._by_feature.fill(undated, feature[undated])
 
     def partners(self, asked: Ints) -> tuple[Ints, Ints]:
         """Entries that stand in one part with those asked about, as pairs of indexes."""
         entries = self._entries
-        dated, undated = asked[entries.is_dated[asked]], asked[~entries.is_dated[asked]]
-        found = [self._in_cells(dated, beside[self._by_cell.of[dated]]) for beside in self._beside]
-        if len(undated):
-            if self._by_feature is None:
-                self._by_feature = _Pool(entries.codes, entries.parts_of_all, entries.lots)
+        found = [self._in_cells(asked[entries.is_dated[asked]])]
+        if self._by_feature is not None:
+            undated = asked[~entries.is_dated[asked]]
             found.append(self._by_feature.find(undated, self._by_feature.of[undated]))
         one, other = (np.concatenate(side) for side in zip(*found, strict=True))
         return one, other
 
-    def _in_cells(self, asked: Ints, cells: Ints) -> tuple[Ints, Ints]:
-        """Entries of these cells that stand in the same part as those asked about, in both their cells."""
-        entries = self._entries
+    def _cells_beside(self, asked: Ints) -> tuple[Ints, Ints]:
+        """Entries with a date, each with every cell there is in which documents are compared with its own."""
+        cells = np.concatenate([beside[self._entries.cell[asked]] for beside in self._beside])
         there = cells >= 0
-        one, other = self._by_cell.find(asked[there], cells[there])
+        return np.tile(asked, len(self._beside))[there], cells[there]
+
+    def _in_cells(self, asked: Ints) -> tuple[Ints, Ints]:
+        """Entries that stand in the same part as those asked about, in both their cells."""
+        entries = self._entries
+        one, other = self._by_cell.find(*self._cells_beside(asked))
         own = np.where(entries.is_dated[other], entries.parts[one], 1)
         same = (entries.lots[one] ^ entries.lots[other]) & (own - 1) == 0
         return one[same], other[same]
@@ -178,25 +195,35 @@ class _Pool:
     """Entries by cell and part.
 
     Attributes:
-        cells: The cells, ascending.
-        of: Of each entry its cell, as an index of these.
+        of: Of each entry its cell, as an index of the cells.
     """
 
-    def __init__(self, cells: Ints, parts: Ints, lots: Ints) -> None:
-        self.cells, self.of, _ = numbered(cells)
-        self._parts = np.ones(len(self.cells), np.int64)
-        self._parts[self.of] = parts
+    def __init__(self, of: Ints, parts: Ints, lots: Ints) -> None:
+        self.of = of
+        self._parts = np.ones(int(of.max(initial=-1)) + 1, np.int64)
+        self._parts[of] = parts
         self._lots = lots
         self._first_part = np.append(0, np.cumsum(self._parts))
-        part = self._first_part[self.of] + (lots & (parts - 1))
-        self._order = np.argsort(part, kind="stable")
-        self._starts = np.append(0, np.cumsum(np.bincount(part, minlength=int(self._first_part[-1]))))
+
+    def fill(self, asked: Ints, cells: Ints) -> None:
+        """Put the entries in order of their parts: those in which these will be looked for in these cells."""
+        wanted = np.zeros(int(self._first_part[-1]), np.bool_)
+        wanted[self._part(asked, cells)] = True
+        part = self._part(np.arange(len(self.of)), self.of)
+        there = np.flatnonzero(wanted[part])
+        self._order = there[np.argsort(part[there], kind="stable")]
+        self._starts = np.append(0, np.cumsum(np.bincount(part[there], minlength=len(wanted))))
 
     def find(self, asked: Ints, cells: Ints) -> tuple[Ints, Ints]:
         """All entries of these cells that stand in the part to which those asked about would be dealt out."""
-        part = self._first_part[cells] + (self._lots[asked] & (self._parts[cells] - 1))
+        part = self._part(asked, cells)
         first, lengths = self._starts[part], self._starts[part + 1] - self._starts[part]
         return np.repeat(asked, lengths), self._order[stretches(first, lengths)]
+
+    def _part(self, entries: Ints, cells: Ints) -> Ints:
+        """The part of a cell to which an entry is dealt out, or would be."""
+        part: Ints = self._first_part[cells] + (self._lots[entries] & (self._parts[cells] - 1))
+        return part
 
 
 def _batches(documents: Ints) -> Iterator[slice]:

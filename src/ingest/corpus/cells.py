@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from ingest.corpus.arrays import among, counted, distinct, positions
+from ingest.corpus.arrays import among, distinct, positions
 from ingest.corpus.linkage import WINDOW_DAYS
 from ingest.corpus.profiles import NO_DAY
 from ingest.signature import GOLDEN
@@ -51,10 +51,11 @@ class CellEntries:
     @classmethod
     def of(cls, profiles: Profiles, some: Ints | None = None) -> CellEntries:
         """The heavy features of documents, or of some of them."""
-        some = np.arange(len(profiles)) if some is None else some
-        rows, block = profiles.heavy.take(some), blocks_of(profiles.days[some])
-        owners = rows.owners
-        return cls(some[owners], rows.values.astype(np.int64) << BLOCK_BITS | block[owners])
+        rows, days, documents = profiles.heavy, profiles.days, np.arange(len(profiles))
+        if some is not None:
+            rows, days, documents = rows.take(some), days[some], some
+        cells = rows.values.astype(np.int64) << BLOCK_BITS | np.repeat(blocks_of(days), rows.lengths)
+        return cls(np.repeat(documents, rows.lengths), cells)
 
     @property
     def codes(self) -> Ints:
@@ -82,13 +83,6 @@ def parts_of(counts: Ints) -> Ints:
     over = np.ceil(np.log2(np.maximum(1, counts / CELL_DOCUMENTS)))
     parts: Ints = 1 << over.astype(np.int64)
     return parts
-
-
-def parts_of_each(every: Ints) -> Ints:
-    """The number of parts of the cell, or feature, of each entry, all of whose entries are there."""
-    found, counts = counted(every)
-    large = counts > CELL_DOCUMENTS
-    return np.append(parts_of(counts[large]), 1)[positions(found[large], every)]
 
 
 def lots(profiles: Profiles, documents: Ints, codes: Ints) -> Ints:
@@ -122,7 +116,9 @@ class Spread:
         return np.append(self.parts, 1)[positions(self.features, features)]
 
 
-def recut(before: Profiles, now: Profiles, came: Flags, went: Flags) -> tuple[Flags, Flags]:
+def recut(
+    before: Profiles, now: Profiles, came: Flags, went: Flags, every: CellEntries
+) -> tuple[Flags, Flags]:
     """Which documents stand in a cell of fewer parts than before, and which in one of more.
 
     Args:
@@ -130,9 +126,9 @@ def recut(before: Profiles, now: Profiles, came: Flags, went: Flags) -> tuple[Fl
         now: The documents now.
         came: Those of now that were not there so.
         went: Those of before that are not there so.
+        every: The heavy features of all of now.
     """
     gone, come = CellEntries.of(before, np.flatnonzero(went)), CellEntries.of(now, np.flatnonzero(came))
-    every = CellEntries.of(now)
     undated = every.where(~every.is_dated)
     fewer, more = np.zeros(len(now), np.bool_), np.zeros(len(now), np.bool_)
     changed = distinct(np.concatenate([gone.cells, come.cells]))

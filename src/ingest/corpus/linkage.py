@@ -125,6 +125,13 @@ class _Growth:
 
     def _nearest(self, near: _Links, average: Floats) -> tuple[Ints, Ints]:
         """Pairs of which each is the nearest to the other; of equals, chance decides."""
+        most = np.zeros(len(self.heads))
+        for side in (near.one, near.other):
+            np.maximum.at(most, side, average)
+        top = (average == most[near.one]) | (
+            average == most[near.other]
+        )  # only these may be the nearest of one
+        near, average = near.where(top), average[top]
         lots = (self.ids[near.one] ^ self.ids[near.other]) * GOLDEN
         order = np.lexsort((near.other, near.one, lots, -average))
         one, other = near.one[order], near.other[order]

@@ -14,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.corpus.arrays import among, id_numbers, id_strings, positions
+from ingest.corpus.arrays import among, id_numbers, positions
 from ingest.corpus.candidates import still_candidates
-from ingest.corpus.cells import recut
+from ingest.corpus.cells import CellEntries, recut
 from ingest.corpus.named import entities_named, entity_codes, holders_of_names
 from ingest.corpus.profiles import Entries, Profiles, make_profiles, name_entries
 from ingest.corpus.rarity import NAME, Frequencies, Rarity, changed, kinds_of
@@ -75,11 +75,6 @@ class Known:
     features: pa.Table
     pairs: pa.Table
     documents: pa.Table
-
-    def nothing(self) -> Known:
-        """The same without a row."""
-        tables = (self.entities, self.features, self.pairs, self.documents)
-        return Known([], *(table.slice(0, 0) for table in tables))
 
 
 class Originals:
@@ -195,21 +190,22 @@ class Originals:
     def pairs(self) -> tuple[Ints, Floats, Flags]:
         """Pairs of documents that are alike, their cosines, and the documents whose group may be another."""
         old = self._known.pairs
-        ends = [positions(self.ids, id_numbers(old.column(n))) for n in ("document_id", "other_id")]
+        ends = [self.was[old.column(name).to_numpy()] for name in ("document", "other")]
         were, cosines = np.stack(ends, axis=1), old.column("cosine").to_numpy()
         of, more = self.touched, np.zeros(len(self.ids), np.bool_)
+        cells = CellEntries.of(self.profiles)
         if not self.is_all_new:
-            fewer, more = recut(self.before, self.profiles, of, ~self._stays)
+            fewer, more = recut(self.before, self.profiles, of, ~self._stays, cells)
             of = of | fewer
         kept = np.all((were >= 0) & ~np.append(of, False)[were], axis=1)
         parted = np.flatnonzero(kept & np.append(more, False)[were].any(axis=1))
-        kept[parted] = still_candidates(self.profiles, were[parted])
+        kept[parted] = still_candidates(self.profiles, were[parted], cells)
         found, alike = alike_pairs(self.profiles, self.rarity, of)
         may_move = self.touched.copy()
         may_move[moved_ends(were[~kept], cosines[~kept], found, alike)] = True
         pairs = np.concatenate([were[kept], found])
         alike = np.concatenate([cosines[kept], alike])
-        order = np.lexsort((pairs[:, 1], pairs[:, 0]))
+        order = np.argsort(pairs[:, 0] * len(self.ids) + pairs[:, 1], kind="stable")  # both are in order
         return pairs[order], alike[order], may_move
 
     @cached_property
@@ -223,10 +219,10 @@ class Originals:
         return regroup(pairs, alike, self.profiles, labels, of)
 
     def state(self) -> dict[str, pa.Table]:
-        """The rows of `_features` and `_pairs`."""
+        """The rows of `_features` and `_pairs`, in their order."""
         pairs, alike, _ = self.pairs
-        one, other = (id_strings(self.ids[pairs[:, side]]) for side in (0, 1))
-        columns = {"document_id": one, "other_id": other, "cosine": alike}
+        one, other = (pairs[:, side].astype(np.int32) for side in (0, 1))
+        columns = {"document": one, "other": other, "cosine": alike}
         return {FEATURES.name: self.profiles.table(), PAIRS.name: pa.table(columns, PAIRS.schema())}
 
 

@@ -53,11 +53,14 @@ class Signatures:
                 at.append(index[index >= 0])
         order = np.concatenate(at)
         rows = pa.concat_tables(found)
+        days = pc.fill_null(rows.column("published_day"), NO_DAY).to_numpy().astype(np.int64)
+        lists = [Rows.of(rows.column(name)) for name in ("words", "quoted", "shingles")]
         if (order[1:] < order[:-1]).any():
-            rows = rows.take(np.argsort(order))
-        words, quoted, shingles = (Rows.of(rows.column(name)) for name in ("words", "quoted", "shingles"))
+            by_id = np.argsort(order)
+            days, lists = days[by_id], [one.take(by_id) for one in lists]
+        words, quoted, shingles = lists
         return cls(
-            pc.fill_null(rows.column("published_day"), NO_DAY).to_numpy().astype(np.int64),
+            days,
             Rows(words.starts, coded(WORD, words.values)),
             Rows(quoted.starts, coded(QUOTED, quoted.values)),
             shingles,

@@ -60,14 +60,15 @@ class NextTables:
         """Rows that this snapshot has so far."""
         return _read(table, self.parts[table.name], self._folder, columns)
 
-    def write(self, table: Table, rows: pa.Table) -> None:
-        """Write a table whole; its rows may come in any order."""
-        self.parts[table.name] = write_whole(table, rows, self._folder / table.name)
+    def write(self, table: Table, rows: pa.Table, *, is_sorted: bool = False) -> None:
+        """Write a table whole; its rows may come in any order, unless it is said that they are sorted."""
+        self.parts[table.name] = write_whole(table, rows, self._folder / table.name, is_sorted=is_sorted)
 
     def rebuild(self, table: Table, change: Change) -> None:
         """Write what a change brings or concerns of a table laid out by documents; take over the rest."""
-        self.parts[table.name] = rebuild(table, self.places(table), change)
-        pa.default_memory_pool().release_unused()
+        parts = self.parts[table.name] = rebuild(table, self.places(table), change)
+        if any(not part.is_small for part in set(parts).difference(self._old_parts(table.name))):
+            pa.default_memory_pool().release_unused()  # of what has passed through, which was not little
 
     def extend(self, table: Table, rows: pa.Table) -> None:
         """Add rows to a log."""

@@ -120,10 +120,17 @@ def link(parts: Sequence[Part], places: Places) -> None:
         link_or_copy(places.old / part.name, places.new / part.name)
 
 
-def write_whole(table: Table, rows: pa.Table, new: Path) -> tuple[Part, ...]:
-    """Write a table that is made anew from all documents; its rows may come in any order."""
+def write_whole(table: Table, rows: pa.Table, new: Path, *, is_sorted: bool = False) -> tuple[Part, ...]:
+    """Write a table that is made anew from all documents.
+
+    Args:
+        table: The table.
+        rows: Its rows.
+        new: Its folder in the next snapshot.
+        is_sorted: Whether they come in order of the key; else they are sorted first.
+    """
     writer = PartWriter(table, new)
-    writer.write(rows.sort_by([(key, "ascending") for key in table.key]))
+    writer.write(rows if is_sorted else rows.sort_by([(key, "ascending") for key in table.key]))
     return writer.close() or write_empty(table, new)
 
 

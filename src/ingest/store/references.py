@@ -41,12 +41,13 @@ def check_references(tables: NextTables) -> None:
     for target, referring in REFERRING.items():
         other, _, key = target.partition(".")
         ids = _Ids(_files(tables, TABLES[other]), key)
-        for table, column in referring:
-            files = _files(tables, table)
-            broken = ids.lacking(_used(files.fresh, column.name))
+        files = [_files(tables, table) for table, _ in referring]
+        used = [_used(of.fresh, column.name) for of, (_, column) in zip(files, referring, strict=True)]
+        lacking = ids.lacking(pc.unique(pa.concat_arrays(used)))  # of all columns at once: one look-up
+        for (table, column), values, of in zip(referring, used, files, strict=True):
+            broken = _among(values, lacking)
             if len(ids.lost):
-                kept = _used(files.kept, column.name)
-                broken = pa.concat_arrays([broken, kept.filter(pc.is_in(kept, ids.lost))])
+                broken = pa.concat_arrays([broken, _among(_used(of.kept, column.name), ids.lost)])
             if len(broken):
                 raise _error(table, column, broken)
 
@@ -110,6 +111,10 @@ def _groups(paths: list[Path], column: str) -> Iterator[pa.Array]:
 
 def _stacked(groups: Iterable[pa.Array]) -> pa.Array:
     return pa.concat_arrays([pa.array([], pa.string()), *groups])
+
+
+def _among(values: pa.Array, some: pa.Array) -> pa.Array:
+    return values.filter(pc.is_in(values, some)) if len(some) else values.slice(0, 0)
 
 
 def _without(values: pa.Array, known: pa.Array) -> pa.Array:

@@ -41,10 +41,11 @@ def known_of(tables: NextTables, documents: pa.Table, *, holds: bool) -> Known:
         documents: Columns of its `documents`.
         holds: Whether this code and these settings found it; else nothing is known.
     """
-    entities, features, pairs = (tables.read_old(table) for table in (ENTITIES, FEATURES, PAIRS))
+    found = (ENTITIES, FEATURES, PAIRS)
+    if not holds:
+        return Known([], *(table.schema().empty_table() for table in found), documents.slice(0, 0))
     places = tables.places(TABLES["_signatures"])
-    known = Known([places.old / p.name for p in places.parts], entities, features, pairs, documents)
-    return known if holds else known.nothing()
+    return Known([places.old / part.name for part in places.parts], *map(tables.read_old, found), documents)
 
 
 def write_stories(tables: NextTables, before: pa.Table, retold: Retold, changed: pa.Array) -> None:
@@ -61,4 +62,4 @@ def write_stories(tables: NextTables, before: pa.Table, retold: Retold, changed:
     facts = (rows for path in tables.paths("documents") for rows in read_groups(path, STORY_FACTS))
     tables.write(STORIES, story_rows(facts, retold.names, touched, tables.read_old(STORIES)))
     for name, rows in retold.state.items():
-        tables.write(TABLES[name], rows)
+        tables.write(TABLES[name], rows, is_sorted=True)

@@ -59,7 +59,7 @@ class Part:
         name: File name, `part-<hash of the content>.parquet`.
         rows: Rows in it.
         size: Bytes of the file.
-        first: First value of the first key column; empty in a part without rows.
+        first: First value of the first key column, as text; empty in a part without rows.
         last: Last value of it.
     """
 
@@ -194,7 +194,7 @@ class _PartFile:
         self._writer.write_table(group, row_group_size=max(1, group.num_rows))
         if group.num_rows:
             keys = group.column(self._key)
-            self._ends += [keys[0].as_py(), keys[-1].as_py()]
+            self._ends += [str(keys[0]), str(keys[-1])]
             self._rows += group.num_rows
         return int(self._sink.tell())
 

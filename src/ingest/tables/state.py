@@ -88,10 +88,10 @@ FEATURES = Table(
 PAIRS = Table(
     "_pairs",
     "pair of documents that are alike",
-    ("document_id", "other_id"),
+    ("document", "other"),
     (
-        Column("document_id", "string", "One document."),
-        Column("other_id", "string", "The other, with the greater id."),
+        Column("document", "int32", "Place of one document among the rows of `_features`, from 0."),
+        Column("other", "int32", "Place of the other, which is greater."),
         Column("cosine", "float64", "How much they are alike."),
     ),
     "corpus",

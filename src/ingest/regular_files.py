@@ -1,0 +1,105 @@
+"""Regular files that others may change meanwhile: what is read is one state of a file, or none.
+
+Paths are strings here, as where the landing folder is walked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from ingest.items import Busy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CHUNK = 1 << 20
+
+
+def hashed(path: str, most: int | None = None) -> tuple[int, str | None]:
+    """Hash a file in bounded memory.
+
+    Args:
+        path: The file.
+        most: It is not read if it has more bytes than that.
+
+    Returns:
+        Its size in bytes, and the SHA-256 of its bytes as hex digits; None where it has more than `most`.
+
+    Raises:
+        Busy: It changed while it was read.
+        OSError: It cannot be read; `EINVAL` where it is no regular file.
+    """
+    descriptor = _opened(path)
+    try:
+        state = _state(descriptor)
+        if most is not None and state.st_size > most:
+            return state.st_size, None
+        digest = sha256()
+        for chunk in _chunks(descriptor, state):
+            digest.update(chunk)
+        return state.st_size, digest.hexdigest()
+    finally:
+        os.close(descriptor)
+
+
+def whole(path: str, size: int) -> bytes:
+    """Read a file of a known size.
+
+    Raises:
+        Busy: Its size is another, or it changed while it was read.
+        OSError: It cannot be read; `EINVAL` where it is no regular file.
+    """
+    descriptor = _opened(path)
+    try:
+        state = _state(descriptor)
+        if state.st_size != size:
+            raise Busy(path)
+        return b"".join(_chunks(descriptor, state))
+    finally:
+        os.close(descriptor)
+
+
+def stretch(path: str, begin: int, size: int) -> bytes:
+    """Read so many bytes from a place on, fewer where the file ends before; `OSError` as above."""
+    descriptor = _opened(path)
+    try:
+        _state(descriptor)
+        return os.pread(descriptor, size, begin)
+    finally:
+        os.close(descriptor)
+
+
+def size_of(path: str) -> int | None:
+    """The size of a file that may not be read, if that can be told."""
+    with contextlib.suppress(OSError):
+        return os.stat(path).st_size  # noqa: PTH116
+    return None
+
+
+def _opened(path: str) -> int:
+    """Open a file, so that a pipe which took its place cannot block."""
+    return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+
+
+def _state(descriptor: int) -> os.stat_result:
+    """The state of an open file; `OSError` where it is no regular one."""
+    state = os.fstat(descriptor)
+    if not stat.S_ISREG(state.st_mode):
+        raise OSError(errno.EINVAL, "no regular file any more")
+    return state
+
+
+def _chunks(descriptor: int, before: os.stat_result) -> Iterator[bytes]:
+    """Read a file that was just opened; `Busy` where it is another when it has been read."""
+    left = before.st_size
+    while left and (chunk := os.read(descriptor, min(left, _CHUNK))):
+        left -= len(chunk)
+        yield chunk
+    after = os.fstat(descriptor)
+    if left or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        raise Busy
