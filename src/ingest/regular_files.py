@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CHUNK = 1 << 20
+_READ = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe that took the file's place cannot block
 
 
 def hashed(path: str, most: int | None = None) -> tuple[int, str | None]:
@@ -34,7 +35,7 @@ def hashed(path: str, most: int | None = None) -> tuple[int, str | None]:
         Busy: It changed while it was read.
         OSError: It cannot be read; `EINVAL` where it is no regular file.
     """
-    descriptor = _opened(path)
+    descriptor = os.open(path, _READ)
     try:
         state = _state(descriptor)
         if most is not None and state.st_size > most:
@@ -54,7 +55,7 @@ def whole(path: str, size: int) -> bytes:
         Busy: Its size is another, or it changed while it was read.
         OSError: It cannot be read; `EINVAL` where it is no regular file.
     """
-    descriptor = _opened(path)
+    descriptor = os.open(path, _READ)
     try:
         state = _state(descriptor)
         if state.st_size != size:
@@ -66,7 +67,7 @@ def whole(path: str, size: int) -> bytes:
 
 def stretch(path: str, begin: int, size: int) -> bytes:
     """Read so many bytes from a place on, fewer where the file ends before; `OSError` as above."""
-    descriptor = _opened(path)
+    descriptor = os.open(path, _READ)
     try:
         _state(descriptor)
         return os.pread(descriptor, size, begin)
@@ -79,11 +80,6 @@ def size_of(path: str) -> int | None:
     with contextlib.suppress(OSError):
         return os.stat(path).st_size  # noqa: PTH116
     return None
-
-
-def _opened(path: str) -> int:
-    """Open a file, so that a pipe which took its place cannot block."""
-    return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
 
 
 def _state(descriptor: int) -> os.stat_result:

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.corpus.arrays import among
 from ingest.corpus.totals import corpus_names, lacking
 from ingest.names.authority import load_authority
 from ingest.names.blocks import (
@@ -114,7 +115,7 @@ class _Search:
             mine = np.unique(self._blocks[np.isin(self._names, found)])
             fresh = np.setdiff1d(mine, self._seen, assume_unique=True)
             self._seen = np.union1d(self._seen, fresh)
-            found = np.unique(self._names[np.isin(self._blocks, self._linking(fresh))])
+            found = np.unique(self._names[among(self._blocks, self._linking(fresh))])
 
     def words_that_changed(self) -> list[str]:
         """Names that are a word which a person bears now and did not, or the other way round."""
@@ -142,7 +143,7 @@ class _Search:
 
     def _holding(self, hashes: Iterable[int]) -> list[str]:
         """Names of some blocks."""
-        at = np.isin(self._blocks, np.array(list(hashes), np.int64))
+        at = among(self._blocks, np.array(list(hashes), np.int64))
         held: list[str] = self._ids.take(pa.array(np.unique(self._names[at]))).to_pylist()
         return held
 
@@ -162,14 +163,14 @@ class _Search:
         return np.setdiff1d(both_sides, np.concatenate(none))
 
     def _sizes(self, blocks: Ints, at: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ints:
-        held = self._blocks[at & np.isin(self._blocks, blocks)]
+        held = self._blocks[at & among(self._blocks, blocks)]
         return np.bincount(np.searchsorted(blocks, held), minlength=len(blocks)).astype(np.int64)
 
     def _may_slip(self, compared: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Of which blocks two words may be one, misspelt."""
-        at = np.isin(self._blocks, compared)
+        at = among(self._blocks, compared)
         held, times = np.unique(self._blocks[at], return_counts=True)
-        at &= np.isin(self._blocks, held[times > 1])
+        at &= among(self._blocks, held[times > 1])
         ids = self._ids.take(pa.array(np.unique(self._names[at])))
         words: dict[int, set[str]] = defaultdict(set)
         keys = {

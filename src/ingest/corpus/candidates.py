@@ -61,18 +61,21 @@ class _Dealt:
     parts_of_all: Ints
 
 
-def candidate_pairs(profiles: Profiles, of: Flags, spread: Spread | None = None) -> Ints:
+def candidate_pairs(
+    profiles: Profiles, of: Flags, spread: Spread | None = None, every: CellEntries | None = None
+) -> Ints:
     """Pairs that share heavy features and lie within the window, one of them at least among some documents.
 
     Args:
         profiles: The documents.
         of: Which documents' pairs are looked for.
         spread: What holds of all documents, where only those near some are given.
+        every: The heavy features of these documents, if they are at hand.
 
     Returns:
         Indexes of both documents, the smaller first: shape (n, 2), sorted.
     """
-    entries = _dealt(profiles, of, spread or Spread.of(profiles))
+    entries = _dealt(profiles, of, spread or Spread.of(profiles), every or CellEntries.of(profiles))
     asked = np.flatnonzero(of[entries.documents])
     pools = _Pools(entries, asked)
     kept = [np.zeros(0, np.int64)]
@@ -126,9 +129,8 @@ def _parts_among(every: Ints, some: Ints) -> Ints:
     return parts_of(sizes(every, keys))[index]
 
 
-def _dealt(profiles: Profiles, of: Flags, spread: Spread) -> _Dealt:
+def _dealt(profiles: Profiles, of: Flags, spread: Spread, every: CellEntries) -> _Dealt:
     """The heavy features of all documents; not those with which some documents cannot be compared."""
-    every = CellEntries.of(profiles)
     entries = every if of.all() else every.where(_near(every, of))
     is_dated, codes = entries.is_dated, entries.codes
     of_all = spread.parts_of(codes)

@@ -200,7 +200,7 @@ class Originals:
         kept = np.all((were >= 0) & ~np.append(of, False)[were], axis=1)
         parted = np.flatnonzero(kept & np.append(more, False)[were].any(axis=1))
         kept[parted] = still_candidates(self.profiles, were[parted], cells)
-        found, alike = alike_pairs(self.profiles, self.rarity, of)
+        found, alike = alike_pairs(self.profiles, self.rarity, of, cells)
         may_move = self.touched.copy()
         may_move[moved_ends(were[~kept], cosines[~kept], found, alike)] = True
         pairs = np.concatenate([were[kept], found])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ingest.corpus.arrays import Flags, Floats, Ids, Ints
+    from ingest.corpus.cells import CellEntries
     from ingest.corpus.profiles import Profiles
     from ingest.corpus.rarity import Rarity
 
@@ -27,13 +28,16 @@ DOCUMENTS_AT_ONCE = 8_192
 """Pairs of so many documents are held at a time, and those of the days beside."""
 
 
-def alike_pairs(profiles: Profiles, rarity: Rarity, of: Flags) -> tuple[Ints, Floats]:
+def alike_pairs(
+    profiles: Profiles, rarity: Rarity, of: Flags, every: CellEntries | None = None
+) -> tuple[Ints, Floats]:
     """Find pairs of documents that are alike, one of them at least among some documents.
 
     Args:
         profiles: All documents.
         rarity: How rare each feature is.
         of: Which documents' pairs are looked for.
+        every: The heavy features of all documents, if they are at hand.
 
     Returns:
         Indexes of both documents of each pair, the smaller first, in order; and their cosine.
@@ -41,7 +45,10 @@ def alike_pairs(profiles: Profiles, rarity: Rarity, of: Flags) -> tuple[Ints, Fl
     found: list[tuple[Ints, Floats]] = [(np.zeros((0, 2), np.int64), np.zeros(0))]
     done, spread = np.zeros(len(profiles), np.bool_), Spread.of(profiles)
     for some, near in _stretches(profiles.days, of):
-        pairs = near[candidate_pairs(profiles.take(near), some[near], spread)]
+        if len(near) == len(profiles):
+            pairs = candidate_pairs(profiles, some, spread, every)
+        else:
+            pairs = near[candidate_pairs(profiles.take(near), some[near], spread)]
         pairs = pairs[~done[pairs].any(axis=1)]
         there = distinct(pairs)
         alike, shared = compare(weighed(profiles.take(there), rarity), np.searchsorted(there, pairs))

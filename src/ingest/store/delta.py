@@ -172,18 +172,26 @@ class Delta:
         return documents.filter(pc.is_in(documents, self.touched)).combine_chunks()
 
     @cached_property
+    def come(self) -> pa.Table:
+        """The items that this run brings, in order of their ids and without `duplicate_of`."""
+        return stacked(_BARE_ITEMS, (self.staged, self.refused)).sort_by("document_id")
+
+    @cached_property
     def items(self) -> pa.Table:
         """All items after this run."""
         known = self._old_items.select(_BARE_ITEMS.names)
         kept = known.filter(pc.invert(pc.is_in(known.column("document_id"), self.touched)))
-        items = stacked(_BARE_ITEMS, (kept, self.staged, self.refused))
+        items = stacked(_BARE_ITEMS, (kept, self.come))
         copies = duplicates(items.filter(pc.invert(items.column("is_reject"))))
         return items.append_column("duplicate_of", lookup(items.column("document_id"), copies, *_COPY))
 
     @cached_property
     def recopied(self) -> pa.Array:
         """Ids of documents whose `duplicate_of` is not what it was."""
-        return differing(self._old_items, self.items, "document_id", ["duplicate_of"])
+        were = self._old_items.filter(pc.is_valid(self._old_items.column("duplicate_of")))
+        ids, copied = self.items.column("document_id"), pc.is_valid(self.items.column("duplicate_of"))
+        are = self.items.filter(pc.or_(copied, pc.is_in(ids, were.column("document_id").combine_chunks())))
+        return differing(were, are, "document_id", ["duplicate_of"])
 
     @cached_property
     def rejects(self) -> pa.Table:
@@ -286,8 +294,8 @@ def differing(before: pa.Table, now: pa.Table, key: str, columns: Sequence[str])
         key: The column that tells rows apart.
         columns: The columns to compare.
     """
-    old = (lookup(now.column(key), before, key, name) for name in columns)
-    same = reduce(pc.and_, (_is_same(now.column(n), was) for n, was in zip(columns, old, strict=True)))
+    at = pc.index_in(now.column(key), before.column(key).combine_chunks())
+    same = reduce(pc.and_, (_is_same(now.column(name), before.column(name).take(at)) for name in columns))
     return now.column(key).filter(pc.invert(same)).combine_chunks()
 
 

@@ -159,9 +159,19 @@ class Snapshot:
     def _build_items(self) -> None:
         """Write what documents alone decide."""
         self._tables.write(REJECTS, self._delta.rejects)
-        self._tables.write(ITEMS, self._delta.items)
+        self._build_state_of_items()
         for name in _OF_DOCUMENTS:
             self._rebuild(TABLES[name], [], lambda rows: rows)
+
+    def _build_state_of_items(self) -> None:
+        delta = self._delta
+
+        def fill(rows: pa.Table) -> pa.Table:
+            copies = lookup(rows.column("document_id"), delta.items, "document_id", "duplicate_of")
+            return rows.append_column("duplicate_of", copies)
+
+        stale = (Stale("document_id", delta.recopied),)
+        self._tables.rebuild(ITEMS, Change(self._stage_again(ITEMS, delta.come), delta.touched, stale, fill))
 
     def _build_names(self) -> Linked:
         """Resolve names and write what they are linked to."""
@@ -271,18 +281,20 @@ class Snapshot:
         schema = HIDDEN_MENTIONS.schema()
         if not len(hidden):
             self._tables.write(HIDDEN_MENTIONS, schema.empty_table())
-            return self._stage_again(before)
+            return self._stage_again(MENTIONS, before)
         sources = chain([before], self._rows_to_come(MENTIONS, schema.names))
         found = (rows.filter(pc.is_in(rows.column("name_id"), hidden)) for rows in sources)
         self._tables.write(HIDDEN_MENTIONS, stacked(schema, found))
-        return self._stage_again(before.filter(pc.invert(pc.is_in(before.column("name_id"), hidden))))
+        shown = before.filter(pc.invert(pc.is_in(before.column("name_id"), hidden)))
+        return self._stage_again(MENTIONS, shown)
 
-    def _stage_again(self, mentions: pa.Table) -> tuple[Path, ...]:
-        if not mentions.num_rows:
+    def _stage_again(self, table: Table, rows: pa.Table) -> tuple[Path, ...]:
+        """Stage rows that no worker has staged, which are in order of their documents."""
+        if not rows.num_rows:
             return ()
-        path = self._folder.with_name(f"{self._folder.name}-again.arrow")
-        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, MENTIONS.staged_schema()) as writer:
-            writer.write_table(mentions.cast(MENTIONS.staged_schema()))
+        path = self._folder.with_name(f"{self._folder.name}-{table.name}.arrow")
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.staged_schema()) as writer:
+            writer.write_table(rows.cast(table.staged_schema()))
         return (path,)
 
     @contextlib.contextmanager

@@ -43,9 +43,11 @@ def known_of(tables: NextTables, documents: pa.Table, *, holds: bool) -> Known:
     """
     found = (ENTITIES, FEATURES, PAIRS)
     if not holds:
-        return Known([], *(table.schema().empty_table() for table in found), documents.slice(0, 0))
+        entities, features, pairs = (table.schema().empty_table() for table in found)
+        return Known([], entities, features, pairs, documents.slice(0, 0))
+    entities, features, pairs = map(tables.read_old, found)
     places = tables.places(TABLES["_signatures"])
-    return Known([places.old / part.name for part in places.parts], *map(tables.read_old, found), documents)
+    return Known([places.old / part.name for part in places.parts], entities, features, pairs, documents)
 
 
 def write_stories(tables: NextTables, before: pa.Table, retold: Retold, changed: pa.Array) -> None:

@@ -7,10 +7,9 @@ import fcntl
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from ingest.errors import ConfigError, FolderHeldError, StoreError
 from ingest.items import Container, ObjectState
@@ -46,8 +45,7 @@ if TYPE_CHECKING:
     from ingest.tables.columns import Table
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What is known of a landing item.
 
     Attributes:

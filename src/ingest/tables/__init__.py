@@ -322,9 +322,8 @@ ITEMS = Table(
         Column("text_sha256", "string", "As in documents.", nullable=True),
         Column("fingerprint", "string", "Version and settings it was read with."),
         Column("is_reject", "bool", "Whether it was refused."),
-        Column("duplicate_of", "string", "As in documents.", nullable=True),
+        Column("duplicate_of", "string", "As in documents.", nullable=True, from_corpus=True),
     ),
-    "corpus",
 )
 
 HIDDEN_MENTIONS = Table(
@@ -367,7 +366,8 @@ TABLES: dict[str, Table] = {
         HIDDEN_MENTIONS,
     )
 }
-STAGED = tuple(t for t in TABLES.values() if t.layout == "documents")
+STAGED = tuple(t for t in TABLES.values() if t.layout == "documents" and t is not ITEMS)
+"""What is staged for each document that is read; `_items` holds refused ones too."""
 
 
 def table(name: str) -> Table:
