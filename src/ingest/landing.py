@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.collection import without_collection
 from ingest.containers.index import Contents
 from ingest.decode import CONTAINER_TYPES, MEDIA_TYPES, container_type_of, media_type_of
 from ingest.errors import ConfigError, DocumentError, os_detail
@@ -75,6 +76,7 @@ class Plan:
     objects: tuple[ObjectState, ...] = ()
 
 
+@without_collection
 def plan(landing_root: Path, before: Before, settings: Settings, look: Look) -> Plan:
     """Walk the landing folder and compare it with what is known.
 

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
+from ingest.collection import without_collection
 from ingest.errors import ConfigError, FolderHeldError, StoreError
 from ingest.items import Container, ObjectState
 from ingest.places import cache_folder
@@ -88,6 +89,7 @@ class Writer:
         """Leave a name beside the lock: if this run dies, the next one finds it as `predecessor`."""
         self._lock.write(name)
 
+    @without_collection
     def known(self, keep: Keep = NOTHING) -> Mapping[str, Known]:
         """What is known of all landing items, by source path.
 
