@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from ingest.records import Block, Page
 
-_FRONT_LINES = 16
+_FRONT_LINES = 24
+_LONGEST_BYLINE = 200
 _LONGEST_TITLE = 300
 _SHORTEST_TITLE = 12
 _LONGEST_LIST = 12
@@ -103,7 +104,7 @@ def view_page(page: Page) -> View:
 
 def _authors(lines: tuple[Line, ...]) -> tuple[str, ...]:
     """The names that the bylines above a text give."""
-    front = [line.block.text for line in lines if line.block.kind != "hidden"][:_FRONT_LINES]
+    front = [line.block.text for line in lines[:_FRONT_LINES] if len(line.block.text) <= _LONGEST_BYLINE]
     named = (
         name for text in front if opens_as_byline(text) and is_byline(text) for name in author_names(text)
     )

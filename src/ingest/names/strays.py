@@ -128,12 +128,15 @@ def _goes_on(last: Found, name: Found, words: Sequence[str]) -> bool:
 
 def _apart(name: Found, words: Sequence[str], cases: KeyTable) -> Iterator[Found]:
     """Two names for `Al-Karim owns Gulf Pearl` and for `Department of Energy's National Laboratory`."""
+    if name.kind != "ORG" or name.stop - name.first < _LONGEST_NAME:
+        yield name
+        return
     bearer = _bearer(name, words, cases)
     if bearer > name.first:
         yield Found(bearer, name.stop, "PER")
         return
     cut = next((at for at in range(name.first + 1, name.stop - 1) if _parts(at, name, words)), -1)
-    if cut < 0 or name.kind != "ORG":
+    if cut < 0:
         yield name
         return
     before = words[name.first : cut]
@@ -148,8 +151,6 @@ def _bearer(name: Found, words: Sequence[str], cases: KeyTable) -> int:
     """Where who holds an office begins: `Secretary of | Trade and Fisheries | Ann Lee`; -1 for nobody."""
     first, stop = name.first, name.stop
     before = [word.lower() for word in words[max(first - 3, 0) : first] if word != "the"]
-    if name.kind != "ORG" or stop - first < _LONGEST_NAME:
-        return -1
     if are_titles(" ".join(words[first : first + 2])):  # "Lance Corporal Dev Patel"
         is_short = stop - first - 2 <= _LONGEST_NAME
         return first + 2 if is_short and not is_generic(words[stop - 1].lower()) else -1
@@ -200,32 +201,34 @@ def _start(name: Found, words: Sequence[str], opens: set[int]) -> int:
 
 def _is_none(first: int, name: Found, spelling: tuple[str, ...], words: Sequence[str]) -> bool:
     """Whether words name nothing: a part of a document, a time of day, an office, another script."""
-    low = [word.lower() for word in spelling]
-    if (
-        len(low) > 1
-        and all(word in _CLOCK for word in low)
-        and first > 0
-        and (words[first - 1][0].isdigit() or words[first - 1].lower() in _CLOCK)
-    ):
+    low = spelling[0].lower() if len(spelling) == 1 else " ".join(spelling).lower()
+    if not low.isascii() and _is_unseen(spelling):
         return True
-    if name.kind != "MISC" and low[0] in _PARTS and _NUMBER.fullmatch(spelling[-1]) and len(low) == 2:  # noqa: PLR2004
+    is_actor = name.kind in {"PER", "ORG"}
+    if len(spelling) == 1:
+        return is_actor and low in _OFFICE
+    one = low.partition(" ")[0]
+    before = words[first - 1] if first else ""
+    if one in _CLOCK and (before[:1].isdigit() or before.lower() in _CLOCK):
+        return _CLOCK.issuperset(low.split(" "))
+    if one in _PARTS and name.kind != "MISC" and len(spelling) == 2 and _NUMBER.fullmatch(spelling[1]):  # noqa: PLR2004
         return True
     following = words[name.stop].lower() if name.stop < len(words) else ""
-    if name.kind in {"PER", "ORG"} and (
-        (len(low) > 1 and are_titles(" ".join(spelling)))
-        or (low[-1] in _OFFICE and (len(low) == 1 or is_portfolio(spelling[:-1])))
-    ):
-        return True
-    adviser = [*low, following] if following in _ADVISERS else low
-    if name.kind == "ORG" and adviser[-1] in _ADVISERS and adviser[-3:-1] == ["national", "security"]:
-        return True
-    return _is_unseen(spelling)
+    return is_actor and _is_office(low, spelling, following)
+
+
+def _is_office(low: str, spelling: tuple[str, ...], following: str) -> bool:
+    """Whether words are an office: `Trade Secretary`, `National Security` before `Adviser`."""
+    last = low.rpartition(" ")[2]
+    if last in _ADVISERS or following in _ADVISERS:
+        return low.removesuffix(f" {last}" * (last in _ADVISERS)).endswith("national security")
+    return (last in _OFFICE and is_portfolio(spelling[:-1])) or are_titles(low)
 
 
 def _is_unseen(spelling: tuple[str, ...]) -> bool:
     """Whether words in another script than the model's are a clause: several, or with marks among them."""
     text = " ".join(spelling)
-    if _UNSEEN.search(text) is None:
+    if text.isascii() or _UNSEEN.search(text) is None:
         return False
     return len(spelling) > _LONGEST_NAME or len(text) > _LONGEST_UNSEEN or _NO_LETTER.search(text) is not None
 
