@@ -4,6 +4,8 @@ Nothing is written anew for it, so what any reader of Delta Lake gets is what wa
 and none of the traps of rewriting apply (types that pandas cannot read in lists, dictionary columns, rows
 doubled by a crash).  A commit says which files come and which go; it is tried once, at the version that was
 looked at, so that of two writers one is told.
+
+Needs the extra `s3`, so it is imported where tables go to an object store, and nowhere else.
 """
 
 from __future__ import annotations
@@ -12,14 +14,23 @@ import json
 import os
 import re
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+from deltalake import DeltaTable, Schema
+from deltalake.exceptions import DeltaError, TableNotFoundError
+from deltalake.transaction import (
+    AddAction,
+    CommitProperties,
+    PostCommitHookProperties,
+    RemoveAction,
+    Transaction,
+    create_table_with_add_actions,
+)
 
 from ingest.errors import StoreError
 
 if TYPE_CHECKING:
-    from deltalake import DeltaTable, Schema
-    from deltalake.transaction import CommitProperties, PostCommitHookProperties
-
     from ingest.store.files import Manifest
     from ingest.tables.columns import Table
     from ingest.tables.parts import Part
@@ -49,8 +60,6 @@ def commit(url: str, table: Table, manifest: Manifest, *, is_new: bool = False) 
     Raises:
         StoreError: The log cannot be read or written, or somebody else wrote to it at the same time.
     """
-    from deltalake.exceptions import DeltaError  # noqa: PLC0415 - an extra
-
     try:
         there = None if is_new else _open(url)
         try:
@@ -67,9 +76,6 @@ def commit(url: str, table: Table, manifest: Manifest, *, is_new: bool = False) 
 
 
 def _open(url: str) -> DeltaTable | None:
-    from deltalake import DeltaTable  # noqa: PLC0415 - an extra
-    from deltalake.exceptions import TableNotFoundError  # noqa: PLC0415 - an extra
-
     try:
         return DeltaTable(url, storage_options=storage_options())
     except TableNotFoundError:
@@ -77,8 +83,6 @@ def _open(url: str) -> DeltaTable | None:
 
 
 def _create(url: str, table: Table, manifest: Manifest) -> int:
-    from deltalake.transaction import create_table_with_add_actions  # noqa: PLC0415 - an extra
-
     create_table_with_add_actions(
         url,
         _schema(table),
@@ -96,8 +100,6 @@ def _create(url: str, table: Table, manifest: Manifest) -> int:
 
 def _exchange(there: DeltaTable, table: Table, manifest: Manifest) -> int:
     """Take out the files that are no parts of the snapshot, and add those that are missing."""
-    from deltalake.transaction import RemoveAction  # noqa: PLC0415 - an extra
-
     schema = _schema(table)
     known = {field.name for field in there.schema().fields}
     if fresh := [field for field in schema.fields if field.name not in known]:
@@ -123,8 +125,6 @@ def _exchange(there: DeltaTable, table: Table, manifest: Manifest) -> int:
 
 def _sizes(there: DeltaTable) -> dict[str, int]:
     """The files of a table, with their bytes."""
-    import pyarrow as pa  # noqa: PLC0415 - as all here, for who has tables in a folder
-
     active = pa.table(there.get_add_actions(flatten=True))
     return dict(zip(active["path"].to_pylist(), active["size_bytes"].to_pylist(), strict=True))
 
@@ -135,9 +135,6 @@ def _wanted(table: Table, manifest: Manifest) -> dict[str, Part]:
 
 def _schema(table: Table) -> Schema:
     """The schema as a log tells it: columns that come later are missing in older files, so none is sure."""
-    import pyarrow as pa  # noqa: PLC0415 - as above
-    from deltalake import Schema  # noqa: PLC0415 - an extra
-
     schema = table.schema()
     fields = [pa.field(field.name, field.type, nullable=True, metadata=field.metadata) for field in schema]
     return Schema.from_arrow(pa.schema(fields, schema.metadata))
@@ -155,8 +152,7 @@ def storage_options() -> dict[str, str]:
     return options
 
 
-def _added(key: str, part: Part) -> Any:  # noqa: ANN401 - the library is imported late
-    from deltalake.transaction import AddAction  # noqa: PLC0415 - an extra
+def _added(key: str, part: Part) -> AddAction:
 
     stats: dict[str, object] = {"numRecords": part.rows}
     if part.rows:
@@ -173,15 +169,11 @@ def _added(key: str, part: Part) -> Any:  # noqa: ANN401 - the library is import
 
 def _hooks(version: int) -> PostCommitHookProperties:
     """After a commit: a checkpoint where one is due, and then no log entries that are older than a month."""
-    from deltalake.transaction import PostCommitHookProperties  # noqa: PLC0415 - an extra
-
     is_due = (version + 1) % CHECKPOINT_INTERVAL == 0
     return PostCommitHookProperties(create_checkpoint=is_due, cleanup_expired_logs=is_due)
 
 
 def _properties(manifest: Manifest) -> CommitProperties:
-    from deltalake.transaction import CommitProperties, Transaction  # noqa: PLC0415 - an extra
-
     return CommitProperties(
         custom_metadata={"runId": manifest.run_id, "snapshot": manifest.snapshot},
         max_commit_retries=0,

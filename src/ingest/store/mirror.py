@@ -44,7 +44,6 @@ from ingest.store.files import (
     staging_folder,
     sync,
 )
-from ingest.store.lake import commit
 from ingest.store.lease import Lease
 from ingest.tables import TABLES, table
 
@@ -177,6 +176,9 @@ class Mirror:
 
     def _commit(self, manifest: Manifest, there: Mapping[str, int]) -> dict[str, int]:
         """Commit each table that is not as the newest snapshot of the store has it already."""
+        # Here, before threads would import it all at once, for they may see halves of such a package.
+        from ingest.store.lake import commit  # noqa: PLC0415 - with an extra
+
         known = snapshot_numbers(self.folder, there)
         before = read_manifest(self.folder, known[-1]) if known else None
         logged: dict[str, int] = {}
