@@ -32,7 +32,7 @@ import pyarrow.parquet as pq
 
 import ingest
 from ingest.corpus.originals import Corpus, Known
-from ingest.corpus.retold import find_retold
+from ingest.corpus.stories import find_stories
 from ingest.run import Options, ingest_folder
 from ingest.store.rebuild import write_whole
 from ingest.tables import TABLES
@@ -167,20 +167,20 @@ def measure(folder: Path) -> None:
         TABLES[name].schema().empty_table() for name in ("entities", "_features", "_pairs", "documents")
     ]
     start = time.process_time()
-    retold = find_retold(first, Known([], *nothing))
+    stories = find_stories(first, Known([], *nothing))
     spent = time.process_time() - start
     peak = peak_mb()
-    documents = retold.documents.append_column("source_path", first.documents.column("source_path"))
-    known = Known(first.signatures, first.entities, *retold.state.values(), documents)
+    documents = stories.documents.append_column("source_path", first.documents.column("source_path"))
+    known = Known(first.signatures, first.entities, *stories.state.values(), documents)
     start = time.process_time()
-    again = find_retold(corpus(folder / "now", known), known)
+    again = find_stories(corpus(folder / "now", known), known)
     more = time.process_time() - start
-    stories, near = (retold.documents.column(name) for name in ("story_id", "near_duplicate_of"))
+    ids, near = (stories.documents.column(name) for name in ("story_id", "near_duplicate_of"))
     size = sum(path.stat().st_size for path in first.signatures)
     print(
-        f"{len(stories):,} documents: {spent:.1f} CPU s, peak {peak:,.0f} MB ({before:,.0f} before), "
-        f"signatures {size / 1e6:.0f} MB; {len(stories) - stories.null_count:,} in "
-        f"{len(pc.unique(stories.drop_null())):,} stories, {len(near) - near.null_count:,} near-duplicates; "
+        f"{len(ids):,} documents: {spent:.1f} CPU s, peak {peak:,.0f} MB ({before:,.0f} before), "
+        f"signatures {size / 1e6:.0f} MB; {len(ids) - ids.null_count:,} in "
+        f"{len(pc.unique(ids.drop_null())):,} stories, {len(near) - near.null_count:,} near-duplicates; "
         f"{ADDED} more: {more:.2f} CPU s, {len(again.looked_at):,} documents looked at"
     )
 

@@ -16,7 +16,7 @@ import pytest
 from made_news import DECISIONS, Newsroom, news_record
 from made_records import Landing, contents
 
-from ingest.corpus import affected, cells, originals, rarity, similar, stories
+from ingest.corpus import affected, cells, originals, rarity, similar, story_groups
 from ingest.names import merger
 from ingest.settings import Settings
 from ingest.store import publish
@@ -55,7 +55,7 @@ def small(monkeypatch):
                 monkeypatch.setattr(module, name, value)
         monkeypatch.setattr(cells, "CELL_DOCUMENTS", rng.choice([1, 2, 3, 64]))
         at_once = random.Random(repr(rng.getstate())).choice([1, 5, 8_192])  # noqa: S311  # as below
-        for module in (originals, similar, stories):
+        for module in (originals, similar, story_groups):
             monkeypatch.setattr(module, "DOCUMENTS_AT_ONCE", at_once)
         monkeypatch.setattr(similar, "EARLY", rng.choice([1, 4, 9, 4096]))
         monkeypatch.setattr(rarity, "STEPS", rng.choice(STEPS))
@@ -71,15 +71,15 @@ def small(monkeypatch):
 def looked_at(monkeypatch):
     """Shares of the documents that the runs have looked at for stories."""
     shares = []
-    search = publish.find_retold
+    search = publish.find_stories
 
     def watched(corpus, known):
-        retold = search(corpus, known)
+        stories = search(corpus, known)
         if len(known.features):
-            shares.append(len(retold.looked_at) / max(1, corpus.documents.num_rows))
-        return retold
+            shares.append(len(stories.looked_at) / max(1, corpus.documents.num_rows))
+        return stories
 
-    monkeypatch.setattr(publish, "find_retold", watched)
+    monkeypatch.setattr(publish, "find_stories", watched)
     monkeypatch.setattr(made_records, "make_record", news_record)
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
     return shares

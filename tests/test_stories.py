@@ -15,13 +15,13 @@ from made_stories import BRIDGE, FIRE, OTHER_BRIDGE, OTHER_FIRE, made_words
 from story_pages import pairs
 
 from ingest import store
-from ingest.corpus import candidates, cells, linkage, stories
+from ingest.corpus import candidates, cells, linkage, story_groups
 from ingest.corpus.candidates import candidate_pairs, still_candidates
 from ingest.corpus.linkage import find_groups
 from ingest.corpus.profiles import NO_DAY, make_profiles, name_entries
 from ingest.corpus.rarity import NAME, PLACE, WORD_BITS, Rarity, coded
 from ingest.corpus.similar import resemblance
-from ingest.corpus.stories import alike_pairs, regroup
+from ingest.corpus.story_groups import alike_pairs, regroup
 from ingest.signature import (
     SHINGLE_WORDS,
     SKETCH_SIZE,
@@ -241,7 +241,7 @@ def test_pairs_are_the_same_however_many_documents_are_taken_at_a_time(days, siz
         assert len(pairs) > 20
         for count in (1, 7, 50):
             with monkeypatch.context() as limited:
-                limited.setattr(stories, "DOCUMENTS_AT_ONCE", count)
+                limited.setattr(story_groups, "DOCUMENTS_AT_ONCE", count)
                 again = alike_pairs(made, rarity, of)
             assert (again[0].tolist(), again[1].tolist()) == (pairs.tolist(), alike.tolist())
 

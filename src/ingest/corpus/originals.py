@@ -21,7 +21,7 @@ from ingest.corpus.named import entities_named, entity_codes, holders_of_names
 from ingest.corpus.profiles import Entries, Profiles, make_profiles, name_entries
 from ingest.corpus.rarity import NAME, Frequencies, Rarity, changed, kinds_of
 from ingest.corpus.signatures import Signatures
-from ingest.corpus.stories import alike_pairs, moved_ends, regroup
+from ingest.corpus.story_groups import alike_pairs, moved_ends, regroup
 from ingest.tables.state import FEATURES, PAIRS
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ingest.corpus.arrays import Flags, Ints, Numbers
-    from ingest.corpus.retold import Retold
+    from ingest.corpus.stories import Stories
 
 _SAME = pa.schema([("quote_id", pa.string()), ("same_statement_id", pa.string())])
 
@@ -42,7 +42,7 @@ class Touched:
 
 
 def statement_ids(
-    said: Sequence[Path], retold: Retold, links: pa.Table, touched: Touched, before: pa.Table
+    said: Sequence[Path], stories: Stories, links: pa.Table, touched: Touched, before: pa.Table
 ) -> pa.Table:
     """Link quotations of one speaker that say the same within a story.
 
@@ -50,7 +50,7 @@ def statement_ids(
 
     Args:
         said: Parts of `_said`.
-        retold: The stories.
+        stories: The stories.
         links: Rows of `_links` that are names.
         touched: What changed.
         before: `quote_id` and `same_statement_id` of the quotations of the current snapshot, as far as
@@ -59,7 +59,7 @@ def statement_ids(
     Returns:
         `quote_id` and `same_statement_id`, one row for each linked quotation.
     """
-    voices = _Voices(retold.documents, links)
+    voices = _Voices(stories.documents, links)
     fresh, stays = voices.to_compare(said, touched, before)
     quotes: dict[int, list[Said]] = defaultdict(list)
     for path in said if len(fresh) else ():
@@ -70,7 +70,7 @@ def statement_ids(
             columns = (rows.column(name).filter(pa.array(kept)).to_pylist() for name in fields)
             for ident, document, words, speaker in zip(*columns, voice[kept].tolist(), strict=True):
                 quotes[speaker].append(Said(ident, document, speaker, words))
-    word_weights = retold.rarity.word_weights() if quotes else np.zeros(0)
+    word_weights = stories.rarity.word_weights() if quotes else np.zeros(0)
 
     def rarity(word: int) -> float:
         return float(word_weights[word & (len(word_weights) - 1)])

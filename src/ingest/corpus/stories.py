@@ -1,135 +1,154 @@
-"""Which documents tell one story: pairs that are alike, and groups of them."""
+"""What the corpus step says of each document: its story, and of which other it has nearly the text."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from ingest.corpus.arrays import among, distinct, numbered
-from ingest.corpus.candidates import candidate_pairs
-from ingest.corpus.cells import UNDATED, Spread, blocks_of
-from ingest.corpus.linkage import find_groups
-from ingest.corpus.vectors import compare, weighed
+from ingest.corpus.arrays import id_numbers, id_strings, positions
+from ingest.corpus.duplicates import lookup
+from ingest.corpus.named import entities_named, entity_codes
+from ingest.corpus.originals import Originals
+from ingest.corpus.similar import near_duplicates
+from ingest.corpus.vectors import weighed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-    from ingest.corpus.arrays import Flags, Floats, Ids, Ints
-    from ingest.corpus.cells import CellEntries
-    from ingest.corpus.profiles import Profiles
+    from ingest.corpus.arrays import Ints, Numbers
+    from ingest.corpus.originals import Corpus, Known
     from ingest.corpus.rarity import Rarity
 
-LEAST_ALIKE = 0.28
-"""Two documents are alike from this cosine on, ..."""
-LEAST_SHARED = 3
-"""... and with so many features in common that are no names of places or nationalities."""
-DOCUMENTS_AT_ONCE = 8_192
-"""Pairs of so many documents are held at a time, and those of the days beside."""
+SHARED_NAMES = 5
+"""Names that a story shows."""
+
+STORY_COLUMNS = ("near_duplicate_of", "near_duplicate_score", "story_id")
+_TOLD = pa.schema([("document_id", pa.string()), ("story_id", pa.string())])
 
 
-def alike_pairs(
-    profiles: Profiles, rarity: Rarity, of: Flags, every: CellEntries | None = None
-) -> tuple[Ints, Floats]:
-    """Find pairs of documents that are alike, one of them at least among some documents.
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """What the corpus step says about stories.
 
-    Args:
-        profiles: All documents.
+    Attributes:
+        documents: `document_id` of all documents, and their columns that tell of stories.
+        names: Names that the documents of a story share, by its id; a list for each document in `looked_at`,
+            for a story may go by its id.
+        looked_at: Ids of the documents whose story was looked for anew; all others' stands.
         rarity: How rare each feature is.
-        of: Which documents' pairs are looked for.
-        every: The heavy features of all documents, if they are at hand.
-
-    Returns:
-        Indexes of both documents of each pair, the smaller first, in order; and their cosine.
+        changed: Words and other features whose rarity is not what it was; None where all may be so.
+        state: Rows of the tables by which the next run knows what stands.
     """
-    found: list[tuple[Ints, Floats]] = [(np.zeros((0, 2), np.int64), np.zeros(0))]
-    done, spread = np.zeros(len(profiles), np.bool_), Spread.of(profiles)
-    for some, near in _stretches(profiles.days, of):
-        if len(near) == len(profiles):
-            pairs = candidate_pairs(profiles, some, spread, every)
-        else:
-            pairs = near[candidate_pairs(profiles.take(near), some[near], spread)]
-        pairs = pairs[~done[pairs].any(axis=1)]
-        there = distinct(pairs)
-        alike, shared = compare(weighed(profiles.take(there), rarity), np.searchsorted(there, pairs))
-        kept = (alike >= LEAST_ALIKE) & (shared >= LEAST_SHARED)
-        found.append((pairs[kept], alike[kept]))
-        done |= some
-    pairs, alike = (np.concatenate(column) for column in zip(*found, strict=True))
-    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-    return pairs[order], alike[order]
+
+    documents: pa.Table
+    names: dict[str, list[str]]
+    looked_at: pa.Array
+    rarity: Rarity
+    changed: Numbers | None
+    state: dict[str, pa.Table]
 
 
-def _stretches(days: Ints, of: Flags) -> Iterator[tuple[Flags, Ints]]:
-    """Cut some documents into stretches of days, each with all documents in cells of these days or beside.
+def find_stories(corpus: Corpus, known: Known) -> Stories:
+    """Find the stories and the near-duplicates of a corpus.
 
-    One that does not say when it was published may be compared with any.
+    The same comes out whatever is known from before; the more is, the less is to be done.
     """
-    blocks, every = blocks_of(days), np.arange(len(days))
-    for documents in (every[of & (blocks == UNDATED)], every[of & (blocks != UNDATED)]):
-        ordered = documents[np.argsort(days[documents], kind="stable")]
-        for at in range(0, len(ordered), DOCUMENTS_AT_ONCE):
-            some = np.zeros(len(days), np.bool_)
-            some[ordered[at : at + DOCUMENTS_AT_ONCE]] = True
-            own = distinct(blocks[some])
-            beside = distinct(np.concatenate([own - 1, own, own + 1, [UNDATED]]))
-            yield some, every if UNDATED in own else every[among(blocks, beside)]
-
-
-def moved_ends(were: Ints, alike_before: Floats, are: Ints, alike: Floats) -> Ints:
-    """Documents with a pair that came, went, or is alike otherwise than before; some come several times.
-
-    Args:
-        were: Pairs of before, in any order; a document that is no more is -1.
-        alike_before: How much they were.
-        are: Pairs of the same documents now.
-        alike: How much they are.
-    """
-    pairs, scores = np.concatenate([were, are]), np.concatenate([alike_before, alike])
-    order = np.lexsort((scores, pairs[:, 1], pairs[:, 0]))
-    pairs, scores = pairs[order], scores[order]
-    again = np.zeros(len(pairs) + 1, np.bool_)  # whether a pair is the one before it
-    again[1:-1] = (
-        (pairs[1:] == pairs[:-1]).all(axis=1) & (scores[1:] == scores[:-1]) & (pairs[1:] >= 0).all(axis=1)
+    originals = Originals(corpus, known)
+    _, looked_at = originals.groups
+    heads = _heads(originals, corpus, known)
+    story_of = _with_copies(originals, heads, corpus.documents)
+    near = near_duplicates(corpus, known, originals)
+    ids = corpus.documents.column("document_id")
+    columns = {
+        name: lookup(ids, story_of if name == "story_id" else near, "document_id", name)
+        for name in STORY_COLUMNS
+    }
+    return Stories(
+        pa.table({"document_id": ids, **columns}),
+        _shared_names(originals, heads, corpus),
+        id_strings(originals.ids[looked_at]),
+        originals.rarity,
+        None if originals.is_all_new else originals.changed[0],
+        originals.state(),
     )
-    moved = pairs[~(again[1:] | again[:-1])]
-    return moved[moved >= 0]
 
 
-def regroup(
-    pairs: Ints, alike: Floats, profiles: Profiles, labels: Ids, touched: Flags
-) -> tuple[list[list[int]], Flags]:
-    """Group those documents whose groups may be others than before.
+def _heads(originals: Originals, corpus: Corpus, known: Known) -> Ints:
+    """Of each document the one by whose id its story goes, as an index; -1 where it tells none."""
+    ids, (groups, looked_at) = originals.ids, originals.groups
+    heads = np.full(len(ids), -1, np.int64)
+    told = known.documents.filter(pc.is_valid(known.documents.column("story_id")))
+    at = positions(ids, id_numbers(told.column("document_id")))
+    story = positions(ids, id_numbers(told.column("story_id")))
+    stays = (at >= 0) & ~np.append(looked_at, True)[at]
+    heads[at[stays]] = story[stays]
+    members = np.array([i for group in groups for i in group], np.int64)
+    paths = lookup(
+        pa.chunked_array([id_strings(ids[members])]), corpus.documents, "document_id", "source_path"
+    )
+    path_of = dict(zip(members.tolist(), paths.to_pylist(), strict=True))
+    for group in groups:
+        heads[group] = min(group, key=path_of.__getitem__)
+    sizes = np.bincount(heads[heads >= 0], minlength=len(ids))
+    alone = (heads >= 0) & (sizes[heads] < 2)  # noqa: PLR2004  # of copies alone, if they are still there
+    heads[alone] = -1
+    return heads
 
-    Looked at are the groups with a document that is touched, beside all groups with which a pair connects
-    them; what connects two of the latter is left out, for it did not join them before.  Where those do not
-    join, nothing is changed in them or beyond: up to where a pair would join it, a group grows alone.
-    Where one joins, it is looked at as well.
 
-    Args:
-        pairs: Documents that are alike.
-        alike: How much.
-        profiles: All documents.
-        labels: Groups of before: the same number for the same group.
-        touched: Documents that are new, or of which a pair came, went, or is alike otherwise.
+def _with_copies(originals: Originals, heads: Ints, documents: pa.Table) -> pa.Table:
+    """The story of each document that tells one with others; copies tell what their original does."""
+    copies = documents.filter(pc.is_valid(documents.column("duplicate_of")))
+    of = positions(originals.ids, id_numbers(copies.column("duplicate_of")))
+    heads = heads.copy()
+    heads[of] = np.where(heads[of] >= 0, heads[of], of)
+    told = np.flatnonzero(heads >= 0)
+    idents = [id_strings(originals.ids[told]), copies.column("document_id").combine_chunks()]
+    stories = [id_strings(originals.ids[heads[told]]), id_strings(originals.ids[heads[of]])]
+    return pa.table([pa.concat_arrays(idents), pa.concat_arrays(stories)], _TOLD)
 
-    Returns:
-        The groups, as `find_groups` gives them, and the documents that were looked at: the others stand in
-        the groups of before.
-    """
-    _, group, _ = numbered(labels)
-    sides = group[pairs]
-    is_open = np.zeros(len(labels), np.bool_)  # by group
-    is_open[group[touched]] = True
-    while True:
-        inside = is_open[group]
-        at_open = is_open[sides].any(axis=1)
-        near = np.zeros(len(labels), np.bool_)
-        near[sides[at_open].ravel()] = True
-        there = at_open | (near[sides[:, 0]] & (sides[:, 0] == sides[:, 1]))
-        found = find_groups(pairs[there], alike[there], profiles.days, profiles.ids)
-        joined = [one for one in found if inside[one].any() and not inside[one].all()]
-        if not joined:
-            return [one for one in found if inside[one[0]]], inside
-        for one in joined:
-            is_open[group[one]] = True
+
+def _shared_names(originals: Originals, heads: Ints, corpus: Corpus) -> dict[str, list[str]]:
+    """Names of entities that more than half of the documents of a group name, the weightiest first."""
+    groups, looked_at = originals.groups
+    members = np.unique(np.array([i for group in groups for i in group], np.int64))
+    profiles = originals.profiles.take(members)
+    vectors = weighed(profiles, originals.rarity)
+    keys = profiles.features.owners << 32 | vectors.features
+    documents, entities, _ = entities_named(
+        corpus.names, corpus.links, corpus.entities, originals.ids[members]
+    )
+    named = np.unique(documents * corpus.entities.num_rows + entities)
+    documents, entities = named // max(1, corpus.entities.num_rows), named % max(1, corpus.entities.num_rows)
+    at = positions(keys, documents << 32 | entity_codes(corpus.entities)[entities])
+    documents, entities, at = documents[at >= 0], entities[at >= 0], at[at >= 0]
+    names: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    for document, entity, weight in zip(
+        members[documents].tolist(), entities.tolist(), vectors.weights[at].tolist(), strict=True
+    ):
+        names[document].append((entity, weight))
+    shown = [_weightiest(group, names) for group in groups]
+    idents, show = corpus.entities.column("entity_id"), corpus.entities.column("entity_name")
+    none: dict[str, list[str]] = {ident: [] for ident in id_strings(originals.ids[looked_at]).to_pylist()}
+    return none | {
+        originals.profiles.id_at(int(heads[group[0]])): [
+            show[entity].as_py()
+            for _, _, entity in sorted((-weight, idents[entity].as_py(), entity) for entity, weight in found)
+        ][:SHARED_NAMES]
+        for group, found in zip(groups, shown, strict=True)
+    }
+
+
+def _weightiest(group: Sequence[int], names: dict[int, list[tuple[int, float]]]) -> list[tuple[int, float]]:
+    """Entities that more than half of a group name, each with its weight."""
+    count: Counter[int] = Counter()
+    weights: dict[int, float] = defaultdict(float)
+    for document in group:
+        for entity, weight in names[document]:
+            count[entity] += 1
+            weights[entity] += weight
+    return [(entity, weights[entity]) for entity, times in count.items() if 2 * times > len(group)]

@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 from ingest.corpus.arrays import id_numbers
 from ingest.corpus.conservation import check_batch
 from ingest.corpus.duplicates import lookup
-from ingest.corpus.retold import STORY_COLUMNS, find_retold
 from ingest.corpus.said import Touched, statement_ids
+from ingest.corpus.stories import STORY_COLUMNS, find_stories
 from ingest.errors import ConfigError, StoreError
 from ingest.settings import fingerprints
 from ingest.store.delta import Delta, PublishInput, differing, read_staged
@@ -26,7 +26,7 @@ from ingest.store.linked import BROUGHT_FORWARD, Linked, NameStep
 from ingest.store.next_tables import NextTables
 from ingest.store.rebuild import Change, Stale
 from ingest.store.references import check_references
-from ingest.store.retelling import corpus_of, known_of, write_stories
+from ingest.store.story_step import corpus_of, known_of, write_stories
 from ingest.tables import (
     CHANGE_LOG,
     DOCUMENTS,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from ingest.corpus.retold import Retold
+    from ingest.corpus.stories import Stories
     from ingest.tables.columns import Table
 
 TOP_RULES = 10
@@ -192,7 +192,7 @@ class Snapshot:
             and all(table.name in old.tables for table in tables)
         )
 
-    def _build_documents(self, linked: Linked) -> tuple[Retold, pa.Array]:
+    def _build_documents(self, linked: Linked) -> tuple[Stories, pa.Array]:
         """Find which documents are copies and which tell one story, and write them with that.
 
         Returns:
@@ -203,10 +203,10 @@ class Snapshot:
         holds = self._is_brought_forward((FEATURES, PAIRS))
         with self._corpus_work():
             corpus = corpus_of(tables, delta, linked.shown, linked.relinked)
-            retold = find_retold(corpus, known_of(tables, before, holds=holds))
-        retells = differing(before, retold.documents, "document_id", STORY_COLUMNS)
+            stories = find_stories(corpus, known_of(tables, before, holds=holds))
+        retells = differing(before, stories.documents, "document_id", STORY_COLUMNS)
 
-        told = retold.documents.append_column("duplicate_of", corpus.documents.column("duplicate_of"))
+        told = stories.documents.append_column("duplicate_of", corpus.documents.column("duplicate_of"))
         ids = id_numbers(told.column("document_id"))
         order = np.argsort(ids)
         ids = ids[order]
@@ -220,8 +220,8 @@ class Snapshot:
         stale = [Stale("document_id", ids) for ids in (delta.recopied, retells)]
         self._rebuild(DOCUMENTS, stale, fill)
         changed = pa.concat_arrays([delta.touched, delta.recopied, retells])
-        write_stories(tables, before, retold, changed)
-        return retold, changed
+        write_stories(tables, before, stories, changed)
+        return stories, changed
 
     def _build_mentions(self, linked: Linked) -> None:
         back = self._hide_mentions(linked.links)
@@ -239,12 +239,12 @@ class Snapshot:
 
         self._rebuild(MENTIONS, [Stale("name_id", linked.relinked)], shown, back)
 
-    def _build_quotes(self, linked: Linked, retold: Retold, changed: pa.Array) -> None:
+    def _build_quotes(self, linked: Linked, stories: Stories, changed: pa.Array) -> None:
         before = self._tables.read_old(QUOTES, ["quote_id", "same_statement_id"])
         were = before.filter(pc.is_valid(before.column("same_statement_id")))
-        touched = Touched(changed, linked.relinked, retold.changed)
+        touched = Touched(changed, linked.relinked, stories.changed)
         with self._corpus_work():
-            statements = statement_ids(self._tables.paths("_said"), retold, linked.shown, touched, were)
+            statements = statement_ids(self._tables.paths("_said"), stories, linked.shown, touched, were)
         gone = pc.invert(pc.is_in(were.column("quote_id"), statements.column("quote_id").combine_chunks()))
         unlinked = were.filter(gone)
         relinks = differing(before, statements, "quote_id", ["same_statement_id"])

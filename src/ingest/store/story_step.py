@@ -8,14 +8,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.corpus.originals import Corpus, Known
-from ingest.corpus.told import STORY_FACTS, story_rows, touched_stories
+from ingest.corpus.story_rows import STORY_FACTS, story_rows, touched_stories
 from ingest.tables import ENTITIES, TABLES
 from ingest.tables.parts import read_groups
 from ingest.tables.state import FEATURES, PAIRS
 from ingest.tables.stories import STORIES
 
 if TYPE_CHECKING:
-    from ingest.corpus.retold import Retold
+    from ingest.corpus.stories import Stories
     from ingest.store.delta import Delta
     from ingest.store.next_tables import NextTables
 
@@ -50,18 +50,18 @@ def known_of(tables: NextTables, documents: pa.Table, *, holds: bool) -> Known:
     return Known([places.old / part.name for part in places.parts], entities, features, pairs, documents)
 
 
-def write_stories(tables: NextTables, before: pa.Table, retold: Retold, changed: pa.Array) -> None:
+def write_stories(tables: NextTables, before: pa.Table, stories: Stories, changed: pa.Array) -> None:
     """Write what is told of stories, and by what the next run knows it.
 
     Args:
         tables: The tables of both snapshots; `documents` is written.
         before: `document_id` and `story_id` of the documents of the current snapshot.
-        retold: What was found.
+        stories: What was found.
         changed: Documents that came or went, or of which something else is told than before.
     """
-    looked_at = pa.concat_arrays([changed, retold.looked_at])
-    touched = touched_stories(before, retold.documents, looked_at)
+    looked_at = pa.concat_arrays([changed, stories.looked_at])
+    touched = touched_stories(before, stories.documents, looked_at)
     facts = (rows for path in tables.paths("documents") for rows in read_groups(path, STORY_FACTS))
-    tables.write(STORIES, story_rows(facts, retold.names, touched, tables.read_old(STORIES)))
-    for name, rows in retold.state.items():
+    tables.write(STORIES, story_rows(facts, stories.names, touched, tables.read_old(STORIES)))
+    for name, rows in stories.state.items():
         tables.write(TABLES[name], rows, is_sorted=True)
