@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
+from ingest.collection import without_collection
 from ingest.tables import STAGED
 from ingest.tables.rows import DocumentRows, Row, document_rows
 
@@ -68,6 +69,7 @@ def read_spool(path: Path) -> Iterator[DocumentRows]:
             yield pickle.loads(frame)  # noqa: S301  # written by append() in the same run
 
 
+@without_collection
 def seal(spool_path: Path, folder: Path) -> StagedBatch:
     """Turn a spool into one Arrow IPC file per table, sorted by key.
 
