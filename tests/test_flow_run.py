@@ -12,6 +12,7 @@ from ingest.run import Options, ingest_folder, open_run
 from ingest.settings import Settings
 from ingest.store import open_curated
 from ingest.summary import Summary
+from ingest.workers.jobs import Job
 
 
 @pytest.fixture
@@ -55,6 +56,20 @@ def test_the_tables_are_the_same_bytes_however_the_work_is_shared_out(landing, t
     ingest_folder(Options(landing, tmp_path / "one", workers=1))
     ingest_folder(Options(landing, tmp_path / "many", workers=3, batch_bytes=1))
     assert part_names(tmp_path / "one") == part_names(tmp_path / "many")
+
+
+def test_the_last_batches_are_small_so_that_no_worker_waits_long(tmp_path):
+    landing = tmp_path / "landing"
+    landing.mkdir()
+    for number in range(60):
+        (landing / f"{number:02}.txt").write_bytes(b"a" * 100_000)
+    with open_run(Options(landing, tmp_path / "curated", workers=2, batch_bytes=1_000_000)) as run:
+        batches = [Job.read(folder).items for folder in run.folders]
+    sizes = [sum(item.size_bytes for item in items) for items in batches]
+    assert sizes[:3] == [1_000_000] * 3
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[-1] <= 200_000
+    assert [item.source_path for items in batches for item in items] == [f"{n:02}.txt" for n in range(60)]
 
 
 def test_what_is_gone_stays_until_it_is_pruned(landing, tmp_path):

@@ -16,9 +16,10 @@ _Result = TypeVar("_Result")
 def without_collection(work: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
     """Let a function run without a search for garbage in cycles.
 
-    Reading a document, or the rows of a batch, makes thousands of tuples that live together and go with their
-    last reference.  Python takes their number for a sign of garbage and looks through all that there is, for more
-    than a twentieth of the time that an HTML page takes, and finds nothing.  What cycles there are is found later.
+    Reading a document, or the rows of a batch, makes thousands of tuples that live together and go with
+    their last reference.  Python takes their number for a sign of garbage and looks through all that there
+    is, for more than a twentieth of the time that an HTML page takes, and finds nothing.  What cycles there
+    are is found later.
 
     Args:
         work: The function; one such function may call another.

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 _MEBIBYTE = 1024 * 1024
 _NS = 1e9
 _SMALLEST_SHARE_BYTES = 256 * 1024  # about a second of work; less is not worth another process
-_BATCHES_PER_WORKER = 4  # so that the last one to finish leaves the others idle for a short time only
+_LEFT_FOR_OTHERS = 2  # a batch is this part of a worker's even share of what is left
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,17 +313,20 @@ def _tell_reject(reject: Reject) -> None:
 
 
 def _batches(items: Sequence[landing.Item], options: Options) -> list[list[landing.Item]]:
-    """Cut the documents into batches: small enough that every worker has some, and none too large."""
-    share = sum(item.size_bytes for item in items) // (_BATCHES_PER_WORKER * options.workers)
-    most = min(options.batch_bytes, max(share, _SMALLEST_SHARE_BYTES))
+    """Cut the documents into batches, the last ones small: whoever ends first waits a short time only.
+
+    Each holds part of what is left for a worker: guided self-scheduling (Polychronopoulos and Kuck 1987).
+    """
     batches: list[list[landing.Item]] = []
-    room = 0
+    left, room = sum(item.size_bytes for item in items), 0
     for item in items:
         if not batches or item.size_bytes > room:
+            share = left // (_LEFT_FOR_OTHERS * options.workers)
+            room = min(options.batch_bytes, max(share, _SMALLEST_SHARE_BYTES))
             batches.append([])
-            room = most
         batches[-1].append(item)
         room -= item.size_bytes
+        left -= item.size_bytes
     return batches
 
 

@@ -49,7 +49,7 @@ class Options:
     workers: int = field(default_factory=default_workers)
     settings: Settings = field(default_factory=Settings)
     limits: Limits = field(default_factory=Limits)
-    batch_bytes: int = _MEBIBYTE
+    batch_bytes: int = 2 * _MEBIBYTE
     prune: bool = False
     keep_snapshots: int = 5
     profile: Path | None = None
