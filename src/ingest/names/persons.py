@@ -193,15 +193,14 @@ def lowered(surface: str) -> str:
     """
     if not surface.isupper() or (" " not in surface and len(surface) < _SHORTEST_SHOUTED):
         return surface
-    words = surface.split(" ")
+    first, *others = surface.split(" ")
     return " ".join(
-        word.lower()
-        if at and is_particle(word.lower())
-        else word
-        if word.lower().strip(".,") in _ROMAN
-        else word.title()
-        for at, word in enumerate(words)
+        (_lowered_word(first), *(w.lower() if is_particle(w.lower()) else _lowered_word(w) for w in others))
     )
+
+
+def _lowered_word(word: str) -> str:
+    return word if word.lower().strip(".,") in _ROMAN else word.title()
 
 
 def given_gender(surface: str) -> Gender | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingest.names.capitals import is_everyday
 from ingest.names.consistency import Found
-from ingest.names.persons import are_titles, is_given_name
+from ingest.names.persons import SON_OF, are_titles, is_given_name
 from ingest.names.polish import is_portfolio
 from ingest.names.things import is_generic
 
@@ -35,7 +35,7 @@ _CLOCK = frozenset((
 _PARTY = re.compile(r"[DRI]-[A-Z][a-z]{1,5}")
 _REGION = re.compile(r"(?:[A-Z]\.){2,3}|[A-Z][a-z]{1,4}\.")
 _QUOTES = frozenset('"\u201c\u201d')
-_OF_SON = frozenset(("ibn", "bin", "bint", "ben", "ag", "ould"))
+_OF_SON = SON_OF | {"ben", "ag", "ould"}
 _VERBS = frozenset((
     "owns", "owned", "runs", "manages", "controls", "founded", "chairs", "heads", "bought", "backs",
     "is", "was", "has", "says", "said",
@@ -53,6 +53,7 @@ _SHIP_LETTERS = frozenset((
 ))  # fmt: skip
 _LONGEST_NICKNAME = 2
 _LONGEST_NAME = 3
+_FEWEST_APART = 3  # words of what may be two names
 # Scripts whose words the model has never seen.
 _UNSEEN = re.compile("[\u0590-\u08ff\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LONGEST_UNSEEN = 15
@@ -128,7 +129,7 @@ def _goes_on(last: Found, name: Found, words: Sequence[str]) -> bool:
 
 def _apart(name: Found, words: Sequence[str], cases: KeyTable) -> Iterator[Found]:
     """Two names for `Al-Karim owns Gulf Pearl` and for `Department of Energy's National Laboratory`."""
-    if name.kind != "ORG" or name.stop - name.first < _LONGEST_NAME:
+    if name.kind != "ORG" or name.stop - name.first < _FEWEST_APART:
         yield name
         return
     bearer = _bearer(name, words, cases)
@@ -228,7 +229,7 @@ def _is_office(low: str, spelling: tuple[str, ...], following: str) -> bool:
 def _is_unseen(spelling: tuple[str, ...]) -> bool:
     """Whether words in another script than the model's are a clause: several, or with marks among them."""
     text = " ".join(spelling)
-    if text.isascii() or _UNSEEN.search(text) is None:
+    if _UNSEEN.search(text) is None:
         return False
     return len(spelling) > _LONGEST_NAME or len(text) > _LONGEST_UNSEEN or _NO_LETTER.search(text) is not None
 
