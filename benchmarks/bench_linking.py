@@ -28,9 +28,9 @@ from test_linking import differ, same_surname_document
 
 from ingest import link_mentions, resolve_corpus
 from ingest.names.authority import load_authority
-from ingest.names.distinct import CorpusName, CorpusSpelling
 from ingest.names.find import find_names
 from ingest.names.resolve import resolve
+from ingest.names.resolve.distinct import CorpusName, CorpusSpelling
 from ingest.records import Span
 from ingest.settings import DEFAULT_SETTINGS
 

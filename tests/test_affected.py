@@ -11,8 +11,7 @@ import pytest
 from ingest.corpus import affected as affected_module
 from ingest.corpus.affected import affected, everything
 from ingest.corpus.totals import NOTHING, Documents, add_up, brought_forward, corpus_names
-from ingest.names import merger
-from ingest.names.resolve import resolve
+from ingest.names.resolve import merger, resolve
 from ingest.settings import Settings
 from ingest.tables.state import BLOCKS, NAMES, SPELLINGS
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ingest import open_curated
 from ingest.errors import ConfigError
 from ingest.names.authority import bundled_entries, load_authority
-from ingest.names.entries import COLUMNS
+from ingest.names.authority.entries import COLUMNS
 from ingest.run import Options, ingest_folder, open_run
 from ingest.settings import DEFAULT_SETTINGS, Settings
 from ingest.store.linked import NameStep

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import ConfigError
-from ingest.names.decisions import as_cell, from_cell, load_decisions, unmatched
 from ingest.names.given import identity
 from ingest.names.link import link_names
 from ingest.names.resolve import resolve
-from ingest.names.review import ReviewRow, review_rows, write_review
+from ingest.names.resolve.decisions import as_cell, from_cell, load_decisions, unmatched
+from ingest.names.resolve.review import ReviewRow, review_rows, write_review
 from ingest.settings import DEFAULT_SETTINGS, Settings, fingerprints
 
 DOCUMENTS = (

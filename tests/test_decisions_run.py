@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import ingest
-from ingest.names.keys import fold
+from ingest.names.forms.keys import fold
 from ingest.run import Options, ingest_folder
 from ingest.settings import Settings
 from ingest.tables import public_tables

@@ -6,7 +6,7 @@ import pytest
 
 import ingest
 from ingest.__main__ import main
-from ingest.names.methods import METHODS
+from ingest.names.link.methods import METHODS
 from ingest.run import Options, ingest_folder
 from ingest.settings import Settings
 

@@ -17,7 +17,7 @@ from made_news import DECISIONS, Newsroom, news_record
 from made_records import Landing, contents
 
 from ingest.corpus import affected, cells, originals, rarity, similar, story_groups
-from ingest.names import merger
+from ingest.names.resolve import merger
 from ingest.settings import Settings
 from ingest.store import publish
 from ingest.tables import parts, ranges

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 
 import ingest
 from ingest.names.authority import load_authority
+from ingest.names.forms.bodies import is_generic
+from ingest.names.forms.keys import fold
 from ingest.names.given import identity, resolve_corpus
-from ingest.names.groups import Form, Groups
-from ingest.names.keys import fold
 from ingest.names.link import link_names
-from ingest.names.merge import merge_authority
-from ingest.names.merger import Merger, Reason
-from ingest.names.methods import METHODS
+from ingest.names.link.groups import Form, Groups
+from ingest.names.link.methods import METHODS
 from ingest.names.resolve import resolve
-from ingest.names.things import is_generic
+from ingest.names.resolve.merge import merge_authority
+from ingest.names.resolve.merger import Merger, Reason
 from ingest.records import Span
 from ingest.settings import DEFAULT_SETTINGS
 

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from ingest import word_lists
 from ingest.errors import ConfigError
-from ingest.names import decode, model, polish, types
-from ingest.names.bearers import honours
-from ingest.names.consistency import Found, agree
-from ingest.names.features import DOCUMENT_FLAGS, KeyTable, key, split_places
+from ingest.names import model
 from ingest.names.find import find_names
-from ingest.names.model import load_model, read_model
-from ingest.names.tokens import MAX_SENTENCE, Tokens, tokenize
+from ingest.names.find.bare_names import polish
+from ingest.names.find.bearers import honours
+from ingest.names.find.consistency import Found, agree
+from ingest.names.model import decode, load_model, read_model, types
+from ingest.names.model.features import DOCUMENT_FLAGS, KeyTable, key, split_places
+from ingest.names.model.tokens import MAX_SENTENCE, Tokens, tokenize
 from ingest.settings import DEFAULT_SETTINGS, Settings
 
 CASES = Path(__file__).parent / "cases" / "names"
@@ -62,7 +63,7 @@ def test_polish_rules(row):
     tokens = tokenize(row["words"].replace(" / ", "\n"), lambda _: None)
     place, kind = row["name"].split()
     first, stop = map(int, place.split("-"))
-    left = polish.polish([Found(first, stop, kind)], tokens, load_model().lexicon.cases)
+    left = polish([Found(first, stop, kind)], tokens, load_model().lexicon.cases)
     assert [" ".join(tokens.words[f.first : f.stop]) for f in left] == ([row["left"]] if row["left"] else [])
 
 

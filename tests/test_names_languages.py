@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.names.find import find_names
-from ingest.names.languages import OTHER_LANGUAGES, foreign_stretches, small_words
+from ingest.names.find.languages import OTHER_LANGUAGES, foreign_stretches, small_words
 from ingest.settings import DEFAULT_SETTINGS
 from ingest.word_lists import word_rows
 

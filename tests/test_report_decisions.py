@@ -9,7 +9,7 @@ import pytest
 from browser import opened_at
 
 from ingest import open_curated
-from ingest.names.decisions import load_decisions
+from ingest.names.resolve.decisions import load_decisions
 from ingest.report.site import refresh
 from ingest.settings import DEFAULT_SETTINGS
 

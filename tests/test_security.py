@@ -17,7 +17,7 @@ from dataclasses import fields
 import pytest
 
 import ingest
-from ingest.names.review import ReviewRow, write_review
+from ingest.names.resolve.review import ReviewRow, write_review
 from ingest.workers.children import child_environment
 
 NO_NETWORK = """

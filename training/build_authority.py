@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pycountry
 
-from ingest.names.entries import COLUMNS
+from ingest.names.authority.entries import COLUMNS
 
 HERE = Path(__file__).parent
 OUT = HERE.parent / "src" / "ingest" / "resources" / "authority"

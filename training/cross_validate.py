@@ -28,7 +28,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "benchmarks"))
 from bench_names import KINDS, countries_as_places, f1, names_only, spacy_finder
 
 FOLDS = 4
-SHIPPED = Path(model.__file__).resolve().parents[1] / "resources" / "models" / "names_lexicon.npz"
+SHIPPED = Path(model.__file__).resolve().parents[2] / "resources" / "models" / "names_lexicon.npz"
 
 
 def main() -> None:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.names.features import KeyTable, key
-from ingest.names.recase import LOWER
+from ingest.names.model.features import KeyTable, key
+from ingest.names.model.recase import LOWER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ingest.names.tokens import Tokens
+    from ingest.names.model.tokens import Tokens
 
 KINDS = ("PER", "ORG", "LOC", "MISC")
 LABELS = ("O", *(f"{place}-{kind}" for kind in KINDS for place in "BIES"))
@@ -200,7 +200,7 @@ def label_words(
     Args:
         tokens: The words of a text.
         spans: Its names.
-        gazetteer: See `ingest.names.features.Lexicon`.
+        gazetteer: See `ingest.names.model.features.Lexicon`.
         participles: Second halves that are no part of a name.
     """
     out = np.zeros(len(tokens.words), np.int8)
@@ -247,7 +247,7 @@ def disguise(words: list[str], labels: NDArray[np.int8], cases: KeyTable, seed: 
     Args:
         words: The words of a document.
         labels: Their labels; all but 0 are parts of names.
-        cases: See `ingest.names.features.Lexicon`.
+        cases: See `ingest.names.model.features.Lexicon`.
         seed: Decides what the words become.
     """
     random = Random(seed)  # noqa: S311 (no secret)

@@ -26,10 +26,10 @@ from sklearn.cluster import KMeans
 from spacy.strings import hash_string
 from spacy.vocab import Vocab
 
-from ingest.names.facts import is_headline
-from ingest.names.features import GAZETTEER_LISTS, LONGEST_PHRASE, KeyTable, is_loud, key, phrase_keys
-from ingest.names.recase import LOWER, TITLE, UPPER
-from ingest.names.tokens import tokenize
+from ingest.names.model.facts import is_headline
+from ingest.names.model.features import GAZETTEER_LISTS, LONGEST_PHRASE, KeyTable, is_loud, key, phrase_keys
+from ingest.names.model.recase import LOWER, TITLE, UPPER
+from ingest.names.model.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

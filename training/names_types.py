@@ -11,15 +11,15 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from ingest.names.authority import bundled_entries
-from ingest.names.tokens import tokenize
-from ingest.names.types import CHOICES, COLUMNS, name_features
+from ingest.names.model.tokens import tokenize
+from ingest.names.model.types import CHOICES, COLUMNS, name_features
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from ingest.names.features import Lexicon
+    from ingest.names.model.features import Lexicon
 
 _TEACHER = {
     "NORP": "NORP", "EVENT": "EVENT", "PRODUCT": "PRODUCT", "WORK_OF_ART": "OTHER", "LAW": "OTHER",

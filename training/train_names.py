@@ -36,8 +36,10 @@ from names_lexicon import as_table, cases, clusters, gazetteer, name_lists
 from names_types import type_weights
 
 from ingest.names.authority import Authority, load_authority
-from ingest.names.decode import best_labels, document_features, emission_scores
-from ingest.names.features import (
+from ingest.names.find.spans import label_runs
+from ingest.names.model import Model, read_model
+from ingest.names.model.decode import best_labels, document_features, emission_scores
+from ingest.names.model.features import (
     DOCUMENT_FLAGS,
     KeyTable,
     Lexicon,
@@ -47,10 +49,8 @@ from ingest.names.features import (
     split_places,
     word_features,
 )
-from ingest.names.model import Model, read_model
-from ingest.names.recase import read_words
-from ingest.names.spans import label_runs
-from ingest.names.tokens import PARTICIPLES, Tokens, tokenize
+from ingest.names.model.recase import read_words
+from ingest.names.model.tokens import PARTICIPLES, Tokens, tokenize
 from ingest.settings import DEFAULT_SETTINGS
 
 if TYPE_CHECKING:

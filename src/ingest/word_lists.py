@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,12 @@ def numbered_lines(resource: str) -> list[tuple[int, str]]:
 def bundled_lines(resource: str) -> list[str]:
     """The same without the numbers."""
     return [line for _, line in numbered_lines(resource)]
+
+
+@cache
+def bundled_set(resource: str) -> frozenset[str]:
+    """The same as a set, read once."""
+    return frozenset(bundled_lines(resource))
 
 
 def word_rows(resource: str, lists: Collection[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def _review(arguments: argparse.Namespace) -> str:
-    from ingest.names.review import write_review  # noqa: PLC0415 - see the package
+    from ingest.names.resolve.review import write_review  # noqa: PLC0415 - see the package
     from ingest.settings import Settings  # noqa: PLC0415
     from ingest.store.review import review  # noqa: PLC0415
 

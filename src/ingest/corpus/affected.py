@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 from ingest.corpus.arrays import among
 from ingest.corpus.totals import corpus_names, lacking
 from ingest.names.authority import load_authority
-from ingest.names.blocks import (
+from ingest.names.forms.variants import is_slip
+from ingest.names.resolve.blocks import (
     CROWD,
     LIMITED,
     OTHER_SIDE,
@@ -27,8 +28,7 @@ from ingest.names.blocks import (
     may_be_misread,
     words_borne,
 )
-from ingest.names.decisions import load_decisions
-from ingest.names.variants import is_slip
+from ingest.names.resolve.decisions import load_decisions
 from ingest.tables.state import BLOCKS
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from ingest.corpus.arrays import Ints
     from ingest.corpus.totals import Totals
     from ingest.names.authority import Authority
-    from ingest.names.decisions import Decision
-    from ingest.names.distinct import CorpusName
+    from ingest.names.resolve.decisions import Decision
+    from ingest.names.resolve.distinct import CorpusName
     from ingest.settings import Settings
 
 

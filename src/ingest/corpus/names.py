@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from ingest.corpus.duplicates import lookup
 from ingest.corpus.totals import ANY
 from ingest.errors import StoreError
-from ingest.names.decisions import load_decisions, unmatched
 from ingest.names.resolve import resolve
+from ingest.names.resolve.decisions import load_decisions, unmatched
 from ingest.tables import ENTITIES, ENTITY_NAMES
 from ingest.tables.state import LINKS
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.errors import StoreError
-from ingest.names.distinct import CorpusName, CorpusSpelling
+from ingest.names.resolve.distinct import CorpusName, CorpusSpelling
 from ingest.tables.parts import read_groups
 from ingest.tables.state import NAME_TOTALS, NAMES, SPELLING_TOTALS, SPELLINGS
 

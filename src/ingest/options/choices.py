@@ -107,7 +107,7 @@ def wrong_files(choices: Mapping[str, Choice]) -> list[str]:
     """Tell what is wrong in the files of the user's, each by its origin."""
     from ingest.decode.fields import load_fields  # noqa: PLC0415 - the options themselves need no names
     from ingest.names.authority import load_authority  # noqa: PLC0415 - as above
-    from ingest.names.decisions import check_ids, load_decisions  # noqa: PLC0415 - as above
+    from ingest.names.resolve.decisions import check_ids, load_decisions  # noqa: PLC0415 - as above
     from ingest.topics.taxonomy import load_taxonomy  # noqa: PLC0415 - as above
 
     none = Choice(None, _DEFAULT)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ingest.names.languages import foreign_stretches
+from ingest.names.find.languages import foreign_stretches
 from ingest.quotes.decide import Decision, decide
 from ingest.quotes.foreign import decide_foreign, grammars
 from ingest.quotes.japanese import BRACKETS, is_said

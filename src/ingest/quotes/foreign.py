@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.names.persons import is_given_name
+from ingest.names.forms.persons import is_given_name
 from ingest.quotes.decide import Decision, Kind
 from ingest.quotes.lexicon import cues_by_language
 from ingest.quotes.scene import Told

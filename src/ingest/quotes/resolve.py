@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from ingest.names.persons import given_gender, title_before
+from ingest.names.forms.persons import given_gender, title_before
 from ingest.quotes.lexicon import word_classes
 from ingest.quotes.offices import find_holders, office_of
 

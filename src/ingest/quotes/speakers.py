@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ingest.names.persons import are_titles
+from ingest.names.forms.persons import are_titles
 from ingest.quotes.decide import name_in_apposition
 from ingest.quotes.japanese import BRACKETS, speaker_span
 from ingest.quotes.lexicon import word_sets

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.corpus.names import BY_ITSELF
-from ingest.names.methods import METHODS
+from ingest.names.link.methods import METHODS
 from ingest.report.rows import rows_where
 from ingest.store.context import sentence
 

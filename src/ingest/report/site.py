@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.errors import StoreError
-from ingest.names.decisions import COLUMNS
+from ingest.names.resolve.decisions import COLUMNS
 from ingest.report import network, plots
 from ingest.report.overview import overview
 from ingest.report.reader import read_documents

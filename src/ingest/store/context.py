@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.names.tokens import tokenize
+from ingest.names.model.tokens import tokenize
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
 from ingest.errors import ConfigError
-from ingest.names.keys import fold
-from ingest.names.methods import METHODS
-from ingest.names.tokens import tokenize
+from ingest.names.forms.keys import fold
+from ingest.names.link.methods import METHODS
+from ingest.names.model.tokens import tokenize
 from ingest.store.read import Curated, open_curated
 
 if TYPE_CHECKING:

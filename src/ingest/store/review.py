@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.corpus.totals import add_up, corpus_names, rows_of
-from ingest.names.decisions import load_decisions
 from ingest.names.given import identity
 from ingest.names.resolve import resolve
-from ingest.names.review import ReviewRow, review_rows
+from ingest.names.resolve.decisions import load_decisions
+from ingest.names.resolve.review import ReviewRow, review_rows
 from ingest.store.read import Curated, open_curated
 from ingest.tables.parts import read_groups
 from ingest.tables.state import NAMES, SPELLINGS

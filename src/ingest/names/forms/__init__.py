@@ -1,0 +1,1 @@
+"""What names are made of: comparison forms, parts of people's and bodies' names, letters, spellings."""
