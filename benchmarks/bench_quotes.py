@@ -37,8 +37,8 @@ from ingest import process
 from ingest.layout import to_source
 from ingest.quotes import find_quotes
 from ingest.quotes.decide import decide, decide_by_rules
-from ingest.quotes.marks import MAY_QUOTE
-from ingest.quotes.ranker import MODEL, load_model, parse_model
+from ingest.quotes.decide.ranker import MODEL, load_model, parse_model
+from ingest.quotes.paragraphs.marks import MAY_QUOTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,9 @@ from importlib.resources import files
 
 import pytest
 
-from ingest.quotes import foreign, lexicon, ranker
-from ingest.quotes.paragraphs import read_scene
+from ingest.quotes.decide import ranker
+from ingest.quotes.paragraphs import lexicon, read_scene
+from ingest.quotes.speakers import foreign
 from ingest.word_lists import word_rows
 
 FOLDER = files("ingest") / "resources" / "quotes"

@@ -1,4 +1,4 @@
-r"""Learn the weights of `ingest.quotes.ranker` from labelled quotations.
+r"""Learn the weights of `ingest.quotes.decide.ranker` from labelled quotations.
 
     python training/train_quotes.py LABELLED.jsonl.gz [MORE ...] \
         --out src/ingest/resources/models/quotes.tsv.gz
@@ -29,17 +29,17 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from ingest.quotes.decide import decide
+from ingest.quotes.decide.ranker import SCALE, Model, parse_model
+from ingest.quotes.decide.rules import choose
+from ingest.quotes.decide.speaker_features import Key, candidate_keys, expand, none_key, read_standings
+from ingest.quotes.decide.speech_features import expand as expand_speech
+from ingest.quotes.decide.speech_features import quote_keys
 from ingest.quotes.paragraphs import read_paragraphs
-from ingest.quotes.ranker import SCALE, Model, parse_model
-from ingest.quotes.rules import choose
-from ingest.quotes.speaker_features import Key, candidate_keys, expand, none_key, read_standings
-from ingest.quotes.speech_features import expand as expand_speech
-from ingest.quotes.speech_features import quote_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ingest.quotes.scene import Scene
+    from ingest.quotes.paragraphs.scene import Scene
 
 KINDS = ("mention_only", "partial", "direct")
 NOBODY = -1

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 from ingest.names.find.languages import foreign_stretches
 from ingest.quotes.decide import Decision, decide
-from ingest.quotes.foreign import decide_foreign, grammars
-from ingest.quotes.japanese import BRACKETS, is_said
+from ingest.quotes.decide.rules import stands_alone
 from ingest.quotes.paragraphs import BREAK, DATELINE, Paragraph, read_paragraphs
-from ingest.quotes.resolve import People
-from ingest.quotes.rules import stands_alone
 from ingest.quotes.speakers import Book, Speaker, carried_speaker, find_speaker
+from ingest.quotes.speakers.foreign import decide_foreign, grammars
+from ingest.quotes.speakers.japanese import BRACKETS, is_said
+from ingest.quotes.speakers.resolve import People
 from ingest.records import Quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.quotes.marks import Region
-    from ingest.quotes.scene import Scene
+    from ingest.quotes.paragraphs.marks import Region
+    from ingest.quotes.paragraphs.scene import Scene
     from ingest.records import Mention, Name, Section
 
 # Marks in these sections are never speech: a headline's quoted words have no speaker beside them.

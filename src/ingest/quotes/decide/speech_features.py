@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ingest.quotes.context import WORD_LETTERS, between, bucket, count_words, path, word
-from ingest.quotes.frames import Frame, read_frame
-from ingest.quotes.lexicon import word_classes
-from ingest.quotes.rules import stands_alone
+from ingest.quotes.decide.context import WORD_LETTERS, between, bucket, count_words, path, word
+from ingest.quotes.decide.frames import Frame, read_frame
+from ingest.quotes.decide.rules import stands_alone
+from ingest.quotes.paragraphs.lexicon import word_classes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ingest.quotes.marks import Region
-    from ingest.quotes.rules import Choice
-    from ingest.quotes.scene import Scene
+    from ingest.quotes.decide.rules import Choice
+    from ingest.quotes.paragraphs.marks import Region
+    from ingest.quotes.paragraphs.scene import Scene
 
 Key = tuple[object, ...]
 _CHARS = 12  # characters of a quotation counted as one step of its length

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.quotes.lexicon import cues, word_classes
+from ingest.quotes.paragraphs.lexicon import cues, word_classes
 
 # What may close a quotation, by the mark that opens it.
 _CLOSERS = {

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from ingest.quotes.capitals import capital_end
-from ingest.quotes.lexicon import cues, word_classes, word_sets
-from ingest.quotes.nouns import is_verb_of_few
-from ingest.quotes.tokens import is_capital
+from ingest.quotes.paragraphs.capitals import capital_end
+from ingest.quotes.paragraphs.lexicon import cues, word_classes, word_sets
+from ingest.quotes.paragraphs.nouns import is_verb_of_few
+from ingest.quotes.paragraphs.tokens import is_capital
 
 _ENDS_PHRASE = frozenset("PoWTIBC")
 _MAX_PHRASE = 7
 
 
 class Ahead:
-    """The tokens of a paragraph, to look ahead in; `ingest.quotes.scan` is what goes through them.
+    """The tokens of a paragraph, to look ahead in; `ingest.quotes.paragraphs.shape` goes through them.
 
     Attributes:
         tokens: Word or sign, start, end; a quotation is an empty word.

@@ -11,14 +11,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.quotes.context import between, path, word
-from ingest.quotes.rules import stands_alone
+from ingest.quotes.decide.context import between, path, word
+from ingest.quotes.decide.rules import stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ingest.quotes.rules import Choice
-    from ingest.quotes.scene import Scene
+    from ingest.quotes.decide.rules import Choice
+    from ingest.quotes.paragraphs.scene import Scene
 
 Key = tuple[object, ...]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.quotes.marks import Region
+    from ingest.quotes.paragraphs.marks import Region
 
 _ABBREVIATION = (
     "(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Lt|Col|Gen|Maj|Sgt|Capt|Cmdr|Adm|Prof|Rev|Hon|St|Jr|Sr|Inc|Corp|Co|Ltd"

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.names.forms.persons import is_given_name
 from ingest.quotes.decide import Decision, Kind
-from ingest.quotes.lexicon import cues_by_language
-from ingest.quotes.scene import Told
+from ingest.quotes.paragraphs.lexicon import cues_by_language
+from ingest.quotes.paragraphs.scene import Told
 from ingest.word_lists import word_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ingest.quotes.marks import Region
+    from ingest.quotes.paragraphs.marks import Region
 
 LISTS = ("he", "she", "they", "auxiliary", "source", "closing", "time", "joint", "inside", "ends", "article")
 _TOKEN = re.compile(

@@ -6,18 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ingest.quotes.clauses import before_semicolon, opening_source, own_clause, without_verb
-from ingest.quotes.ranker import load_model, rank
-from ingest.quotes.rules import choose, speech_type
-from ingest.quotes.syntax import relative_subject
+from ingest.quotes.decide.clauses import before_semicolon, opening_source, own_clause, without_verb
+from ingest.quotes.decide.ranker import load_model, rank
+from ingest.quotes.decide.rules import choose, speech_type
+from ingest.quotes.paragraphs.syntax import relative_subject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.quotes.marks import Region
-    from ingest.quotes.ranker import Model, Ranking
-    from ingest.quotes.rules import Choice
-    from ingest.quotes.scene import Scene, Told
+    from ingest.quotes.decide.ranker import Model, Ranking
+    from ingest.quotes.decide.rules import Choice
+    from ingest.quotes.paragraphs.marks import Region
+    from ingest.quotes.paragraphs.scene import Scene, Told
 
 _NAME_AFTER = re.compile("(?:I[DRSxo]{1,3})?,N(?=$|[,.:QVU-])")
 _CALLED = frozenset(("so-called", "sogenannte", "sogenannten"))

@@ -13,16 +13,16 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.quotes.lexicon import cues, word_classes
-from ingest.quotes.marks import MAY_QUOTE, Region, find_regions, trim
-from ingest.quotes.scan import scan
-from ingest.quotes.syntax import cut_sentences, find_subjects
-from ingest.quotes.turns import Turn, find_turns
+from ingest.quotes.paragraphs.lexicon import cues, word_classes
+from ingest.quotes.paragraphs.marks import MAY_QUOTE, Region, find_regions, trim
+from ingest.quotes.paragraphs.shape import scan
+from ingest.quotes.paragraphs.syntax import cut_sentences, find_subjects
+from ingest.quotes.paragraphs.turns import Turn, find_turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ingest.quotes.scene import Scene
+    from ingest.quotes.paragraphs.scene import Scene
     from ingest.records import Section
 
 BREAK = "\n\n"

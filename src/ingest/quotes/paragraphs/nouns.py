@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ingest.quotes.lexicon import cues, word_classes
-from ingest.quotes.tokens import is_capital
+from ingest.quotes.paragraphs.lexicon import cues, word_classes
+from ingest.quotes.paragraphs.tokens import is_capital
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.quotes.capitals import Token
+    from ingest.quotes.paragraphs.capitals import Token
 
 _BEFORE = 4  # words between the verb of saying and the form
 _AFTER = 3  # words between the form and the name

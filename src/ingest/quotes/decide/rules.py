@@ -9,12 +9,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ingest.quotes.context import count_words
-from ingest.quotes.scene import CANDIDATES
+from ingest.quotes.decide.context import count_words
+from ingest.quotes.paragraphs.scene import CANDIDATES
 
 if TYPE_CHECKING:
-    from ingest.quotes.marks import Region
-    from ingest.quotes.scene import Scene
+    from ingest.quotes.paragraphs.marks import Region
+    from ingest.quotes.paragraphs.scene import Scene
 
 _TAIL = re.compile(r",?-([NPDRS])[.,]?(?:$|[.Q])")
 _SHORT = 3  # words; quotations up to this length are speech only right beside a cue

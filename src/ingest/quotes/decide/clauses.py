@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ingest.quotes.scene import Scene
+    from ingest.quotes.paragraphs.scene import Scene
 
 # From the boundary on: subject, verb, and nothing but its object up to the quotation.
 _OWN = re.compile(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ingest.quotes.scene import CANDIDATES, STOP
+from ingest.quotes.paragraphs.scene import CANDIDATES, STOP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.quotes.marks import Region
-    from ingest.quotes.scene import Scene
+    from ingest.quotes.paragraphs.marks import Region
+    from ingest.quotes.paragraphs.scene import Scene
 
 _ATTRIBUTION_AFTER = re.compile(r"(?:[NPDRS](?:,[^.Q,]{1,9},)?B*[VU](?![TQ:])|[VU][NPDRS])")
 

@@ -17,17 +17,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ingest.quotes.ahead import Ahead
-from ingest.quotes.capitals import capital_end
-from ingest.quotes.lexicon import other_cues, word_sets
-from ingest.quotes.nouns import is_noun_after, is_noun_before_name, is_plural_noun, leads_to_name
-from ingest.quotes.scene import Candidate, Scene
-from ingest.quotes.tokens import is_all_capitals, is_capital, tokenize
+from ingest.quotes.paragraphs.ahead import Ahead
+from ingest.quotes.paragraphs.capitals import capital_end
+from ingest.quotes.paragraphs.lexicon import other_cues, word_sets
+from ingest.quotes.paragraphs.nouns import is_noun_after, is_noun_before_name, is_plural_noun, leads_to_name
+from ingest.quotes.paragraphs.scene import Candidate, Scene
+from ingest.quotes.paragraphs.tokens import is_all_capitals, is_capital, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.quotes.marks import Region
+    from ingest.quotes.paragraphs.marks import Region
 
 _CONTRACTED = re.compile(r"(\w+)['’](?:m|re|ve|ll|d)$")
 _NAMELIKE = frozenset(("", "t", "r", "y"))  # classes whose capitalised words may be names

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Literal
 
 from ingest.names.forms.persons import are_titles
 from ingest.quotes.decide import name_in_apposition
-from ingest.quotes.japanese import BRACKETS, speaker_span
-from ingest.quotes.lexicon import word_sets
-from ingest.quotes.offices import bearer_after, closes_apposition
+from ingest.quotes.decide.rules import lead_in, stands_alone
 from ingest.quotes.paragraphs import BREAK, Paragraph, read_scene, signature_at
-from ingest.quotes.resolve import (
+from ingest.quotes.paragraphs.lexicon import word_sets
+from ingest.quotes.paragraphs.turns import find_interviewee, is_letter
+from ingest.quotes.speakers.japanese import BRACKETS, speaker_span
+from ingest.quotes.speakers.offices import bearer_after, closes_apposition
+from ingest.quotes.speakers.resolve import (
     People,
     holder_of,
     is_collective,
@@ -29,15 +31,13 @@ from ingest.quotes.resolve import (
     resolve_anybody,
     resolve_pronoun,
 )
-from ingest.quotes.rules import lead_in, stands_alone
-from ingest.quotes.turns import find_interviewee, is_letter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ingest.quotes.decide import Decision
-    from ingest.quotes.marks import Region
-    from ingest.quotes.scene import Candidate, Scene, Told
+    from ingest.quotes.paragraphs.marks import Region
+    from ingest.quotes.paragraphs.scene import Candidate, Scene, Told
     from ingest.records import Mention, Section
 
 _LEAD_IN_CHARS = 1000  # how much of the paragraph before is read for who is announced

@@ -14,13 +14,13 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from ingest.names.forms.persons import given_gender, title_before
-from ingest.quotes.lexicon import word_classes
-from ingest.quotes.offices import find_holders, office_of
+from ingest.quotes.paragraphs.lexicon import word_classes
+from ingest.quotes.speakers.offices import find_holders, office_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ingest.quotes.scene import Candidate
+    from ingest.quotes.paragraphs.scene import Candidate
     from ingest.records import Mention, Name
 
 _GENDER = {"he": "m", "she": "f"}

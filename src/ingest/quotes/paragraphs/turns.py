@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.quotes.lexicon import word_sets
+from ingest.quotes.paragraphs.lexicon import word_sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

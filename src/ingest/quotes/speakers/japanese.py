@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ingest.quotes.marks import Region
+    from ingest.quotes.paragraphs.marks import Region
 
 BRACKETS = frozenset(("「", "『"))
 _NAME = r"(?P<name>[^\W\d_a-zA-Z][\w・ー]{0,14}?)"

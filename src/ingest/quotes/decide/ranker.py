@@ -14,22 +14,22 @@ from importlib.resources import files
 from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.quotes.speaker_features import (
+from ingest.quotes.decide.speaker_features import (
     Key,
     candidate_keys,
     expand,
     none_key,
     read_standings,
 )
-from ingest.quotes.speech_features import expand as expand_speech
-from ingest.quotes.speech_features import quote_keys
+from ingest.quotes.decide.speech_features import expand as expand_speech
+from ingest.quotes.decide.speech_features import quote_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ingest.quotes.marks import Region
-    from ingest.quotes.rules import Choice
-    from ingest.quotes.scene import Scene
+    from ingest.quotes.decide.rules import Choice
+    from ingest.quotes.paragraphs.marks import Region
+    from ingest.quotes.paragraphs.scene import Scene
 
 MODEL = "quotes.tsv.gz"
 SCALE = 1000  # weights are kept as whole thousandths

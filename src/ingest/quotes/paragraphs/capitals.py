@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ingest.quotes.lexicon import word_classes, word_sets
-from ingest.quotes.tokens import is_all_capitals, is_capital
+from ingest.quotes.paragraphs.lexicon import word_classes, word_sets
+from ingest.quotes.paragraphs.tokens import is_all_capitals, is_capital
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

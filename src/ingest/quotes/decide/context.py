@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ingest.quotes.scene import Scene
+    from ingest.quotes.paragraphs.scene import Scene
 
 WORD_LETTERS = frozenset("IBTWCAVUvuwo")  # pieces that stand as their word: closed classes and cue verbs
 _UNSPACED = "\u3040"  # kana and all after it: scripts that put no spaces between words

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ingest.quotes.scene import Scene
+    from ingest.quotes.paragraphs.scene import Scene
 
 # An attribution that closes a sentence: "..., said the mayor of Norrhamn", "..., the Herald reported".
 _CLOSING = re.compile(

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from ingest.quotes.lexicon import word_sets
+from ingest.quotes.paragraphs.lexicon import word_sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
