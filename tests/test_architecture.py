@@ -109,6 +109,21 @@ def test_no_room_without_a_job():
     assert not [m for m in MODULES if vague & set(m.split("."))]
 
 
+def test_no_group_is_repeated_possessively():
+    """Python 3.11.0 to 3.11.4, Debian 12's own among them, match such patterns wrongly (CPython gh-106052).
+
+    A possessive repeat of one character or class (`[a-z]*+`) is right in all of them.
+    """
+    possessive = re.compile(r"\)(?:[*+?]|\{[\d,]+\})\+|\(\?>")
+    found = {
+        f"{path.name}:{number}"
+        for path in SOURCES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if possessive.search(line)
+    }
+    assert not found
+
+
 def test_no_package_index_is_named():
     pattern = re.compile(r"(pypi\.org|pythonhosted|index-url|extra-index)", re.IGNORECASE)
     allowed = {"Makefile", Path(__file__).name}  # the Makefile turns index addresses off

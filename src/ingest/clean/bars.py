@@ -9,7 +9,7 @@ from ingest.clean.phrases import furniture_words
 _BAR = re.compile("\\s*(?:[|\u00b7\u2022\u00bb\u203a>/]|::|\u2014)\\s*")
 # The first item has four words at most; a bar is one character, so a search need never go back.
 _FIRST_BAR = re.compile(
-    "[^ |\u00b7\u2022\u00bb\u203a>/\u2014]*+(?: [^ |\u00b7\u2022\u00bb\u203a>/\u2014]*+){0,4}+"
+    "[^ |\u00b7\u2022\u00bb\u203a>/\u2014]*+(?: [^ |\u00b7\u2022\u00bb\u203a>/\u2014]*+){0,4}"
     "[|\u00b7\u2022\u00bb\u203a>/\u2014]"
 )
 _FIRST_COLONS = re.compile(
