@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import itertools
 import re
+from collections import Counter
 from importlib import resources
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ from ingest.names.find import find_names
 from ingest.names.find.bare_names import polish
 from ingest.names.find.bearers import honours
 from ingest.names.find.consistency import Found, agree
+from ingest.names.forms.word_classes import WordClass
 from ingest.names.model import decode, load_model, read_model, types
 from ingest.names.model.features import DOCUMENT_FLAGS, KeyTable, key, split_places
 from ingest.names.model.tokens import MAX_SENTENCE, Tokens, tokenize
@@ -300,3 +303,12 @@ def test_honours_stand_once_and_are_no_everyday_words():
     listed = [line for line in lines if line and not line.startswith("#")]
     assert len(listed) == len(set(listed)) == len(honours())
     assert not [word for word in listed if word.islower() or not word.isalpha()]
+
+
+def test_word_classes_are_all_used_and_hold_no_word_twice():
+    rows = list(word_lists.word_rows("names/word_classes.tsv", get_args(WordClass)))
+    seen = Counter((name, word) for name, _, words in rows for word in words)
+    assert not [entry for entry, times in seen.items() if times > 1]
+    assert {name for name, _, _ in rows} == set(get_args(WordClass))
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "src/ingest/names").rglob("*.py"))
+    assert not [name for name in get_args(WordClass) if f'word_class("{name}")' not in source]

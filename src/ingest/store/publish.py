@@ -67,7 +67,6 @@ class Published:
         rejected: Items refused in this run.
         rows: Rows of each public table now.
         top_rules: The rules that dropped most runs of text, with their numbers.
-        names_merged: Spellings beyond one for each entity.
         unmatched_decisions: The analyst's decisions that speak of no name, in words.
     """
 
@@ -80,7 +79,6 @@ class Published:
     rejected: int
     rows: dict[str, int]
     top_rules: tuple[tuple[str, int], ...]
-    names_merged: int
     unmatched_decisions: tuple[str, ...]
 
 
@@ -152,7 +150,6 @@ class Snapshot:
             rejected=len(self._given.rejects),
             rows=rows,
             top_rules=self._top_rules(),
-            names_merged=max(0, rows["entity_names"] - rows["entities"]),
             unmatched_decisions=self._unmatched,
         )
 

@@ -30,20 +30,15 @@ class Words(NamedTuple):
 
 
 def read_words(text: str) -> Words:
-    """The words of a text, with their places."""
+    """The words of a text, with their places.
+
+    >>> read_words("The Ministers’ two-plus-two talks").singulars
+    ['the', 'minister', 'two-plus-two', 'talk']
+    """
     pieces = _WORD.split(text)  # what stands between words, and words, in turns
     ends = list(accumulate(map(len, pieces)))
     forms = list(map(_forms, pieces[1::2]))
     return Words(ends[:-1:2], ends[1::2], [bare for bare, _ in forms], [singular for _, singular in forms])
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text in lower case, plurals as singulars, without possessive endings.
-
-    >>> words_of("The Ministers’ two-plus-two talks")
-    ('the', 'minister', 'two-plus-two', 'talk')
-    """
-    return tuple(read_words(text).singulars)
 
 
 def key_of(term: str) -> tuple[str, ...]:

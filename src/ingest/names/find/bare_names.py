@@ -21,6 +21,7 @@ from ingest.names.find.capitals import (
 from ingest.names.find.consistency import Found
 from ingest.names.forms.bodies import LEGAL_FORMS, is_generic
 from ingest.names.forms.keys import fold_word
+from ingest.names.forms.word_classes import word_class
 from ingest.names.model.features import key
 from ingest.word_lists import bundled_lines
 
@@ -31,17 +32,12 @@ if TYPE_CHECKING:
     from ingest.names.model.tokens import Tokens
 
 _ENDINGS = ("ing", "tion", "sion", "ment", "ness", "ity", "able", "less")
-_OFFICES = frozenset(("secretary", "secretaries", "minister", "ministers", "undersecretary"))
+_OFFICES = word_class("office")
 _OF = frozenset(("of", "for"))
-_PARTICLES = frozenset((
-    "al", "el", "bin", "ibn", "ben", "de", "del", "della", "di", "da", "do", "dos", "du", "la", "le", "van",
-    "von", "der", "den", "ter", "ten", "zu", "d", "'", "\u2019", '"', "\u201c", "(",
-))  # fmt: skip
-_DOCUMENTS = frozenset((
-    "statement", "communiqu\u00e9", "communique", "readout", "remarks", "briefing", "transcript",
-))  # fmt: skip
-_OF_DOCUMENTS = frozenset(("press", "joint", "media", "presidential"))
-_NUMBERED = frozenset(("area", "district", "highway", "interstate", "route", "section", "sector", "zone"))
+_PARTICLES = word_class("particle") | frozenset("'\u2019\"\u201c(")
+_DOCUMENTS = word_class("document")
+_OF_DOCUMENTS = word_class("of_document")
+_NUMBERED = word_class("numbered")
 _LONGEST_TITLE = 4
 _LONGEST_NAME = 16
 """A longer run of words is a list or a shout, no name."""

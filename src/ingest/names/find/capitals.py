@@ -16,6 +16,7 @@ from ingest.names.find.consistency import Found
 from ingest.names.forms.bodies import is_generic
 from ingest.names.forms.keys import fold_word
 from ingest.names.forms.persons import is_given_name
+from ingest.names.forms.word_classes import word_class
 from ingest.names.model.facts import SPEECH_WORDS
 from ingest.names.model.features import key
 from ingest.names.model.recase import LOWER
@@ -28,11 +29,7 @@ if TYPE_CHECKING:
 
 _BARS = frozenset("|\u2022\u00b7\u00bb\u203a\u2192")
 # What headings and buttons say before a name: `Visit Motor City Works`, `Why Choose New Harbour`
-_CALLS = frozenset((
-    "about", "after", "ask", "at", "browse", "buy", "call", "choose", "contact", "despite", "does",
-    "explore", "follow", "from", "get", "has", "is", "join", "like", "meet", "per", "read", "see", "shop",
-    "since", "try", "use", "visit", "watch", "what", "when", "where", "who", "why", "with",
-))  # fmt: skip
+_CALLS = word_class("call")
 _LONGEST_LEAD = 4
 _PER = "PER"
 

@@ -15,6 +15,7 @@ from ingest.names.find.capitals import is_everyday
 from ingest.names.find.consistency import Found
 from ingest.names.forms.bodies import is_generic
 from ingest.names.forms.persons import SON_OF, are_titles, is_given_name
+from ingest.names.forms.word_classes import word_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,35 +23,20 @@ if TYPE_CHECKING:
     from ingest.names.model.features import KeyTable
     from ingest.names.model.tokens import Tokens
 
-_PARTS = frozenset((
-    "annex", "appendix", "art", "chapter", "clause", "exhibit", "figure", "part", "schedule", "sec",
-    "section", "table", "title", "volume",
-))  # fmt: skip
+_PARTS = word_class("part")
 _NUMBER = re.compile(r"(?=[IVXLC0-9A-Z])(?:[IVXLC]{1,6}|[0-9]{1,3}(?:[-.][0-9]{1,3})?|[A-Z])")
 _NUMERAL = re.compile(r"(?:[IVX]{1,5}|[A-DF-H])\.?")  # "S. African", "E. Timor" are short for a quarter
-_CLOCK = frozenset((
-    "a.m.", "p.m.", "am", "pm", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "gmt", "utc",
-    "bst", "cet", "cest", "jst", "kst",
-))  # fmt: skip
+_CLOCK = word_class("clock")
 _PARTY = re.compile(r"[DRI]-[A-Z][a-z]{1,5}")
 _REGION = re.compile(r"(?:[A-Z]\.){2,3}|[A-Z][a-z]{1,4}\.")
 _QUOTES = frozenset('"\u201c\u201d')
 _OF_SON = SON_OF | {"ben", "ag", "ould"}
-_VERBS = frozenset((
-    "owns", "owned", "runs", "manages", "controls", "founded", "chairs", "heads", "bought", "backs",
-    "is", "was", "has", "says", "said",
-))  # fmt: skip
-_SECTIONS = frozenset(("department", "ministry", "office", "bureau"))
-_ADVISERS = frozenset(("adviser", "advisers", "advisor", "advisors"))
-_OFFICE = frozenset(("minister", "ministers", "secretary", "secretaries", "undersecretary"))
-_SHIPS = frozenset((
-    "tanker", "frigate", "destroyer", "carrier", "submarine", "vessel", "ferry", "trawler", "freighter",
-    "cruiser", "corvette", "icebreaker", "yacht", "ship", "cutter", "boat",
-))  # fmt: skip
-_SHIP_LETTERS = frozenset((
-    "USS", "USNS", "USCGC", "HMS", "HMCS", "HMAS", "HMNZS", "RFA", "BRP", "ORP", "ROKS", "JS", "INS",
-    "MV", "RMS",
-))  # fmt: skip
+_VERBS = word_class("verb")
+_SECTIONS = word_class("department")
+_ADVISERS = word_class("adviser")
+_OFFICE = word_class("office")
+_SHIPS = word_class("ship")
+_SHIP_LETTERS = word_class("ship_letters")
 _LONGEST_NICKNAME = 2
 _LONGEST_NAME = 3
 _FEWEST_APART = 3  # words of what may be two names

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.names.forms.keys import fold, is_acronym
+from ingest.names.forms.word_classes import word_class
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,36 +15,7 @@ if TYPE_CHECKING:
     from ingest.records import Span
 
 # Words that an acronym may leave out.
-_SMALL = frozenset(
-    (
-        "of",
-        "the",
-        "and",
-        "for",
-        "in",
-        "on",
-        "to",
-        "de",
-        "del",
-        "la",
-        "le",
-        "et",
-        "und",
-        "da",
-        "do",
-        "di",
-        "du",
-        "des",
-        "los",
-        "las",
-        "dos",
-        "der",
-        "die",
-        "a",
-        "an",
-        "&",
-    )
-)
+_SMALL = word_class("left_out")
 _OPEN = re.compile(r",?\s?[(\[]\s?[\"\u201c\u2018']?(?:the |or |a\.?k\.?a\.? )?")
 _SHUT = re.compile(r"\s?[\"\u201d\u2019']?\s?[)\],;]")
 _ACRONYM_WORD = re.compile(r"[A-Za-z][\w.&/-]{1,11}")

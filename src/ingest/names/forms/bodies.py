@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
+from ingest.names.forms.word_classes import word_class
 from ingest.word_lists import bundled_set
 
-LEGAL_FORMS = frozenset(
-    ("Ltd", "Inc", "Corp", "Co", "plc", "PLC", "LLC", "LLP", "AG", "GmbH", "SA", "NV", "Limited")
-)
+LEGAL_FORMS = word_class("legal_form")
 """Legal forms as they are written at the end of a company's name."""
 _LONGEST_TOLD = 3  # words of what is told of a body before its name: `consumer goods giant`
-_WITH_DEPARTMENT = frozenset(("fire", "police", "sheriff"))
+_WITH_DEPARTMENT = word_class("with_department")
 
 
 def is_generic(key: str) -> bool:

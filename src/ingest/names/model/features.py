@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from ingest.names.model.tokens import Tokens
 
 
-OFFSETS = (-2, -1, 0, 1, 2)
-"""Where a word may stand, seen from the word that is labelled."""
-
+# The weights were learned with these two: a word more or less is a model to train.
 TITLES = frozenset((
     "mr", "mrs", "ms", "dr", "mr.", "mrs.", "ms.", "dr.", "president", "minister", "chairman", "sen",
     "sen.", "rep", "rep.", "gov", "gov.", "gen", "gen.", "sir", "lord", "prof", "prof.", "secretary",
@@ -170,7 +168,10 @@ def shape(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WordFeatures:
-    """Features of one word type: for each of `OFFSETS` their numbers; and what conjunctions are made of."""
+    """Features of one word type: numbers for each place it may take, and what conjunctions are made of.
+
+    The places are those from two words before the labelled one to two behind it.
+    """
 
     at_offset: tuple[list[int], ...]
     word_key: int
