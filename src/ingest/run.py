@@ -22,7 +22,7 @@ from ingest.containers.index import Spool
 from ingest.errors import StoreError
 from ingest.events import RUN_ID, tell
 from ingest.items import Before, container_of
-from ingest.landing_objects import plan as plan_of_objects
+from ingest.landing.object_store import plan as plan_of_objects
 from ingest.options.choices import complain, wrong_files
 from ingest.options.run_options import Options as Options  # noqa: PLC0414, TC001 - who opens a run needs them
 from ingest.places import absolute

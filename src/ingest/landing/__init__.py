@@ -31,8 +31,8 @@ from ingest.items import (
     is_same,
     unescape,
 )
+from ingest.landing.regular_files import hashed, size_of, stretch, whole
 from ingest.records import Reject
-from ingest.regular_files import hashed, size_of, stretch, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
