@@ -90,6 +90,27 @@ def test_the_library_works_alone(installed, tmp_path):
     assert found == "said ['Ilse Brandvold', 'NATO']"
 
 
+def test_another_release_of_the_same_python_reads_the_same():
+    """The machine's own Python, such as Debian's 3.11.2, with faults that later ones lack."""
+    other = Path(f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}")
+    if not other.exists() or other.samefile(sys.executable):
+        pytest.skip(f"no other release of this Python: {other}")
+    code = (
+        "import pathlib, sys; sys.path[:0] = sys.argv[2:]; import ingest;"
+        "files = sorted(p for p in pathlib.Path(sys.argv[1]).rglob('*') if p.is_file());"
+        "records = [ingest.process(p.read_bytes(), p.name) for p in files];"
+        "print([(r.text, r.mentions, r.quotes, r.dropped, r.topics) for r in records])"
+    )
+    lent = [str(ROOT / "src"), *site.getsitepackages()]
+    read = [
+        subprocess.run(
+            [python, "-I", "-c", code, ROOT / "data" / "landing", *lent], capture_output=True, check=True
+        )
+        for python in (sys.executable, other)
+    ]
+    assert read[0].stdout == read[1].stdout
+
+
 @pytest.mark.slow
 def test_the_command_reads_the_samples_without_a_network(installed, curated_samples, tmp_path):
     landing, curated = ROOT / "data" / "landing", tmp_path / "curated"
