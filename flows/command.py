@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import os
 import pkgutil
@@ -17,6 +18,7 @@ from ingest.events import tell
 from ingest.options import CONFIG_MEANING, GROUPS, OPTIONS
 from ingest.options.choices import choose
 from ingest.stopping import hold_stops, keep_code, raise_stops
+from ingest.streams import say
 from ingest.workers.children import importing, keep_small
 
 if TYPE_CHECKING:
@@ -103,9 +105,12 @@ def main(flow_name: str, argv: Sequence[str] | None = None, *, prog: str = "pyth
     except KeyboardInterrupt as stop:
         state = str(stop) or "the tables are as they were"
         return _complain(EXIT_FAILED, f"stopped before it was done; {state}.")
-    print(summary.text())  # noqa: T201 - the command's output
     is_strict = bool(chosen["strict"].value)
-    print(summary.health_line(time.monotonic() - began_s, is_strict=is_strict))  # noqa: T201 - as above
+    try:
+        say(summary.text())
+        say(summary.health_line(time.monotonic() - began_s, is_strict=is_strict))
+    except IngestError as error:
+        return _complain(EXIT_FAILED, f"{error}; the tables are published")
     return keep_code(EXIT_REJECTS if is_strict and summary.rejects else EXIT_OK)
 
 
@@ -147,5 +152,6 @@ def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
 def _complain(code: int, message: str) -> int:
     hold_stops()
     tell("run_failed", message, level=logging.ERROR, exit_code=code)
-    print(f"FAILED: {message.splitlines()[0].rstrip('.:')}")  # noqa: T201 - the command's output
+    with contextlib.suppress(IngestError):  # the log has it
+        say(f"FAILED: {message.splitlines()[0].rstrip('.:')}")
     return keep_code(code)

@@ -20,16 +20,20 @@ import tempfile
 import tomllib
 import urllib.error
 import urllib.request
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from ingest.errors import IngestError
+from ingest.errors import ConfigError, IngestError
 from ingest.workers.children import child_environment, die_with_parent, importing
 
 _END = signal.SIGUSR1
 _START_TIMEOUT_S = 180
 _END_TIMEOUT_S = 5
 _ANSWER_TIMEOUT_S = 10
+_WELL = b"true"
+"""What a Prefect server says of its health."""
+_CLOUD = "prefect.cloud"
 _OTHER_REVISION = "Can't locate revision"
 """What Alembic says of a database whose tables it does not know."""
 
@@ -117,6 +121,7 @@ def start_server(*, keeps_schedules: bool = False) -> Server | None:
 
     Raises:
         IngestError: The user's server does not answer.
+        ConfigError: A file of the user's that may hold Prefect's settings is no TOML.
     """
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
@@ -131,40 +136,49 @@ def start_server(*, keeps_schedules: bool = False) -> Server | None:
 
 
 def _knock(api_url: str) -> None:
-    """Make sure that a server answers, whatever it says: Prefect would end with a traceback."""
+    """Make sure that a Prefect server answers, for Prefect itself would end with a traceback."""
     try:
-        urllib.request.urlopen(f"{api_url.rstrip('/')}/health", timeout=_ANSWER_TIMEOUT_S).close()  # noqa: S310 - the user's own
-    except urllib.error.HTTPError:
-        return
+        with urllib.request.urlopen(f"{api_url.rstrip('/')}/health", timeout=_ANSWER_TIMEOUT_S) as answer:  # noqa: S310 - the user's own
+            is_prefect = answer.read(len(_WELL) + 1) == _WELL
+    except urllib.error.HTTPError as error:
+        is_prefect = error.code != HTTPStatus.NOT_FOUND  # it may want a password, or be busy
     except (OSError, ValueError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", error)
         raise IngestError(
             f"PREFECT_API_URL: no server answers at {api_url} ({reason}); start it, or unset the address "
             "and a server starts and ends with the run"
         ) from error
+    if not is_prefect and _CLOUD not in api_url:  # who knows what that one says
+        raise IngestError(
+            f"PREFECT_API_URL: what answers at {api_url} is no Prefect server; the address of one is like "
+            "http://127.0.0.1:4200/api"
+        )
 
 
 def _users_api_url() -> str | None:
     """Find the API address in the user's Prefect settings, in Prefect's own order."""
-    if url := os.environ.get("PREFECT_API_URL"):
-        return url
     project = _toml(Path("prefect.toml"))
     if "api" not in project:
         project = _toml(Path("pyproject.toml")).get("tool", {}).get("prefect", {})
-    if url := project.get("api", {}).get("url"):
-        return str(url)
     home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
     profiles = _toml(Path(os.environ.get("PREFECT_PROFILES_PATH", home / "profiles.toml")))
     active = os.environ.get("PREFECT_PROFILE", profiles.get("active"))
-    url = profiles.get("profiles", {}).get(active, {}).get("PREFECT_API_URL")
+    url = (
+        os.environ.get("PREFECT_API_URL")
+        or project.get("api", {}).get("url")
+        or profiles.get("profiles", {}).get(active, {}).get("PREFECT_API_URL")
+    )
     return str(url) if url else None
 
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return {}  # Prefect itself will tell of a broken file
+    except OSError:
+        return {}
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        # Prefect reads it too, and would end with a traceback.
+        raise ConfigError(f"{path}, where Prefect looks for settings, is no TOML: {error}") from error
 
 
 def _provide_home() -> None:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import logging
 import shutil
 import socket
+import subprocess
+import sys
+import threading
+from http.server import HTTPServer, SimpleHTTPRequestHandler
+from pathlib import Path
 
 import pytest
 from made_tables import copied
@@ -99,6 +104,31 @@ def test_a_server_that_does_not_answer(monkeypatch):
         start_server()
 
 
+def test_a_server_of_another_kind(monkeypatch):
+    """Such as the pages of Prefect itself: their address, and not the API's, stands in the browser."""
+    server = HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    monkeypatch.setenv("PREFECT_API_URL", url)
+    try:
+        with pytest.raises(IngestError, match=f"what answers at {url} is no Prefect server; the address"):
+            start_server()
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_settings_of_prefect_that_are_no_toml(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    Path("prefect.toml").write_text("[api\n", encoding="utf-8")
+    for url in ("", "http://127.0.0.1:1/api"):
+        monkeypatch.setenv("PREFECT_API_URL", url)
+        with pytest.raises(
+            ConfigError, match=r"^prefect\.toml, where Prefect looks for settings, is no TOML"
+        ):
+            start_server()
+
+
 def test_a_cluster_that_does_not_answer(monkeypatch):
     pytest.importorskip("prefect_dask", reason="the extra `dask` is not installed")
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -132,3 +162,19 @@ def test_an_error_that_teaches_comes_without_a_traceback():
 
     assert logged(ConfigError("say what")) is None
     assert logged(ValueError("a mistake of ours")) is not None
+
+
+@pytest.mark.parametrize(
+    ("shell", "code", "told"),
+    [
+        ("{} reasons > /dev/full", 1, "ingest: cannot write to standard output: No space left on device\n"),
+        ("{} reasons >&-", 0, ""),
+        ("{} reasons 2>&- > reasons.txt", 0, ""),
+        ("{} nothing 2>&-", 2, ""),
+        ("set -o pipefail; {} dictionary | head -c 10 > begin.txt", 0, ""),
+    ],
+)
+def test_streams_that_are_full_or_closed(tmp_path, shell, code, told):
+    line = shell.format(f"{sys.executable} -m ingest")
+    done = subprocess.run(["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (code, told)

@@ -10,7 +10,7 @@ import pytest
 from flows.command import parser
 from ingest.errors import ConfigError
 from ingest.options import OPTIONS
-from ingest.options.choices import choose
+from ingest.options.choices import by_default, choose, wrong_files
 from ingest.options.run_options import options_of
 
 
@@ -153,7 +153,7 @@ WITHOUT_EXTRA = """
 import importlib.util, sys
 find = importlib.util.find_spec
 importlib.util.find_spec = lambda name, *rest: None if name in ("s3fs", "deltalake") else find(name, *rest)
-from ingest.options.choices import choose
+from ingest.options.choices import by_default, choose, wrong_files
 from ingest.errors import ConfigError
 import flows.command, ingest.run, ingest.workers.worker
 try:
@@ -186,8 +186,28 @@ def test_object_stores_cost_nothing_without_one_and_name_the_extra_that_they_nee
         ("curated", "s3://bucket/", "name a folder inside the bucket"),
         ("landing", "nowhere://x", "there is no kind of store 'nowhere'"),
         ("cache", "s3://bucket/cache", "is no place of this machine"),
+        ("profile", "data", "data is a folder; name a file in it"),
+        ("curated", "x" * 300, "cannot be looked at: File name too long; name another"),
     ],
 )
 def test_places_that_do_not_do(option, value, complaint):
     with pytest.raises(ConfigError, match=rf"^--{option}: .*{complaint}"):
         choose({option: value})
+
+
+def test_a_link_that_leads_nowhere_is_no_curated_folder(tmp_path):
+    (tmp_path / "curated").symlink_to(tmp_path / "gone")
+    with pytest.raises(ConfigError, match=r"is a link to .*/gone, which is not there; make that"):
+        choose({"curated": str(tmp_path / "curated")})
+
+
+@pytest.mark.parametrize("option", ["authority", "decisions", "keep", "fields", "taxonomy"])
+def test_a_users_file_is_a_file(option):
+    """Others cannot be read again when the run ends; `/dev/zero` would be read for ever."""
+    told = f"--{option}: /dev/zero is a pipe or device, which cannot be read twice; name a file"
+    assert wrong_files(by_default({option: "/dev/zero"})) == [told]
+    assert wrong_files(by_default({option: "data"})) == [f"--{option}: data is a folder; name a file"]
+
+
+def test_the_empty_device_is_an_empty_file():
+    assert not wrong_files(by_default({"keep": "/dev/null", "fields": "/dev/null"}))

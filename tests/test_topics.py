@@ -201,7 +201,7 @@ def test_a_file_that_cannot_be_read(tmp_path):
     with pytest.raises(ConfigError, match="--taxonomy: cannot read"):
         topics_of("x", Settings(taxonomy_path=str(tmp_path / "none.tsv")))
     (tmp_path / "latin.tsv").write_bytes(HEADER.encode() + b"\xe9")
-    with pytest.raises(ConfigError, match="not UTF-8 at byte"):
+    with pytest.raises(ConfigError, match="byte 0xe9 is not UTF-8"):
         topics_of("x", Settings(taxonomy_path=str(tmp_path / "latin.tsv")))
     (tmp_path / "wrong.tsv").write_text("a,b\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"line 1: the columns are a,b; .* topic_id, topic_name"):

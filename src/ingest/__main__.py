@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ingest.stopping import watch
+from ingest.streams import provide_streams, say
 
 if sys.argv[1:2] == ["run"]:
     watch()  # before all that takes time to import
@@ -28,13 +29,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code, one of `ingest.errors.EXIT_CODES`; where it is not 0, a line says why.
     """
+    provide_streams()
     given = list(sys.argv[1:] if argv is None else argv)
     program = COMMANDS.get(given[0]) if given else None
     if isinstance(program, Program):
         return program.main(given[1:])
     arguments = parser().parse_args(given)
     try:
-        sys.stdout.write(arguments.act(arguments).rstrip("\n") + "\n")
+        say(arguments.act(arguments))
     except IngestError as error:
         sys.stderr.write(f"ingest: {error}\n")
         return exit_code(error)

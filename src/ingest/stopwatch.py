@@ -112,4 +112,5 @@ def write_profile(path: Path, profiles: Iterable[Path]) -> None:
         if files:
             pstats.Stats(*files).dump_stats(path)
     except OSError as error:
-        raise StoreError(f"--profile: cannot write {path}: {error}; the tables are published") from error
+        told = f"--profile: cannot write {path}: {error.strerror}; the tables are published"
+        raise StoreError(told) from error

@@ -150,26 +150,38 @@ def _path(choice: Choice) -> str | None:
 
 def wrong_places(choices: Mapping[str, Choice]) -> Iterator[str]:
     """Tell what is wrong with the folders and files that the choices name, each by its origin."""
-    named = {
-        option.name: (_told(option.name, choices[option.name].origin), place(str(choices[option.name].value)))
-        for option in OPTIONS.values()
-        if option.kind in {"folder", "file"} and option.name in choices and choices[option.name].value
+    wrong = {
+        "landing": _wrong_landing,
+        "curated": _wrong_curated,
+        "cache": _wrong_cache,
+        "profile": _wrong_profile,
     }
-    if "landing" in named and (wrong := _wrong_landing(named["landing"][1])):
-        yield f"{named['landing'][0]}: {wrong}"
-    if "curated" in named and (wrong := _wrong_curated(named["curated"][1])):
-        yield f"{named['curated'][0]}: {wrong}"
-    elif "curated" in named and "landing" in named and is_inside(named["curated"][1], named["landing"][1]):
-        inside = f"{absolute(named['curated'][1])} lies inside the landing folder; keep them apart"
-        yield f"{named['curated'][0]}: {inside}"
-    for name in ("cache", "profile"):
-        origin, path = named.get(name, ("", Path()))
-        if isinstance(path, str):
-            yield f"{origin}: {path} is no place of this machine; name one"
-        elif name == "cache" and path.exists() and not path.is_dir():
-            yield f"{origin}: {path} is a file; name a folder"
-        elif name == "profile" and not path.absolute().parent.is_dir():
-            yield f"{origin}: there is no folder {path.parent}; make it first"
+    named = {
+        name: (_told(name, choices[name].origin), place(str(choices[name].value)))
+        for name in wrong
+        if name in choices and choices[name].value
+    }
+    told = {name: _unseen(path) or wrong[name](path) for name, (_, path) in named.items()}
+    if {"landing", "curated"} <= named.keys() and not told["curated"]:
+        landing, curated = named["landing"][1], named["curated"][1]
+        if is_inside(curated, landing):
+            told["curated"] = f"{absolute(curated)} lies inside the landing folder; keep them apart"
+    return (f"{named[name][0]}: {trouble}" for name, trouble in told.items() if trouble)
+
+
+def _unseen(path: Place) -> str | None:
+    """What is wrong where nobody can tell whether there is something: a name too long, a loop."""
+    if isinstance(path, Path):
+        try:
+            path.stat()
+            str(path).encode()
+        except UnicodeEncodeError:
+            return f"{str(path)!a} has bytes that are no UTF-8; rename it, or set a locale with UTF-8"
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            return f"{path} cannot be looked at: {error.strerror}; name another"
+    return None
 
 
 def _wrong_landing(landing: Place) -> str | None:
@@ -181,8 +193,28 @@ def _wrong_landing(landing: Place) -> str | None:
 def _wrong_curated(curated: Place) -> str | None:
     if isinstance(curated, str):
         return trouble_with_curated(curated)
+    if curated.is_symlink() and not curated.exists():
+        return f"{curated} is a link to {curated.readlink()}, which is not there; make that folder first"
     is_file = curated.exists() and not curated.is_dir()
     return f"{curated} is a file; name a folder for the tables" if is_file else None
+
+
+def _wrong_cache(cache: Place) -> str | None:
+    if isinstance(cache, str):
+        return _elsewhere(cache)
+    return f"{cache} is a file; name a folder" if cache.exists() and not cache.is_dir() else None
+
+
+def _wrong_profile(profile: Place) -> str | None:
+    if isinstance(profile, str):
+        return _elsewhere(profile)
+    if not profile.absolute().parent.is_dir():
+        return f"there is no folder {profile.parent}; make it first"
+    return f"{profile} is a folder; name a file in it" if profile.is_dir() else None
+
+
+def _elsewhere(url: str) -> str:
+    return f"{url} is no place of this machine; name one"
 
 
 def complain(problems: list[str]) -> None:

@@ -81,7 +81,7 @@ def refresh(opened: Curated, settings: Settings) -> Path:
     except OSError as error:
         raise StoreError(
             f"snapshot {opened.number} is published, but its report cannot be written to {home}: "
-            f"{error.strerror}; make room, then `ingest report` writes it"
+            f"{error.strerror}; check space and permissions, then `ingest report` writes it"
         ) from error
     return link / "index.html"
 

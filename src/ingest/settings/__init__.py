@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from hashlib import sha256
-from pathlib import Path
 
-from ingest.errors import ConfigError
+from ingest.settings.user_files import read_bytes
 from ingest.version import pipeline_digest
 
 
@@ -83,7 +82,9 @@ def fingerprints(settings: Settings) -> Fingerprints:
 
 def _value(settings: Settings, name: str) -> object:
     value = getattr(settings, name)
-    return _file_sha256(name, value) if name.endswith("_path") and value is not None else value
+    if name.endswith("_path") and value is not None:
+        return sha256(read_bytes(f"--{name.removesuffix('_path')}", value)).hexdigest()
+    return value
 
 
 def _digest(values: dict[str, object]) -> str:
@@ -91,10 +92,3 @@ def _digest(values: dict[str, object]) -> str:
     for name, value in values.items():
         digest.update(f"{name}={value!r}\n".encode())
     return digest.hexdigest()[:16]
-
-
-def _file_sha256(name: str, path: str) -> str:
-    try:
-        return sha256(Path(path).read_bytes()).hexdigest()
-    except OSError as error:
-        raise ConfigError(f"{name}: cannot read {path}: {error.strerror}; name a readable file") from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -41,6 +43,27 @@ def _edition(path: str | None) -> tuple[int, ...]:
     return () if state is None else (state.st_dev, state.st_ino, state.st_size, state.st_ctime_ns)
 
 
+def read_bytes(what: str, path: str) -> bytes:
+    """Read a file of the user's, which is read again while a run lasts; `/dev/null` is an empty one.
+
+    Args:
+        what: The option that names it, for messages.
+        path: The file.
+
+    Raises:
+        ConfigError: It cannot be read, or only once or without end, as a pipe or a device.
+    """
+    try:
+        file = Path(path)
+        mode = file.stat().st_mode
+        if not stat.S_ISREG(mode) and path != os.devnull:
+            kind = "a folder" if stat.S_ISDIR(mode) else "a pipe or device, which cannot be read twice"
+            raise ConfigError(f"{what}: {path} is {kind}; name a file")
+        return file.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{what}: cannot read {path}: {error.strerror}; name a readable file") from error
+
+
 def read_text(what: str, path: str) -> str:
     """Read a text file of the user's.
 
@@ -52,12 +75,9 @@ def read_text(what: str, path: str) -> str:
         Its text, without a byte order mark.
 
     Raises:
-        ConfigError: It cannot be read, or is not UTF-8; the message names the line.
+        ConfigError: As for `read_bytes`, or it is not UTF-8; the message names the line.
     """
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{what}: cannot read {path}: {error.strerror}; name a readable file") from error
+    content = read_bytes(what, path)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -93,7 +93,8 @@ class Manifest:
             }
             return cls(**content)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise StoreError(f"{path} is damaged ({error}); restore it, or open an older snapshot") from error
+            told = error if isinstance(error, ValueError) else "JSON, but no manifest"
+            raise StoreError(f"{path} is damaged ({told}); restore it, or open an older snapshot") from error
 
 
 def snapshots_folder(curated: Path) -> Path:

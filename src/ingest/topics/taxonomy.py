@@ -16,12 +16,11 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
-from ingest.settings.user_files import remembered
+from ingest.settings.user_files import read_text, remembered
 from ingest.topics.words import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from importlib.resources.abc import Traversable
 
 COLUMNS = ("topic_id", "topic_name", "broader", "weight", "terms")
 WEIGHTS = frozenset("123")
@@ -77,21 +76,18 @@ def load_taxonomy(path: str | None) -> Taxonomy:
     Raises:
         ConfigError: The file is wrong; the message names the line and what to do.
     """
-    bundled = files("ingest.resources") / "topics"
     draft = _Draft()
-    for where, row in _rows(bundled / "media_topics.tsv", ("topic_id", "topic_name", "broader")):
+    for where, row in _bundled("media_topics.tsv", ("topic_id", "topic_name", "broader")):
         draft.names[row["topic_id"]] = row["topic_name"]
         _put_below(draft, row["topic_id"], row["broader"], where)
-    _add_terms(draft, _rows(bundled / "terms.tsv", ("topic_id", "weight", "terms")))
+    _add_terms(draft, _bundled("terms.tsv", ("topic_id", "weight", "terms")))
     if path is not None:
         _add_users(draft, path)
     return _finished(draft)
 
 
 def _add_users(draft: _Draft, path: str) -> None:
-    from pathlib import Path  # noqa: PLC0415 - hardly anybody brings a file
-
-    rows = list(_rows(Path(path), COLUMNS))
+    rows = list(_rows(read_text("--taxonomy", path), path, COLUMNS))
     for where, row in rows:
         topic = row["topic_id"]
         if not topic:
@@ -147,18 +143,14 @@ def _finished(draft: _Draft) -> Taxonomy:
     return Taxonomy(draft.names, draft.broader, weights)
 
 
-def _rows(path: Traversable, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Rows of a tab-separated file with the place where each stands; `#` begins a comment line."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise ConfigError(
-            f"--taxonomy: cannot read {path}: {error.strerror}; name a readable file"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(
-            f"--taxonomy: {path} is not UTF-8 at byte {error.start}; save it as UTF-8"
-        ) from error
+def _bundled(name: str, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+    content = files("ingest.resources").joinpath("topics", name).read_text(encoding="utf-8")
+    return _rows(content, name, columns)
+
+
+def _rows(content: str, path: str, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Rows of a tab-separated file's content, with the place where each stands; `#` begins a comment line."""
+    lines = content.splitlines()
     numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and line[0] != "#"]
     table = csv.reader((line for _, line in numbered), delimiter="\t", quoting=csv.QUOTE_NONE)
     header = next(table, [])
