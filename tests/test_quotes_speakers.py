@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest import process
 from ingest.quotes import find_quotes
+from ingest.quotes.turns import find_turns
 
 CASES = Path(__file__).parent / "cases" / "quotes"
 
@@ -23,7 +25,9 @@ def cases(file):
 
 @pytest.mark.parametrize(("text", "expected"), [*cases("speakers.txt"), *cases("foreign.txt")])
 def test_speakers(text, expected):
-    speech = [q for q in find_quotes(text, (), (), ()) if q.quote_type != "mention_only"]
+    # Who is named tells the turns of a transcript from a list of particulars; all else is told without names.
+    quotes = process(text.encode(), "a.txt").quotes if find_turns(text) else find_quotes(text, (), (), ())
+    speech = [q for q in quotes if q.quote_type != "mention_only"]
     found = [
         (next((w for w, _ in expected if q.text.startswith(w)), q.text), q.speaker or "-") for q in speech
     ]

@@ -81,7 +81,7 @@ def find_quotes(
     state = _State()
     stretches = foreign_stretches(text)
     main_is_double = _DOUBLE_MARK.search(text) is not None
-    for paragraph in read_paragraphs(text, sections):
+    for paragraph in read_paragraphs(text, sections, mentions):
         if not _may_speak(paragraph, text, main_is_double=main_is_double):
             _note_terms(text, paragraph.regions, state)
         else:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ingest.quotes.paragraphs.scene import Scene
-    from ingest.records import Section
+    from ingest.records import Mention, Section
 
 BREAK = "\n\n"
 # Beyond these, a paragraph is read in portions: quotations, and characters around them.
@@ -73,9 +73,17 @@ class Paragraph:
     label: tuple[int, int] | None = None
 
 
-def read_paragraphs(text: str, sections: Sequence[Section] = ()) -> Iterator[Paragraph]:
-    """Read every block that quotes something, in order."""
-    turns = find_turns(text) if "\n" in text else {}
+def read_paragraphs(
+    text: str, sections: Sequence[Section] = (), mentions: Sequence[Mention] | None = None
+) -> Iterator[Paragraph]:
+    """Read every block that quotes something, in order.
+
+    Args:
+        text: The whole text.
+        sections: Its sections.
+        mentions: Its mentions, which tell a transcript's speakers; None where nobody has looked for names.
+    """
+    turns = find_turns(text, mentions) if "\n" in text else {}
     last_turn = max(turns, default=-1)
     opens = {section.char_start for section in sections if section.tag == "block_quote"}
     has_dash = "—" in text or "―" in text or "–" in text or "\n- " in text

@@ -25,6 +25,7 @@ CLASSES = {
     "surname": "",
     "time": "",
     "field": "",
+    "label": "",
     "title": "t",
     "role": "r",
 }

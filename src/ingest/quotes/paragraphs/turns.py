@@ -21,10 +21,13 @@ _TURN = re.compile(
     r"|(?P<bare>Q)(?= +[A-Z“\"])|(?P<word>[Qq]uestion|[Aa]nswer):"
     # "Mr. NOVAK. Thank you.", "The CHAIRMAN. We begin.": the records of a parliament
     r"|(?P<record>(?:The|[A-Z][a-z]{1,14}\.?) (?:Mc|Mac)?[A-Z][A-Z’'-]{2,20})\."
-    r"|(?P<name>[A-Z][\w.’'-]{1,20}(?: [A-Z][\w.’'-]{0,20}){0,3})"
-    rf"(?: {_TIME})?:)[ \t]+(?=\S)",
+    r"|(?P<name>[A-Z][\w.’'-]{1,20}(?: [A-Z][\w.’'-]{0,20}){0,3}"
+    # "SECRETARY OF DEFENSE ANN B. LEE III:", "Secretary of State Ann Lee:"
+    r"|[A-Z][\w.’'-]{1,20}(?:,? (?:of|for|the|and|to|[A-Z][\w.’'-]{0,20})){1,9} [A-Z][\w.’'-]{1,20})"
+    rf"(?: {_TIME}| \([\w ,.’'-]{{2,40}}\))?:)[ \t]+(?=\S)",
     re.MULTILINE,
 )
+_GENERATION = re.compile(r"(?<=\w),? (?:jr\.?|sr\.?|i{2,3}|iv)\Z")
 _MIN_TURNS = 4
 _MIN_SPEAKERS = 2
 _SENTENCE_WORDS = 6  # words from which a turn without a stop is taken for speech
@@ -53,13 +56,18 @@ class Turn(NamedTuple):
     goes_on: bool
 
 
-def find_turns(text: str) -> dict[int, Turn]:
+def find_turns(text: str, mentions: Sequence[Mention] | None = None) -> dict[int, Turn]:
     """Where a transcript's turns begin -> the turn; empty where the text is no transcript.
 
     Letters ("Q:", "A.") make one from a question and an answer on.  Names make one from four turns on by
     two speakers of whom one speaks twice, or from a question that somebody else answers where the text names
-    one of the two; a "Q" that names answer is one of them.  Lists of particulars ("Date: ...", "Place: ...")
-    are none.
+    one of the two; a "Q" that names answer is one of them.  Lists of particulars ("Date: ...", "Place: ...",
+    "Pros: ...", "Ease of use: ...") are none: at least half of the turns must be labelled by speakers, two of
+    them different, which the text's names, offices and labels in capitals that come again tell.
+
+    Args:
+        text: The whole text.
+        mentions: Its mentions; None where nobody has looked for names, so that any label may be one.
     """
     found = list(_TURN.finditer(text))
     letters = [m for m in found if m["letter"] or m["word"]]
@@ -69,7 +77,7 @@ def find_turns(text: str) -> dict[int, Turn]:
     fields = word_sets()["field"]
     named = [m for m in found if not _is_answer(m) and _last_word(m) not in fields]
     labels = Counter(map(_last_word, named))
-    if not _is_talk(text, named, labels):
+    if not _is_talk(text, named, labels) or (mentions is not None and not _are_people(named, labels, mentions)):
         return {}
     # A headline ("Lund: The port will stay") is no turn, though a transcript may follow further down.
     if named[0].start() == 0 and text.find("\n\n") + 2 != named[1].start():
@@ -84,7 +92,8 @@ def _turn(match: re.Match[str], *, goes_on: bool) -> Turn:
 
 def _last_word(match: re.Match[str]) -> str:
     """What tells a label from others: "JAKE TAPPER" is "TAPPER" too."""
-    return (match["name"] or match["record"] or "q").rsplit(" ", 1)[-1].lower()
+    label = (match["name"] or match["record"] or "q").lower()
+    return _GENERATION.sub("", label).rsplit(" ", 1)[-1]
 
 
 def _is_answer(match: re.Match[str]) -> bool:
@@ -107,6 +116,19 @@ def _is_talk(text: str, named: Sequence[re.Match[str]], labels: Counter[str]) ->
     )
     folded = text.lower()
     return answered and any(folded.count(label) > n for label, n in labels.items())
+
+
+def _are_people(named: Sequence[re.Match[str]], labels: Counter[str], mentions: Sequence[Mention]) -> bool:
+    """Whether the labels are speakers, and no fields of a form or heads of a list."""
+    sets = word_sets()
+    words = sets["title"] | sets["label"]
+    people = {w for m in mentions if m.entity_type == "PERSON" for w in m.surface.lower().split()}
+    speak = [
+        last
+        for m, last in zip(named, map(_last_word, named), strict=True)
+        if m["name"] is None or last in people or last in words or (m["name"].isupper() and labels[last] > 1)
+    ]
+    return len(set(speak)) >= _MIN_SPEAKERS and 2 * len(speak) >= len(named)
 
 
 def _body(text: str, match: re.Match[str]) -> str:
