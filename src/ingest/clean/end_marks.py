@@ -12,6 +12,7 @@ _MARK = re.compile(
     r" ?(?P<after>[-\u2013\u2014*#~/)\u3011\uff09]*)",
     re.IGNORECASE,
 )
+_TEXT_FROM_TO = re.compile(r"(?:begin|end)(?: of)? (?:text|transcript|statement)[.:]?", re.IGNORECASE)
 _BRACKETS = frozenset("(\u3010\uff08")
 _LONGEST = 40
 _SHORTEST_WORD = 3
@@ -20,9 +21,11 @@ _SHORTEST_WORD = 3
 def is_end_mark(text: str) -> bool:
     """Whether a line is such a mark: between dashes or the like, or in capitals, maybe with the time of day.
 
-    >>> [is_end_mark(text) for text in ("-30-", "ENDS", "(Ende)", "The end", "(30)", "Ends 16:30")]
-    [True, True, True, False, False, False]
+    >>> [is_end_mark(text) for text in ("-30-", "ENDS", "(Ende)", "The end", "(30)", "Begin text:")]
+    [True, True, True, False, False, True]
     """
+    if len(text) <= _LONGEST and _TEXT_FROM_TO.fullmatch(text):
+        return True
     mark = _MARK.fullmatch(text) if len(text) <= _LONGEST else None
     if mark is None:
         return False

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ingest.clean.bars import is_bar, is_trail
 from ingest.clean.bios import is_bio, is_third_person
+from ingest.clean.desk_lines import is_contact_line, is_desk_note
 from ingest.clean.end_marks import is_end_mark
 from ingest.clean.phrases import OPENING_QUOTES, count_labels, furniture_words, words_telling
 from ingest.clean.runs import EDITORS_NOTE
@@ -108,6 +109,14 @@ def _separator(line: Line, view: View) -> bool:
 
 def _end_mark(line: Line, _view: View) -> bool:
     return line.place > 0 and is_end_mark(line.block.text)
+
+
+def _desk_note(line: Line, _view: View) -> bool:
+    return is_desk_note(line.block.text, line.place)
+
+
+def _contact_line(line: Line, _view: View) -> bool:
+    return is_contact_line(line.block.text)
 
 
 def _copyright(line: Line, _view: View) -> bool:
@@ -267,6 +276,20 @@ RULES = (
         "separator", "separator", "A line without a letter or a digit divides, and says nothing.", _separator
     ),
     Rule("end_mark", "separator", "Says that the text ends here, as desks and press offices do.", _end_mark),
+    Rule("end_word", "separator", "The word with which an agency ends its reports, alone or behind the last."),
+    Rule(
+        "desk_note", "note", "Tells other desks what is new in this version, or for whom it is.", _desk_note
+    ),
+    Rule(
+        "mail_header",
+        "mail",
+        "The header of a mail that is quoted or passed on.",
+        *_in_run("mail_header"),
+    ),
+    Rule("mail_notice", "mail", "What a mail program or a firm puts below every mail."),
+    Rule("contact_block", "contact", "Whom the press may call, and how.", *_in_run("contact_block")),
+    Rule("contact_line", "contact", "An address alone, or whom to call, in one line.", _contact_line),
+    Rule("contents", "navigation", "A table of contents: headings and pages.", *_in_run("contents")),
     Rule("login", "login", "Asks the reader to log in or to register."),
     Rule("paywall", "paywall", "Tells who may read on and what it costs."),
     Rule("newsletter", "newsletter", "Offers a newsletter or asks for an address."),

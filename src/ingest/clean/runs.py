@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ingest.clean.desk_lines import contact_blocks, contents, mail_headers
 from ingest.clean.keys import line_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-_FEWEST_LINES = 6
+_FEWEST_LINES = 4
 _LONGEST_OF = 5
 _OF = frozenset({"of", "von", "de", "sur", "di", "van", "/"})
 _SHARE = re.compile(r"(?P<label>[^\d%]{2,60}?)[\s:]+\d{1,3}(?:[.,]\d+)?\s?%\.?")
@@ -137,4 +138,7 @@ _RUNS: Mapping[str, Callable[[Sequence[str]], Iterator[range]]] = {
     "standings": _standings,
     "editors_note": _broken_note,
     "headlines": _headlines,
+    "mail_header": mail_headers,
+    "contact_block": contact_blocks,
+    "contents": contents,
 }

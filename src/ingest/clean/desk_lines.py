@@ -1,0 +1,118 @@
+"""Lines that desks, mail programs and press offices put around a text: notes, headers, whom to call."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ingest.front.labels import is_contact, is_contact_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# "(ATTN: UPDATES with comments)", "(Adds analyst, background)", "ATTN: Assignment editors"; a note that
+# corrects something is told to readers, and is none of these.
+_TO_DESKS = re.compile(
+    r"[(\[]?(?:attn|attention|eds|editors)\s?:\s.*"
+    r"|\((?:adds|updates|recasts|refiles|rewrites|repeats|changes|removes|trims|inserts|leads with"
+    r"|new throughout|writethru)\b[^()]*\)",
+    re.IGNORECASE,
+)
+_LONGEST_NOTE = 200
+_FIRST_LINES = 12
+_FORWARDED = re.compile(
+    r"[->_ ]*(?:original message|forwarded message|begin forwarded message|weitergeleitete nachricht"
+    r"|urspr\u00fcngliche nachricht|message transf\u00e9r\u00e9|message d'origine|mensaje reenviado)[-_: ]*",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(
+    r"[>* ]*(?P<field>from|sent|date|subject|to|cc|bcc|reply-to|von|gesendet|an|betreff|datum"
+    r"|de|envoy\u00e9|objet|\u00e0|enviado|para|asunto|fecha)\*? ?:\*?(?: .*)?",
+    re.IGNORECASE,
+)
+_SENDERS = frozenset(("from", "von", "de"))
+_SUBJECTS = frozenset(("subject", "betreff", "objet", "asunto"))
+_FEWEST_FIELDS = 3
+_WROTE = re.compile(
+    r"(?:on|am|le|el) .{6,80}@.{2,60}(?:wrote|schrieb|a \u00e9crit|escribi\u00f3) ?:", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"(?:e-?mail ?: ?)?[<(]?[\w.+-]+@[\w-]+(?:\.[\w-]+)+[>)]?", re.IGNORECASE)
+_TO_CALL = re.compile(
+    r"(?:for )?(?:(?:media|press|news|public|investor) )?(?:contacts?|inquiries|enquiries|relations"
+    r"|information|queries|kontakt|contactos?)\b[^.?!]{0,40}:",
+    re.IGNORECASE,
+)
+_TELEPHONE = re.compile(r"(?:\(\d{3}\) ?|\b\d{3}[-. ])\d{3}[-. ]\d{4}\b")
+_LONGEST_CONTACT = 160
+_MOST_CONTACT_LINES = 7
+_LONGEST_CONTACT_LINE = 60
+_LEADERS = re.compile(r".*\S ?(?:\. ?){4,}\s?(?:\d{1,4}|[ivxl]{1,6})|.*\S ?\u2026{2,}\s?\d{1,4}")
+_CONTENTS = frozenset(("contents", "table of contents", "inhalt", "inhaltsverzeichnis", "sommaire", "\u00edndice"))
+_FEWEST_ENTRIES = 3
+_CLOSING_STOPS = (".", "!", "?")
+
+
+def is_desk_note(text: str, place: int) -> bool:
+    """Whether a line near the top tells other desks what is new in this version of a report.
+
+    >>> [is_desk_note(t, 0) for t in ("(Adds comment in paragraph 3)", "(Corrects the name of the port)")]
+    [True, False]
+    """
+    return place < _FIRST_LINES and len(text) <= _LONGEST_NOTE and _TO_DESKS.fullmatch(text) is not None
+
+
+def is_contact_line(text: str) -> bool:
+    """Whether a line is an e-mail address and nothing else, or says whom to call and how, in one line.
+
+    >>> [is_contact_line(t) for t in ("lee@quay.example", "Media contact: Ann Lee, lee@quay.example")]
+    [True, True]
+    >>> is_contact_line("Write to lee@quay.example before Friday, she said.")
+    False
+    """
+    if len(text) > _LONGEST_CONTACT or not ("@" in text or _TELEPHONE.search(text)):
+        return False
+    return _ADDRESS.fullmatch(text) is not None or _TO_CALL.match(text) is not None
+
+
+def mail_headers(lines: Sequence[str]) -> Iterator[range]:
+    """The header of a mail that another one holds: "From:", "Date:", "Subject:", maybe a line that says so."""
+    i = 0
+    while i < len(lines):
+        if not (opening := _FORWARDED.fullmatch(lines[i]) is not None) and _WROTE.fullmatch(lines[i]):
+            yield range(i, i + 1)
+        first = i + opening
+        fields = []
+        while first + len(fields) < len(lines) and (field := _FIELD.fullmatch(lines[first + len(fields)])):
+            fields.append(field["field"].lower())
+        is_header = opening or (len(fields) >= _FEWEST_FIELDS and not _SUBJECTS.isdisjoint(fields))
+        if is_header and (opening or not _SENDERS.isdisjoint(fields)):
+            yield range(i, first + len(fields))
+        i = max(i + 1, first + len(fields))
+
+
+def contact_blocks(lines: Sequence[str]) -> Iterator[range]:
+    """Short lines from "Contact:" to the last address or telephone number."""
+    for i, line in enumerate(lines):
+        if not is_contact_label(line):
+            continue
+        last = i
+        for k in range(i + 1, min(i + 1 + _MOST_CONTACT_LINES, len(lines))):
+            if len(lines[k]) > _LONGEST_CONTACT_LINE or lines[k].endswith(_CLOSING_STOPS):
+                break
+            if is_contact(lines[k]) or _TELEPHONE.search(lines[k]):
+                last = k
+        if last > i:
+            yield range(i, last + 1)
+
+
+def contents(lines: Sequence[str]) -> Iterator[range]:
+    """A table of contents: lines whose dots lead to the number of a page, and its heading."""
+    i = 0
+    while i < len(lines):
+        end = i
+        while end < len(lines) and _LEADERS.fullmatch(lines[end]):
+            end += 1
+        if end - i >= _FEWEST_ENTRIES:
+            headed = i > 0 and lines[i - 1].lower().strip(" .:") in _CONTENTS
+            yield range(i - headed, end)
+        i = max(i + 1, end)
