@@ -11,8 +11,8 @@ from ingest.clean.brief import keep_brief, keep_first_heading
 from ingest.clean.front_lines import keep_front_lines
 from ingest.clean.glue import unglue
 from ingest.clean.html_model import label_blocks
-from ingest.clean.reports import is_report
 from ingest.clean.repeats import find_pull_quotes, find_repeated_parts
+from ingest.clean.reports import is_report
 from ingest.clean.rules import RULES_BY_ID
 from ingest.clean.text_model import label_lines
 from ingest.clean.verdicts import Verdict, apply_rules
@@ -31,7 +31,17 @@ if TYPE_CHECKING:
 _MODEL = "model"
 # What desks, mail programs and press offices put around a text shows no site's frame.
 _NO_SITE = frozenset(
-    ("contact_block", "contact_line", "contents", "desk_note", "end_mark", "end_word", "mail_header", "mail_notice")
+    (
+        "contact_block",
+        "contact_line",
+        "contents",
+        "desk_note",
+        "end_mark",
+        "end_word",
+        "mail_header",
+        "mail_notice",
+        "pull_quote",
+    )
 )
 RULE_NAMES = (*RULES_BY_ID, _MODEL)
 """What can stand in `dropped.rule`."""
@@ -81,7 +91,9 @@ def _judge_blocks(page: Page, view: View) -> tuple[list[Verdict | None], list[Se
 def _judge_lines(page: Page, view: View) -> tuple[list[Verdict | None], list[SectionTag | None]]:
     """Let the model judge what no rule named, but for reports; gives each kept line's role too."""
     verdicts, doubtful = apply_rules(view)
-    if any(v is not None and v.rule == "contents" for v in verdicts) or is_report([b.text for b in page.blocks]):
+    if any(v is not None and v.rule == "contents" for v in verdicts) or is_report(
+        [b.text for b in page.blocks]
+    ):
         return verdicts, [None] * len(verdicts)
     ruled = [verdict is not None and verdict.rule not in _NO_SITE for verdict in verdicts]
     named = [by_rule or k in doubtful for k, by_rule in enumerate(ruled)]

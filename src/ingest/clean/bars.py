@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from ingest.clean.phrases import furniture_words
 
@@ -19,6 +20,8 @@ _FIRST_COLONS = re.compile(
 _PLACE = r"[^\s>\u203a\u00bb]{1,20}(?: [^\s>\u203a\u00bb]{1,20})?"
 _TRAIL = re.compile(rf"{_PLACE}(?: [>\u203a\u00bb] {_PLACE}){{1,4}}")
 _FEWEST_ITEMS = 3
+_SHARE_WORD = re.compile(r"[\w@+-]+")
+_SHARE_START = 2
 
 
 def is_bar(key: str) -> bool:
@@ -39,3 +42,27 @@ def is_trail(text: str) -> bool:
     [True, False, False]
     """
     return _TRAIL.fullmatch(text.strip()) is not None
+
+
+def is_share_bar(key: str) -> bool:
+    """Whether a line names social networks, two or more, and nothing else but words that join them."""
+    if key[:_SHARE_START] not in _share_starts() and key[1:_SHARE_START].isalnum():
+        return False
+    networks, joiners = furniture_words("network"), furniture_words("joiner")
+    first = _SHARE_WORD.match(key)
+    if not first or not (first.group() in networks or first.group() in joiners):
+        return False
+    names = set()
+    for match in _SHARE_WORD.finditer(key):
+        word = match.group()
+        if word in networks:
+            names.add(word)
+        elif not (word in joiners or word.isdigit()):  # most lines end here, at their second word
+            return False
+    return len(names) > 1
+
+
+@cache
+def _share_starts() -> frozenset[str]:
+    words = furniture_words("network") | furniture_words("joiner")
+    return frozenset(word[:_SHARE_START] for word in words)

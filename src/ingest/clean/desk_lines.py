@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ingest.clean.keys import letters_of
 from ingest.front.labels import is_contact, is_contact_label
 
 if TYPE_CHECKING:
@@ -47,8 +48,12 @@ _LONGEST_CONTACT = 160
 _MOST_CONTACT_LINES = 7
 _LONGEST_CONTACT_LINE = 60
 _LEADERS = re.compile(r".*\S ?(?:\. ?){4,}\s?(?:\d{1,4}|[ivxl]{1,6})|.*\S ?\u2026{2,}\s?\d{1,4}")
-_CONTENTS = frozenset(("contents", "table of contents", "inhalt", "inhaltsverzeichnis", "sommaire", "\u00edndice"))
+_CONTENTS = frozenset(
+    ("contents", "table of contents", "inhalt", "inhaltsverzeichnis", "sommaire", "\u00edndice")
+)
 _FEWEST_ENTRIES = 3
+_SIGNED = re.compile(r"[\u2014\u2013-]{1,2} ?[^\W\d_a-z][^.!?:]{3,80}")
+_MARKED = re.compile('["\u201c\u201e\u00ab\u300c].{20,300}["\u201d\u201c\u00bb\u300d]')
 _CLOSING_STOPS = (".", "!", "?")
 
 
@@ -75,13 +80,12 @@ def is_contact_line(text: str) -> bool:
 
 
 def mail_headers(lines: Sequence[str]) -> Iterator[range]:
-    """The header of a mail that another one holds: "From:", "Date:", "Subject:", maybe a line that says so."""
+    """The header of a mail that another one holds: "From:", "Date:", "Subject:", maybe announced."""
     i = 0
     while i < len(lines):
-        if not (opening := _FORWARDED.fullmatch(lines[i]) is not None) and _WROTE.fullmatch(lines[i]):
-            yield range(i, i + 1)
+        opening = _FORWARDED.fullmatch(lines[i]) is not None or _WROTE.fullmatch(lines[i]) is not None
         first = i + opening
-        fields = []
+        fields: list[str] = []
         while first + len(fields) < len(lines) and (field := _FIELD.fullmatch(lines[first + len(fields)])):
             fields.append(field["field"].lower())
         is_header = opening or (len(fields) >= _FEWEST_FIELDS and not _SUBJECTS.isdisjoint(fields))
@@ -103,6 +107,16 @@ def contact_blocks(lines: Sequence[str]) -> Iterator[range]:
                 last = k
         if last > i:
             yield range(i, last + 1)
+
+
+def signed_pull_quotes(lines: Sequence[str]) -> Iterator[range]:
+    """A quotation that the text holds word for word elsewhere, and on the line below it a dash and a name."""
+    for i in range(len(lines) - 1):
+        if not _MARKED.fullmatch(lines[i]) or not _SIGNED.fullmatch(lines[i + 1]):
+            continue
+        words = letters_of(lines[i]).lower()
+        if any(k != i and words in letters_of(line).lower() for k, line in enumerate(lines)):
+            yield range(i, i + 2)
 
 
 def contents(lines: Sequence[str]) -> Iterator[range]:

@@ -1,4 +1,4 @@
-"""Plain texts that number their parts, as reports, rulings and papers do: no page of a site is around them."""
+"""Plain texts that number their parts, as reports, rulings and papers do: no site stands around them."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ingest.clean.bars import is_bar, is_trail
+from ingest.clean.bars import is_bar, is_share_bar, is_trail
 from ingest.clean.bios import is_bio, is_third_person
 from ingest.clean.desk_lines import is_contact_line, is_desk_note
 from ingest.clean.end_marks import is_end_mark
@@ -54,8 +54,6 @@ _OMISSION = re.compile("[(\\[]?(?:\\.\\s?){2,}[)\\]]?|[(\\[]?\u2026\\.?[)\\]]?")
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright\b|&copy;)[^\d©]{0,60}(?:©|\b(?:19|20)\d\d\b)|^©", re.IGNORECASE
 )
-_SHARE_WORD = re.compile(r"[\w@+-]+")
-_SHARE_START = 2
 _LONGEST_NOTICE = 500
 _LONGEST_RIGHTS = 120
 _LONGEST_CREDIT = 120
@@ -111,14 +109,6 @@ def _end_mark(line: Line, _view: View) -> bool:
     return line.place > 0 and is_end_mark(line.block.text)
 
 
-def _desk_note(line: Line, _view: View) -> bool:
-    return is_desk_note(line.block.text, line.place)
-
-
-def _contact_line(line: Line, _view: View) -> bool:
-    return is_contact_line(line.block.text)
-
-
 def _copyright(line: Line, _view: View) -> bool:
     text = line.block.text
     if len(text) > _LONGEST_NOTICE:
@@ -132,29 +122,6 @@ def _copyright(line: Line, _view: View) -> bool:
     return words_telling("rights").search(key) is not None and any(
         map(key.__contains__, furniture_words("rights"))
     )
-
-
-def _share_bar(line: Line, _view: View) -> bool:
-    if line.key[:_SHARE_START] not in _share_starts() and line.key[1:_SHARE_START].isalnum():
-        return False
-    networks, joiners = furniture_words("network"), furniture_words("joiner")
-    first = _SHARE_WORD.match(line.key)
-    if not first or not (first.group() in networks or first.group() in joiners):
-        return False
-    names = set()
-    for match in _SHARE_WORD.finditer(line.key):
-        word = match.group()
-        if word in networks:
-            names.add(word)
-        elif not (word in joiners or word.isdigit()):  # most lines end here, at their second word
-            return False
-    return len(names) > 1
-
-
-@cache
-def _share_starts() -> frozenset[str]:
-    words = furniture_words("network") | furniture_words("joiner")
-    return frozenset(word[:_SHARE_START] for word in words)
 
 
 def _navigation_bar(line: Line, view: View) -> bool:
@@ -276,9 +243,14 @@ RULES = (
         "separator", "separator", "A line without a letter or a digit divides, and says nothing.", _separator
     ),
     Rule("end_mark", "separator", "Says that the text ends here, as desks and press offices do.", _end_mark),
-    Rule("end_word", "separator", "The word with which an agency ends its reports, alone or behind the last."),
     Rule(
-        "desk_note", "note", "Tells other desks what is new in this version, or for whom it is.", _desk_note
+        "end_word", "separator", "The word with which an agency ends its reports, alone or behind the last."
+    ),
+    Rule(
+        "desk_note",
+        "note",
+        "Tells other desks what is new in this version, or for whom it is.",
+        lambda line, _: is_desk_note(line.block.text, line.place),
     ),
     Rule(
         "mail_header",
@@ -288,14 +260,24 @@ RULES = (
     ),
     Rule("mail_notice", "mail", "What a mail program or a firm puts below every mail."),
     Rule("contact_block", "contact", "Whom the press may call, and how.", *_in_run("contact_block")),
-    Rule("contact_line", "contact", "An address alone, or whom to call, in one line.", _contact_line),
+    Rule(
+        "contact_line",
+        "contact",
+        "An address alone, or whom to call, in one line.",
+        lambda line, _: is_contact_line(line.block.text),
+    ),
     Rule("contents", "navigation", "A table of contents: headings and pages.", *_in_run("contents")),
     Rule("login", "login", "Asks the reader to log in or to register."),
     Rule("paywall", "paywall", "Tells who may read on and what it costs."),
     Rule("newsletter", "newsletter", "Offers a newsletter or asks for an address."),
     Rule("subscribe", "subscribe", "Sells a subscription or asks for money."),
     Rule("share", "share", "Buttons to pass the page on, to print or to keep it."),
-    Rule("share_bar", "share", "A row of social networks and nothing else.", _share_bar),
+    Rule(
+        "share_bar",
+        "share",
+        "A row of social networks and nothing else.",
+        lambda line, _: is_share_bar(line.key),
+    ),
     Rule("follow", "follow", "Asks to follow the publication or its author elsewhere."),
     Rule("advert", "advert", "Marks an advertisement."),
     Rule("cookie", "cookie", "Asks for consent to cookies."),
@@ -387,7 +369,8 @@ RULES = (
         "pull_quote",
         "repeated_text",
         "A sentence of the article once more, set apart to catch the eye.",
-        *_among(lambda view: view.pull_quotes),
+        lambda line, view: line.place in view.pull_quotes or view.runs.get(line.place) == "pull_quote",
+        lambda view: bool(view.pull_quotes or view.runs),
     ),
     Rule(
         "repeated_title",

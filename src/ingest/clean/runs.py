@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ingest.clean.desk_lines import contact_blocks, contents, mail_headers
+from ingest.clean.desk_lines import contact_blocks, contents, mail_headers, signed_pull_quotes
 from ingest.clean.keys import line_key
 
 if TYPE_CHECKING:
@@ -141,4 +141,5 @@ _RUNS: Mapping[str, Callable[[Sequence[str]], Iterator[range]]] = {
     "mail_header": mail_headers,
     "contact_block": contact_blocks,
     "contents": contents,
+    "pull_quote": signed_pull_quotes,
 }

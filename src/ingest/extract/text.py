@@ -32,6 +32,7 @@ _QUOTED = re.compile(r">(?=[ \t>]|$)[> \t]*", re.MULTILINE)
 _SET_IN = 4  # characters of white space from which a paragraph stands apart from those at the margin
 _AT_MARGIN = 0.5  # share of a file's lines that stand at the margin where such a paragraph is one
 _SPOKEN_WORDS = 8
+_SUB_ITEM = 2  # characters of white space before the dash of an item below another
 
 # A hard-wrapped file keeps its lines below a width that a person or a mail program once set.
 _WIDEST_WRAP = 120
@@ -165,7 +166,11 @@ def _paragraph(source_text: str, lines: Sequence[Line], *, set_in: bool) -> Bloc
     marks = _quote_marks(source_text, lines)
     if marks or set_in:
         return make_block(source_text, (start, end), "block_quote", marks)
-    kind = "list_item" if LIST_ITEM.match(source_text, start, end) else "paragraph"
+    is_item = LIST_ITEM.match(source_text, start, end) or (
+        lines[0].indent >= _SUB_ITEM
+        and source_text.startswith("\u2013 ", start)  # at the margin it may be speech
+    )
+    kind = "list_item" if is_item else "paragraph"
     joints = (_joint(source_text, a, b) for a, b in pairwise(lines))
     return make_block(source_text, (start, end), kind, tuple(e for e in joints if e))  # type: ignore[arg-type]  # a Literal
 

@@ -19,7 +19,7 @@ _REGION = r"(?:, ?[^\W\d_a-z][\w.]{1,14}\.?(?: [^\W\d_a-z][\w.]{1,14})?)?"
 _DASH = r"(?:\u2014|\u2013|--|- )"
 _INLINE_DATELINE = re.compile(
     rf"(?P<place>{_CAPITALS}(?:[ .'\u2019/-]+(?:{_CAPITALS}|[a-z]{{2,3}})){{0,5}}{_REGION})"
-    r"(?P<date>,? [^\W\d_]{3,9}\.? \d{1,2}(?:, \d{4})?)?"
+    r"(?P<date>,? (?:[^\W\d_]{3,9}\.? \d{1,2}(?:, \d{4})?|\d{1,2}\.? [^\W\d_]{3,9}\.?(?:,? \d{4})?))?"
     rf"(?P<agency>,? ?(?:{_AGENCY}|{_WIRE})\.?)? ?{_DASH}"
 )
 _CAPITALIZED = r"[^\W\d_a-z][\w.'\u2019-]*"

@@ -47,6 +47,10 @@ _MOST_DATELINES = 3
 _MOST_SIGNED = 2
 _BACK_BLOCKS = 4
 _SUBTITLE_WORDS = 7
+_PLACE = re.compile(
+    r"(?:[^\W\d_a-z][\w.'\u2019-]*(?: (?:of|de|la|am|an der|[^\W\d_a-z][\w.'\u2019-]*)){0,3}, ){1,2}"
+    r"[^\W\d_a-z][\w.'\u2019-]*(?: [^\W\d_a-z][\w.'\u2019-]*){0,2}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ _FRONT_TAGS: frozenset[str] = frozenset({"byline", "dateline"})
 _BY_ROLE: frozenset[str] = frozenset({"subtitle", "byline", "dateline", "caption", "credit", "correction"})
 _UNDER_HEADINGS: frozenset[str] = frozenset({"body", "list", "table", "block_quote"})
 _TEXT: frozenset[str] = frozenset({"lede", "body", "list", "table", "block_quote", "conclusion"})
+_DATED: frozenset[str] = frozenset({"lede", "body", "conclusion"})
 _ALONE: frozenset[str] = frozenset({"title", "lede", "conclusion", "caption"})
 
 
@@ -164,8 +169,9 @@ def find_dates(sections: Sequence[Section]) -> tuple[str | None, str | None]:
 
 def _opening_paragraphs(sections: Sequence[Section]) -> Iterator[str]:
     """The first paragraphs of the text, which a dateline may stand in front of."""
-    paragraphs = (p for s in sections if s.tag in _TEXT for p in s.text.split(BLOCK_SEPARATOR))
-    return islice(paragraphs, _OPENING_PARAGRAPHS)
+    paragraphs = [p for s in sections if s.tag in _DATED for p in s.text.split(BLOCK_SEPARATOR)]
+    running = (p for p in paragraphs[_OPENING_PARAGRAPHS:] if word_count(p) >= _BODY_WORDS)
+    return chain(paragraphs[:_OPENING_PARAGRAPHS], islice(running, 1))
 
 
 def find_authors(sections: Sequence[Section]) -> tuple[str, ...]:
@@ -291,6 +297,8 @@ def _subtitle(kept: Sequence[Block], parts: Sequence[_Part | None], at: int) -> 
     if at + 1 >= len(kept) or kept[at].after_drop:
         return None
     following = parts[at + 1]
+    if _is_place_above_date(kept, parts, at):
+        return _DATELINE
     front_next = following is not None and following.tag in _FRONT_TAGS
     if kept[at].dom is not None or parts[at] is not None:
         marked = kept[at].kind == "heading" and front_next and word_count(kept[at].text) <= 2 * _LONG_WORDS
@@ -301,6 +309,12 @@ def _subtitle(kept: Sequence[Block], parts: Sequence[_Part | None], at: int) -> 
         return _BYLINE
     before_names = front_next or (following is None and is_bare_name(kept[at + 1].text))
     return _standfirst(kept[at].text, kept[at + 1].text, before_names=before_names)
+
+
+def _is_place_above_date(kept: Sequence[Block], parts: Sequence[_Part | None], at: int) -> bool:
+    """Whether a line names a place, and the next one the day: "Norrhamn, Velland" above "June 3, 2026"."""
+    is_text = kept[at].dom is None and parts[at] is None
+    return is_text and parts[at + 1] == _DATELINE and _PLACE.fullmatch(kept[at].text) is not None
 
 
 def _standfirst(text: str, following: str, *, before_names: bool) -> _Part | None:

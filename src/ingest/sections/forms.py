@@ -16,6 +16,8 @@ _CREDIT = re.compile(
     r"\u00a9)\s*(?:by\b|:|/|courtesy\b|credit\b)",
     re.IGNORECASE,
 )
+# "SOURCE Northair": by whom a release was given to a wire.
+_WIRED = re.compile(r"SOURCE [^\W\d_a-z][^.:!?]{1,80}(?:Inc\.|Co\.|Corp\.|Ltd\.)?")
 _CONTRIBUTED = re.compile(
     r"(?:[^\W\d_a-z][\w.'\u2019-]*,? (?:and )?){1,12}"
     r"(?:contributed|reported)(?: reporting| to this| from| for this)\b"
@@ -66,6 +68,8 @@ def is_credit(text: str) -> bool:
     bare = text.lstrip("([\u2014\u2013- ")
     if cues("credit").match(bare) or _CONTRIBUTED.match(bare):
         return word_count(text) <= _LONGEST_CREDIT
+    if _WIRED.fullmatch(bare):
+        return True
     if cues("source").match(bare) and not any(c.isdigit() for c in bare):  # a reference has a year
         return word_count(text) <= _SHORT_LINE_WORDS
     return _CREDIT.match(bare) is not None and word_count(text) <= _SHORT_LINE_WORDS

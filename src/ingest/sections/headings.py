@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 _HEADING_FROM = -0.1  # log odds of 0.48
 _HEADING_FROM_IN_LISTS = -0.8  # log odds of 0.31: where most lines are short, headings look less special
 _HEADING_FROM_ANYHOW = 0.5  # log odds of 0.62: no form of a heading, but the place of one
-_NO_OPENING = "\"'\u201c\u2018\u00ab(["  # of a quotation, of a remark as "(CROSSTALK)"
+_NO_OPENING = "\"'\u201c\u2018\u00ab([\u2013\u2014"  # of a quotation, a remark as "(CROSSTALK)", a signature
+_LABEL = re.compile(r"[^\W\d_a-z][\w.'\u2019-]*(?: [\w.'\u2019-]+){0,3}[:\uff1a] ?(?=\S)")
+_QUESTION = ("?", "\uff1f")
 _DOTS = ("...", "\u2026")
 _RUNNING_WORDS = 14
 _MOSTLY_RUNNING = 0.6
@@ -62,6 +65,8 @@ def find_headings(kept: Sequence[Block], open_places: Collection[int]) -> frozen
 def _may_be_heading(kept: Sequence[Block], at: int) -> bool:
     """A short line without a final stop, and something of the same run of text after it."""
     block = kept[at]
+    if _is_turn(kept, at):
+        return False
     if block.dom is not None or at + 1 >= len(kept) or kept[at + 1].after_drop or is_spoken(block.text):
         return False
     open_end = not ends_sentence(block.text) or block.text.endswith(_DOTS)
@@ -70,6 +75,14 @@ def _may_be_heading(kept: Sequence[Block], at: int) -> bool:
         and open_end
         and block.text[0] not in _NO_OPENING
     )
+
+
+def _is_turn(kept: Sequence[Block], at: int) -> bool:
+    """Whether a line is an interview's question, "Quay Review: Why now?", which another label answers."""
+    if not kept[at].text.endswith(_QUESTION) or at + 1 >= len(kept):
+        return False
+    label, following = _LABEL.match(kept[at].text), _LABEL.match(kept[at + 1].text)
+    return label is not None and following is not None and label[0] != following[0]
 
 
 def _stands_above_text(kept: Sequence[Block], at: int) -> bool:

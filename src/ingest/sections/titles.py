@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.front.bylines import is_byline
-from ingest.front.cues import word_count
+from ingest.front.cues import cues, word_count
 from ingest.front.datelines import is_dateline
 from ingest.front.labels import is_contact, is_contact_label, is_document_label, is_slug
 from ingest.sections.forms import has_title_form
@@ -19,6 +19,7 @@ _BODY_WORDS = 12
 _FRONT_BLOCKS = 8
 _TITLE_BLOCKS = 3
 _CONTACT_LINES = 6
+_LETTERHEAD_WORDS = 6
 
 
 def find_title(kept: Sequence[Block], metadata: Metadata) -> tuple[int, str] | None:
@@ -43,6 +44,9 @@ def find_title(kept: Sequence[Block], metadata: Metadata) -> tuple[int, str] | N
         return 0, "first_heading"
     contacts = _contact_lines([kept[i].text for i in front])
     first = next((i for i in front if i >= contacts and not _stands_above_title(kept[i].text)), len(kept))
+    if first + 1 < len(kept) and _is_letterhead(kept[first].text, kept[first + 1].text):
+        contacts = first + 1
+        first = next((i for i in front if i > first and not _stands_above_title(kept[i].text)), len(kept))
     labels = sum(label_rule(kept[i].text) is not None for i in front[:first])
     furthest = min(len(kept), max(_TITLE_BLOCKS + labels, contacts + 1))
     return (first, "first_line") if first < furthest and _is_title(kept, first) else None
@@ -64,6 +68,12 @@ def label_rule(text: str) -> str | None:
     if is_document_label(text):
         return "document_label"
     return "slug_line" if is_slug(text) else None
+
+
+def _is_letterhead(text: str, following: str) -> bool:
+    """Whether a line in capitals names who publishes, and the next one the kind of document that follows."""
+    short = text.isupper() and word_count(text) <= _LETTERHEAD_WORDS
+    return short and cues("document_label").match(following) is not None
 
 
 def _stands_above_title(text: str) -> bool:

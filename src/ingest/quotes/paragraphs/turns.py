@@ -22,7 +22,7 @@ _TURN = re.compile(
     # "Mr. NOVAK. Thank you.", "The CHAIRMAN. We begin.": the records of a parliament
     r"|(?P<record>(?:The|[A-Z][a-z]{1,14}\.?) (?:Mc|Mac)?[A-Z][A-Z’'-]{2,20})\."
     r"|(?P<name>[A-Z][\w.’'-]{1,20}(?: [A-Z][\w.’'-]{0,20}){0,3}"
-    # "SECRETARY OF DEFENSE ANN B. LEE III:", "Secretary of State Ann Lee:"
+    # as in SECRETARY OF DEFENSE ANN B. LEE III, or Secretary of State Ann Lee
     r"|[A-Z][\w.’'-]{1,20}(?:,? (?:of|for|the|and|to|[A-Z][\w.’'-]{0,20})){1,9} [A-Z][\w.’'-]{1,20})"
     rf"(?: {_TIME}| \([\w ,.’'-]{{2,40}}\))?:)[ \t]+(?=\S)",
     re.MULTILINE,
@@ -77,7 +77,9 @@ def find_turns(text: str, mentions: Sequence[Mention] | None = None) -> dict[int
     fields = word_sets()["field"]
     named = [m for m in found if not _is_answer(m) and _last_word(m) not in fields]
     labels = Counter(map(_last_word, named))
-    if not _is_talk(text, named, labels) or (mentions is not None and not _are_people(named, labels, mentions)):
+    if not _is_talk(text, named, labels) or (
+        mentions is not None and not _are_people(named, labels, mentions)
+    ):
         return {}
     # A headline ("Lund: The port will stay") is no turn, though a transcript may follow further down.
     if named[0].start() == 0 and text.find("\n\n") + 2 != named[1].start():
