@@ -15,6 +15,7 @@ from ingest.quotes.speakers import Book, Speaker, carried_speaker, find_speaker
 from ingest.quotes.speakers.foreign import decide_foreign, grammars
 from ingest.quotes.speakers.japanese import BRACKETS, is_said
 from ingest.quotes.speakers.resolve import People
+from ingest.quotes.speakers.scripts import decider_for
 from ingest.records import Quote
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def find_quotes(
     book = Book(text, sections, People(text, names, mentions), mentions, starts)
     state = _State()
     stretches = foreign_stretches(text)
+    is_ascii = text.isascii()
     main_is_double = _DOUBLE_MARK.search(text) is not None
     for paragraph in read_paragraphs(text, sections, mentions):
         if not _may_speak(paragraph, text, main_is_double=main_is_double):
@@ -87,7 +89,10 @@ def find_quotes(
         else:
             book.people.open_paragraph((region.start, region.end) for region in paragraph.regions)
             language = next((s.language for s in stretches if s.start <= paragraph.start < s.end), "")
-            if language in grammars():
+            by_script = None if is_ascii else decider_for(text, paragraph.start, paragraph.end)
+            if by_script is not None:
+                decisions = by_script(text, (paragraph.start, paragraph.end), paragraph.regions)
+            elif language in grammars():
                 dateline = DATELINE.match(text, paragraph.start, paragraph.regions[0].outer_start)
                 span = (dateline.end() if dateline else paragraph.start, paragraph.end)
                 decisions = decide_foreign(text, span, paragraph.regions, language)

@@ -62,6 +62,7 @@ _ENDS_SENTENCE = re.compile(r" \w+ (?:[a-z]+ ){0,3}[A-Z][\wâ€™'-]*(?: [A-Z][\wâ€
 _LEADS_ON = re.compile(rf"[.!?](?= {_NAMED} (?P<verb>\w+)[,:]?\s*\Z)")
 # How many marks ahead a closing one is looked for; it bounds the work on absurd input.
 _REACH = 64
+_UNSPACED = "\u2e80"  # from here on letters of East Asia, which no apostrophe stands between
 _GUILLEMET_REACH = 2000
 
 
@@ -300,7 +301,9 @@ class _Pairing:
         found = -1
         for j in range(i + 1, min(i + _REACH, len(self.marks))):
             at, mark = self.marks[j]
-            closes = mark in closers and not text[at - 1].isspace() and not text[at + 1 : at + 2].isalnum()
+            after = text[at + 1 : at + 2]
+            is_free = not after.isalnum() or after >= _UNSPACED  # particles hang on the mark in Korean
+            closes = mark in closers and not text[at - 1].isspace() and is_free
             if not closes:
                 if found >= 0 and self.can_open(at, mark):
                     break

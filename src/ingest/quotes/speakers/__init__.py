@@ -242,7 +242,9 @@ def carried_speaker(
     """
     region = paragraph.regions[q]
     is_silent = decision.told is not None and decision.told.is_silent
-    if decision.kind != "direct" or not (region.continues or is_silent or stands_alone(paragraph.scene, q)):
+    if not (decision.kind == "direct" or is_silent) or not (
+        region.continues or is_silent or stands_alone(paragraph.scene, q)
+    ):
         return None
     signed = _signed(book, paragraph) if len(paragraph.scene.shape.strip("Q-,.")) == 0 else None
     if signed is not None:

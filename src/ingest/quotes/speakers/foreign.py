@@ -90,6 +90,8 @@ def decide_foreign(
             told = _Line(text, (region.start, end), (), language).inside()
         if alone and told is None and last is not None:
             told = replace(last, is_carried=True, cue=None)
+        if told is not None and told.is_silent and last is None and (source := line.reported(q)) is not None:
+            told = replace(source, is_carried=True, cue=told.cue)
         body = text[region.start : region.end]
         whole = alone or line.opens(q) or line.follows_colon(q)
         is_said = told is not None or alone or line.is_speech(q, body)
@@ -236,8 +238,26 @@ class _Line:
                     return told
         return self.announced(first, at - 1) if self.follows_colon(q) and self.is_capital(first) else None
 
+    def reported(self, q: int) -> Told | None:
+        """Who is said to have said something without marks in the sentences of the paragraph before."""
+        end = self.first(q)
+        while end > 0:
+            start = end - 1
+            while start > 0 and self.tokens[start - 1].low not in _STOPS:
+                start -= 1
+            if self.is_in(start, "source"):
+                return self.phrase(start + 1, (self.tokens[start].start, self.tokens[start].end))
+            for i in range(start, end):
+                told = self.subject(start, i) if self.tokens[i].low in self.verbs else None
+                if told is not None and not told.is_silent:
+                    return told
+            end = start
+        return None
+
     def announced(self, first: int, colon: int) -> Told | None:
         """Who opens a sentence that announces a quotation: "Klein:", "Er freut sich:", "Ute Berg nickt:"."""
+        if self.is_in(first, "ends", "time", "joint"):
+            return None  # "Allerdings:"
         told = self.phrase(first, None)
         words = range(first, colon)
         is_label = all(self.is_capital(i) or self.is_in(i, "article", "inside") for i in words)

@@ -25,12 +25,15 @@ _SOURCE = re.compile(rf"(?:^|[、。！？」\s]){_NAME}(?:によると|によ�
 _LABEL = re.compile(rf"(?:^|[。！？\s]){_NAME}\s*[:：]\s*\Z")
 _TOPIC_BEFORE = re.compile(rf"(?:^|[、。！？」\s]){_NAME}(?:は|が|も)(?=[^。！？]*\Z)")
 _TOPIC_AFTER = re.compile(rf"(?:と|って)、?{_NAME}(?:は|が)[^。「」]{{0,20}}")
+_KANA = re.compile("[\u3040-\u30ff]")
 _REACH = 60
 
 
 def is_said(text: str, region: Region) -> bool:
     """Whether a verb of saying follows the quotation, or a label or "according to" tells whose it is."""
     before = text[max(0, region.outer_start - _REACH) : region.outer_start].rpartition("\n")[2]
+    if not (_KANA.search(before) or _KANA.search(text, region.start, region.outer_end + _REACH)):
+        return False  # Chinese has these marks too
     is_told = _SOURCE.search(before) is not None and _SO_IT_IS.match(text, region.outer_end) is not None
     return is_told or _SAID.match(text, region.outer_end) is not None or _LABEL.search(before) is not None
 

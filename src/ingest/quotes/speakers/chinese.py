@@ -1,0 +1,190 @@
+"""Who says a quotation in Chinese text: the subject of a verb of saying before or after it, or a label.
+
+某某说：“……” and “……”，某某说: the verb closes its clause, so that 说明 and 被称为 are none; who speaks
+opens the clause, up to words for when, where and to whom.  Where part of it is quoted, it is partial.
+"""
+
+# ruff: noqa: RUF001, RUF002, RUF003 - full-width signs are the matter of this module
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ingest.quotes.decide import Decision, Kind
+from ingest.quotes.paragraphs.scene import Told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.quotes.paragraphs.marks import Region
+
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")  # kana, Hangul
+_FEWEST_HAN = 6
+_LOOK = 200
+# Verbs that report; those of one sign must not be part of another word.
+_VERB = (
+    r"(?:表示|指出|强调|強調|认为|認為|透露|宣布|坦言|直言|解释|解釋|补充|補充|警告|呼吁|呼籲|批评|批評|反驳|反駁"
+    r"|承认|承認|感叹|感嘆|提醒|质疑|質疑|形容|重申|回应|回應|介绍|介紹|写道|寫道|问道|問道|回答|答道|喊道|笑道|宣称"
+    r"|宣稱|声称|聲稱|续称|續稱|谈到|談到|提到|告诉|告訴|(?<![小听聽据據传傳所胡])[说說]|(?<![号號自简簡俗名职職统統被昵尊])[称稱])"
+    r"(?:[说說道称稱]|[表][示])?(?![明法服为為作之呼号號谢謝敬感欢歡歉祝赞讚])"
+)
+_TO = r"(?:(?:本报|本報|本台|新华社|新華社)?(?:记者|記者|媒体|媒體|大家|我|他|她|我们|我們)(?:们|們)?)?"
+_ADVERB = (
+    r"(?:也|还|還|又|再|再次|曾|并|並|则|則|随后|隨後|日前|近日|今天|昨天|今日|昨日|当天|當天|当日|當日|同日|此前"
+    r"|早前|同时|同時|进一步|進一步|明确|明確|公开|公開|当场|當場|一再|多次|反复|这样|這樣|如此|(?:上|下)午"
+    r"|(?:上|下|本)?(?:周|週|星期)[一二三四五六日天]|\d{1,2}[日月号]|\d{4}年|[一二三四五六七八九十]{1,3}日"
+    r"|[接通][受过過][^，。；]{0,24}?(?:时|時|后|後|中)?"
+    r"|[在于於][^，。；]{1,30}?(?:上|中|时|時|后|後|间|間|里|裡|会|會|前|内|內)?"
+    r"|对[^，。；]{0,10}?(?:此|记者|媒体|外界)|對[^，。；]{0,10}?(?:此|記者|媒體|外界)|就[^，。；]{1,20}?|向[^，。；]{1,12}?)"
+)
+_SIGN = r"[^\s，,。；;：:！!？?“”「」、（）()]"
+_SUBJECT = rf"(?P<subject>{_SIGN}{{1,20}}?(?:、{_SIGN}{{1,12}}?){{0,2}})"
+_CLAUSE = re.compile(
+    rf"{_SUBJECT}(?:（[^（）]{{1,20}}）)?(?P<adverbs>{_ADVERB}{{0,3}}?)(?P<verb>{_VERB}){_TO}"
+    r"(?P<rest>[：:，,]?)(?P<lead>[^。！？“”「」]{0,16})"
+)
+_NO_SUBJECT = re.compile(rf"(?:{_ADVERB}){{0,3}}?(?P<verb>{_VERB}){_TO}(?P<rest>[：:，,]?)(?P<lead>)")
+_AFTER = re.compile(
+    rf"[，,]?\s?{_SUBJECT}(?P<adverbs>{_ADVERB}{{0,2}}?)(?P<verb>{_VERB}){_TO}(?=[。，,：:；！]|\s|$)"
+)
+# "王晓明出席活动时，"
+_OPENING = re.compile(
+    rf"{_SUBJECT}(?:{_ADVERB}|出席|会见|會見|访问|訪問|受访|受訪|主持|参加|參加|谈及|談及|接受)"
+)
+_LABEL = re.compile(r"(?P<subject>[^\s，,。；;：:“”「」、]{2,12})[：:]\s?\Z")
+_CONNECTIVE = re.compile(
+    r"(?:但是?|而|不过|不過|然而|此外|另外|因此|于是|於是|其中|对此|對此|同时|同時|随后|隨後|最后|最後|另据|接着|接著)[，,]?"
+)
+_NO_SPEAKER = re.compile(
+    r"[是了着著过過把让讓]|的$|^[有将將会會可应應据據听聽这這那该該]|^(?:记者|記者|俗话|俗話|常言|古话|老话)$"
+)
+_PRONOUNS = {
+    "他": "he",
+    "她": "she",
+    "他们": "they",
+    "她们": "they",
+    "他們": "they",
+    "她們": "they",
+    "两人": "they",
+}
+_JOINTS = frozenset(("并", "並", "也", "还", "還", "又", "再", "并且", "並且", "同时", "同時"))
+_PLAIN_WORDS = frozenset(("都", "就", "只", "不", "没", "沒", "可以", "应该", "或者", "总的来", "一般来"))
+_DOING = re.compile("出席|会见|會見|访问|訪問|受访|受訪|主持|参加|參加|谈及|談及|接受|回答|致函|致电|致電")
+_ALSO = re.compile("[也均都则則还還又再]+$")
+_ENDS = "。！？!?…，,"
+_CLAUSE_STOPS = "。！？；\n"
+_REACH = 90
+_SENTENCE = 5
+_SAID = 0.9  # stated for what these rules find; not measured
+
+
+def is_chinese(text: str, start: int, end: int) -> bool:
+    """Whether a stretch is in Chinese: Chinese signs, and no kana or Hangul.
+
+    >>> [is_chinese(t, 0, len(t)) for t in ("部长说：“我们不会离开。”", "大臣は「残る」と述べた。")]
+    [True, False]
+    """
+    if _HAN.search(text, start, end) is None or _OTHER_SCRIPT.search(text, start, end):
+        return False
+    return len(_HAN.findall(text, start, min(end, start + _LOOK))) >= _FEWEST_HAN
+
+
+def decide_chinese(text: str, span: tuple[int, int], regions: Sequence[Region]) -> list[Decision]:
+    """Decide on the quotations of a paragraph in Chinese.
+
+    Args:
+        text: The whole text.
+        span: Where the paragraph begins and ends.
+        regions: Its quotations.
+    """
+    decisions: list[Decision] = []
+    last: Told | None = None
+    for q, region in enumerate(regions):
+        begins = regions[q - 1].outer_end if q else span[0]
+        stop = regions[q + 1].outer_start if q + 1 < len(regions) else span[1]
+        told, whole = _before(text, begins, region)
+        after = None if told else _after(text, region, stop)
+        if after is not None:
+            told, whole = after, True
+        elif told is None and q and last is not None and _goes_on(text, begins, region, last):
+            told, whole = last, True
+        if told is None:
+            decisions.append(Decision("mention_only", -1, -1, speech=1 - _SAID))
+            continue
+        kind: Kind = "direct" if whole or text[region.end - 1] in "。！？" else "partial"
+        decisions.append(Decision(kind, -1, -1, speech=_SAID, certainty=_SAID, told=told))
+        last = told
+    return decisions
+
+
+def _before(text: str, begins: int, region: Region) -> tuple[Told | None, bool]:
+    """The attribution that leads to a quotation, and whether all of what is said is quoted."""
+    first = max(begins, region.outer_start - _REACH)
+    for stop in _CLAUSE_STOPS:
+        first = max(first, text.rfind(stop, first, region.outer_start) + 1)
+    while first < region.outer_start and text[first] in "，, \u3000":
+        first += 1
+    if (connective := _CONNECTIVE.match(text, first, region.outer_start)) is not None:
+        first = connective.end()
+    label = _LABEL.search(text[first : region.outer_start])
+    for at in _clause_starts(text, first, region.outer_start):
+        clause = _CLAUSE.fullmatch(text, at, region.outer_start)
+        if clause is not None and (told := _told(clause)) is not None:
+            return told, not clause["lead"] and bool(clause["rest"])
+        bare = _NO_SUBJECT.fullmatch(text, at, region.outer_start)
+        if bare is not None and (bare["rest"] or at > first):
+            return _opener(text, first, at, bare.span("verb")), bool(bare["rest"])
+    if (
+        label is not None
+        and not _NO_SPEAKER.search(label["subject"])
+        and region.end - region.start >= _SENTENCE
+    ):
+        return Told(first + label.start("subject"), first + label.end("subject"), None), True
+    return None, False
+
+
+def _opener(text: str, first: int, at: int, verb: tuple[int, int]) -> Told:
+    """Who opens a sentence whose verb of saying has no subject of its own; nobody, if that cannot be told."""
+    opening = _OPENING.match(text, first, at)
+    subject = opening["subject"] if opening else ""
+    if opening is None or _NO_SPEAKER.search(subject):
+        return Told(verb[0], verb[0], verb)
+    return Told(*opening.span("subject"), verb, _PRONOUNS.get(subject, ""))
+
+
+def _clause_starts(text: str, first: int, end: int) -> list[int]:
+    """Where the clauses of a sentence begin, the last first, since who speaks stands nearest."""
+    commas = [i + 1 for i in range(first, end) if text[i] in "，,"]
+    return [*reversed([at for at in commas if at < end]), first]
+
+
+def _told(match: re.Match[str]) -> Told | None:
+    """Who a clause says it is; who spoke last where its subject is a mere "and"; None for nobody."""
+    subject, start = match["subject"], match.start("subject")
+    if subject in _JOINTS:
+        return Told(match.start("verb"), match.start("verb"), match.span("verb"))
+    doing = _DOING.search(subject, 2)
+    subject = _ALSO.sub("", subject[: doing.start()] if doing else subject)
+    if not subject or subject in _PLAIN_WORDS or _NO_SPEAKER.search(subject):
+        return None
+    return Told(start, start + len(subject), match.span("verb"), _PRONOUNS.get(subject, ""))
+
+
+def _after(text: str, region: Region, stop: int) -> Told | None:
+    """The attribution behind a quotation, as in “……”，霍尔特说 and a stop."""
+    body_ends = text[region.end - 1] in _ENDS
+    begins = region.outer_end
+    if not body_ends and text[begins : begins + 1] not in {"，", ","}:
+        return None
+    match = _AFTER.match(text, begins, stop)
+    return _told(match) if match is not None else None
+
+
+def _goes_on(text: str, begins: int, region: Region, last: Told) -> bool:
+    """Whether nothing stands between two quotations but the attribution of the first, or a stop."""
+    between = text[max(begins, last.end if last.start >= begins else begins) : region.outer_start]
+    if last.cue is not None and last.cue[1] > begins:
+        between = text[last.cue[1] : region.outer_start]
+    return not between.strip("，,。：: 、和及")
