@@ -8,7 +8,7 @@ import pytest
 
 from ingest import process
 from ingest.quotes import find_quotes
-from ingest.quotes.turns import find_turns
+from ingest.quotes.paragraphs.turns import find_turns
 
 CASES = Path(__file__).parent / "cases" / "quotes"
 
