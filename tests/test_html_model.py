@@ -74,7 +74,7 @@ def test_every_block_has_a_label(parts):
 
 def test_columns_are_those_of_the_models():
     page = page_of(CASES[0]["html"])
-    columns, tree = measure(page, *choose(page))
+    columns, tree = measure(page, *choose(page)[:2])
     assert set(load_model(SymmetricTrees, "html_first").names) <= set(columns)
     columns |= look_around(columns, tree, np.full(len(columns["words"]), 0.5))
     assert set(load_model(SymmetricTrees, "html_second").names) <= set(columns)
@@ -237,7 +237,7 @@ TEXT = "<div><p>The quay has been closed since March.</p><p>Divers found cracks 
 )
 def test_key_points_above_an_article_need_be_half_as_sure(markup, score, kept):
     page = page_of(markup)
-    places, menus = choose(page)
+    places, menus, _ = choose(page)
     columns, tree = measure(page, places, menus)
     blocks = [page.blocks[k] for k in places]
     scores = np.array([1.5 if block.text.endswith(".") else score for block in blocks])

@@ -105,7 +105,7 @@ class Looks:
 
 def sample(example: Example, *, made_short: bool = False) -> Sample:
     """Measure an example; long blocks weigh more, no page outweighs the others by its length alone."""
-    columns, tree = measure(example.page, *choose(example.page))
+    columns, tree = measure(example.page, *choose(example.page)[:2])
     sizes = np.array(example.tokens, dtype=np.float64)
     shares = np.array(example.matched) / np.maximum(sizes, 1)
     weights = np.sqrt(np.minimum(sizes, 150)) + 0.3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, get_args
@@ -24,6 +25,8 @@ from ingest.settings.keep import NOTHING, check_rules
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from ingest.clean.html_model import BlockLabel
+    from ingest.clean.text_model import LineLabel
     from ingest.clean.view import View
     from ingest.records import Page
     from ingest.settings.keep import Keep
@@ -83,9 +86,10 @@ def _judge_blocks(page: Page, view: View) -> tuple[list[Verdict | None], list[Se
     """Let the model say what the article is, then the rules what in it is furniture; gives roles too."""
     labels = keep_first_heading(page, keep_brief(page, label_blocks(page)))
     kept = {k for k, label in enumerate(labels) if label.keep}
-    parts, quotes = find_repeated_parts(page, kept - view.second_copy), find_pull_quotes(page, kept)
+    parts = find_repeated_parts(page, kept - view.second_copy)
+    quotes = find_pull_quotes(page, view.hints, kept)
     verdicts, _ = apply_rules(replace(view, repeated_parts=parts, pull_quotes=quotes), kept)
-    return verdicts, _name_rest([(label.keep, label.kind) for label in labels], verdicts)
+    return verdicts, _name_rest(labels, verdicts)
 
 
 def _judge_lines(page: Page, view: View) -> tuple[list[Verdict | None], list[SectionTag | None]]:
@@ -98,20 +102,27 @@ def _judge_lines(page: Page, view: View) -> tuple[list[Verdict | None], list[Sec
     ruled = [verdict is not None and verdict.rule not in _NO_SITE for verdict in verdicts]
     named = [by_rule or k in doubtful for k, by_rule in enumerate(ruled)]
     labels = keep_front_lines(page.blocks, label_lines(page.blocks, named, ruled), verdicts)
-    return verdicts, _name_rest([(label.keep, label.kind) for label in labels], verdicts)
+    return verdicts, _name_rest(labels, verdicts)
 
 
-def _name_rest(labels: Sequence[tuple[bool, str]], verdicts: list[Verdict | None]) -> list[SectionTag | None]:
+def _name_rest(
+    labels: Sequence[BlockLabel | LineLabel], verdicts: list[Verdict | None]
+) -> list[SectionTag | None]:
     """Drop what no rule named and the model does not keep; gives the role of each that it keeps."""
     roles: list[SectionTag | None] = [None] * len(labels)
-    for index, (keep, kind) in enumerate(labels):
+    for index, label in enumerate(labels):
         if verdicts[index] is not None:
             continue
-        if keep:
-            roles[index] = _TAGS.get(kind)
+        if label.keep:
+            roles[index] = _TAGS.get(label.kind)
         else:
-            verdicts[index] = Verdict(_MODEL, kind)
+            verdicts[index] = _by_model(label.kind)
     return roles
+
+
+@cache
+def _by_model(kind: str) -> Verdict:
+    return Verdict(_MODEL, kind)
 
 
 def _restored(

@@ -26,7 +26,6 @@ from ingest.clean.characters import (
     QUOTE,
     SPACE,
     STOP,
-    TABLE_SIZE,
     UPPER,
     class_table,
 )
@@ -99,22 +98,25 @@ def _class_table() -> NDArray[np.uint8]:
     return class_table(kana=IDEOGRAPH)
 
 
-def choose(page: Page) -> tuple[list[int], list[int]]:
-    """Part the blocks worth a look from the menus, short links and runs of them.
+def choose(page: Page) -> tuple[list[int], list[int], list[int]]:
+    """Part the blocks worth a look from the menus, short links and runs of them, and from a claimed article.
 
     Args:
         page: The page.
 
     Returns:
-        Indices of the blocks that a reader sees and that are no menu; and those of the menus.
+        Indices of the blocks that a reader sees and that are no menu; those of the menus; and those of the
+        article that stands in JSON-LD alone.
     """
     chosen: list[int] = []
     links: list[int] = []
+    claimed: list[int] = []
     for index, block in enumerate(page.blocks):
         dom = block.dom
-        if block.kind != "hidden" and dom is not None and dom.tags != CLAIMED_TAG:
-            (links if is_menu(block, dom) else chosen).append(index)
-    return chosen, links
+        if block.kind != "hidden" and dom is not None:
+            places = claimed if dom.tags == CLAIMED_TAG else links if is_menu(block, dom) else chosen
+            places.append(index)
+    return chosen, links, claimed
 
 
 def measure(page: Page, chosen: Sequence[int], links: Sequence[int]) -> tuple[Columns, Tree]:
@@ -153,11 +155,12 @@ def _text(blocks: Sequence[Block]) -> Columns:
     texts = [block.text for block in blocks]
     lengths = np.array([len(text) for text in texts])
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    classes = _class_table()[np.minimum(codes, TABLE_SIZE - 1)]
+    classes = _class_table().take(codes, mode="clip")
     owner = np.repeat(np.arange(len(texts)) * _CLASSES, lengths)
     counts = np.bincount(owner + classes, minlength=len(texts) * _CLASSES).reshape(-1, _CLASSES)
-    after_space = np.concatenate(([False], classes[:-1] == SPACE))
-    capitals = np.bincount(owner[after_space & (classes == UPPER)] // _CLASSES, minlength=len(texts))
+    upper = np.flatnonzero(classes[1:] == UPPER) + 1
+    initials = upper[classes[upper - 1] == SPACE]
+    capitals = np.bincount(owner[initials] // _CLASSES, minlength=len(texts))
     letters = np.maximum(counts[:, LOWER] + counts[:, UPPER] + counts[:, IDEOGRAPH], 1)
     words = counts[:, SPACE] + 1 + counts[:, IDEOGRAPH] // 2
     columns: Columns = {
@@ -242,8 +245,8 @@ def _markup(blocks: Sequence[Block], doms: Sequence[Dom], columns: Columns) -> C
     """The block's own element and what stands inside it."""
     size = np.maximum(columns["chars"], 1)
     tags, _, link_chars, _, _, inline_tags, _, links, bold_chars, images = zip(*doms, strict=True)
-    own = [_TAG_BIT.get(path[path.rfind("/") + 1 :], 0) for path in tags]
-    inline = list(map(_tag_mask, inline_tags))
+    own = list(map(_own_mask, tags))
+    inline = list(map(_inline_mask, inline_tags))
     return {
         "link_share": np.minimum(np.array(link_chars) / size, 1),
         "links": np.array(links),
@@ -256,7 +259,12 @@ def _markup(blocks: Sequence[Block], doms: Sequence[Dom], columns: Columns) -> C
 
 
 @lru_cache(maxsize=4096)
-def _tag_mask(tags: tuple[str, ...]) -> int:
+def _own_mask(path: str) -> int:
+    return _TAG_BIT.get(path.rpartition("/")[2], 0)
+
+
+@lru_cache(maxsize=4096)
+def _inline_mask(tags: tuple[str, ...]) -> int:
     return sum(1 << k for k, tag in enumerate(_INLINE_TAGS) if tag in tags)
 
 

@@ -16,7 +16,6 @@ from ingest.clean.html_context import look_around
 from ingest.clean.html_features import choose, measure
 from ingest.clean.html_kinds import name_menu, name_others, name_parts
 from ingest.clean.html_unity import unite
-from ingest.extract.html_claimed import CLAIMED_TAG
 from ingest.models.files import load_model
 from ingest.models.symmetric_trees import SymmetricTrees
 from ingest.records import maker
@@ -74,10 +73,9 @@ def label_blocks(page: Page) -> tuple[BlockLabel, ...]:
         One label for each block.
     """
     labels = [_HIDDEN] * len(page.blocks)
-    for k, block in enumerate(page.blocks):
-        if block.dom is not None and block.dom.tags == CLAIMED_TAG and block.kind != "hidden":
-            labels[k] = _CLAIMED
-    places, menus = choose(page)
+    places, menus, claimed = choose(page)
+    for k in claimed:
+        labels[k] = _CLAIMED
     for k in menus:
         labels[k] = BlockLabel(keep=False, kind=name_menu(page, k), score=0.0)
     if places:
@@ -87,7 +85,7 @@ def label_blocks(page: Page) -> tuple[BlockLabel, ...]:
         threshold = keep_from(scores, columns["words"])
         others = name_others(columns).tolist()
         scores *= [_DOUBTED.get(other, 1.0) for other in others]
-        body = _chosen(scores, columns, threshold, may_be_none=_CLAIMED in labels)
+        body = _chosen(scores, columns, threshold, may_be_none=bool(claimed))
         body = unite(blocks, columns, tree, scores / threshold, body)
         parts = name_parts(page.metadata, blocks, columns, body)
         for place, part, other, score in zip(places, parts, others, scores.tolist(), strict=True):

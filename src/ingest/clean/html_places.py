@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -59,7 +60,7 @@ class Tree:
             if first[at] > k:  # noqa: PLR1730
                 first[at] = k
             last[at] = k + 1
-        parents = [parent for _, parent, _ in nodes]
+        parents = list(map(itemgetter(1), nodes))
         for at in range(len(nodes) - 1, 0, -1):
             parent = parents[at]
             links[parent] += links[at]
@@ -69,7 +70,7 @@ class Tree:
             if last[at] > last[parent]:  # noqa: PLR1730
                 last[parent] = last[at]
         self.links = np.array(links)
-        self.tags = [tag for tag, _, _ in nodes]
+        self.tags = list(map(itemgetter(0), nodes))
         self.first = np.array(first)
         self.last = np.maximum(np.array(last), self.first)
         self.parents = np.maximum(np.array(parents), 0)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-_SPACES = re.compile(r"\s+")
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SPACES = re.compile(r"[^\S\n]+")
 _PLAIN = (
     ("\u2018", "'"),
     ("\u2019", "'"),
@@ -22,27 +26,35 @@ _NO_LETTER = re.compile(r"[\W_]+")
 _ASCII_NO_LETTER = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 
 
+def line_keys(texts: Iterable[str]) -> list[str]:
+    """Reduce texts to what is compared; never shown."""
+    lines = ["" if len(text) > LONGEST_KEY else text.replace("\n", " ") for text in texts]
+    joined = "\n".join(lines).lower()  # for all of them at once
+    if not joined.isascii():
+        for mark, meant in _PLAIN:  # a few searches cost less than `str.translate`
+            joined = joined.replace(mark, meant)
+    if "  " in joined or "\t" in joined:
+        joined = _SPACES.sub(" ", joined)
+    return list(map(_between_marks, joined.split("\n")))
+
+
 def line_key(text: str) -> str:
-    """Reduce a text to what is compared; never shown.
+    """Reduce one text to what is compared.
 
     >>> line_key("» Read  More …")
     'read more'
     """
-    if len(text) > LONGEST_KEY:
-        return ""
-    plain = text.lower()
-    if not plain.isascii():
-        for mark, meant in _PLAIN:  # a few searches cost less than `str.translate`
-            if mark in plain:
-                plain = plain.replace(mark, meant)
-    if "  " in plain or "\n" in plain or "\t" in plain:
-        plain = _SPACES.sub(" ", plain)
-    start, end = 0, len(plain)
-    while start < end and not plain[start].isalnum():
+    return line_keys((text,))[0]
+
+
+def _between_marks(line: str) -> str:
+    """A line from its first letter or digit to its last."""
+    start, end = 0, len(line)
+    while start < end and not line[start].isalnum():
         start += 1
-    while end > start and not plain[end - 1].isalnum():
+    while end > start and not line[end - 1].isalnum():
         end -= 1
-    return plain[start:end]
+    return line[start:end]
 
 
 def letters_of(text: str) -> str:

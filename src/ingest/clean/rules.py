@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ingest.clean.view import Line, View
+    from ingest.records import BlockKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +80,6 @@ _DATABASE_LABELS = frozenset({"abstract", "full text"})
 
 def _invisible(line: Line, _view: View) -> bool:
     return not line.key and not has_ink(line.block.text)  # a key begins with a letter or digit
-
-
-def _hidden(line: Line, _view: View) -> bool:
-    return line.block.kind == "hidden"
-
-
-def _running_head(line: Line, _view: View) -> bool:
-    return line.block.kind == "running_head"
-
-
-def _page_number(line: Line, _view: View) -> bool:
-    return line.block.kind == "page_number"
 
 
 def _markup_remains(line: Line, _view: View) -> bool:
@@ -204,6 +193,10 @@ def _editors_note(line: Line, view: View) -> bool:
     return at_edge and len(view.lines) > _NOTE_LINES and EDITORS_NOTE.match(line.block.text) is not None
 
 
+def _of_kind(kind: BlockKind) -> tuple[Callable[[Line, View], bool], Callable[[View], bool]]:
+    return lambda line, _view: line.block.kind == kind, lambda view: kind in view.kinds
+
+
 def _in_run(rule: str) -> tuple[Callable[[Line, View], bool], Callable[[View], bool]]:
     return lambda line, view: view.runs.get(line.place) == rule, lambda view: bool(view.runs)
 
@@ -234,10 +227,10 @@ RULES = (
         "hidden",
         "hidden",
         "A reader never sees it in this place: title element, options, front matter, ...",
-        _hidden,
+        *_of_kind("hidden"),
     ),
-    Rule("running_head", "running_head", "Stands at the edge of page after page.", _running_head),
-    Rule("page_number", "page_number", "The number of a page.", _page_number),
+    Rule("running_head", "running_head", "Stands at the edge of page after page.", *_of_kind("running_head")),
+    Rule("page_number", "page_number", "The number of a page.", *_of_kind("page_number")),
     Rule("markup_remains", "embed", "Nothing but tags that were left over as text.", _markup_remains),
     Rule(
         "separator", "separator", "A line without a letter or a digit divides, and says nothing.", _separator

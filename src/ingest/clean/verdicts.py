@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.clean.phrases import OPENING_QUOTES, match_line
@@ -31,8 +32,9 @@ class Verdict(NamedTuple):
     kind: str
 
 
+@cache
 def verdict_of(rule_id: str) -> Verdict:
-    """The verdict of a rule.
+    """The verdict of a rule, one and the same for all that it drops.
 
     Raises:
         ConfigError: There is no such rule.
@@ -76,7 +78,7 @@ def apply_rules(
                 weak[line.place] = verdict_of(found[0])
             found = None
         rule_id = found[0] if found else by_function
-        verdicts.append(Verdict(rule_id, RULES_BY_ID[rule_id].kind) if rule_id else None)
+        verdicts.append(verdict_of(rule_id) if rule_id else None)
     for run in _runs_with_weak(verdicts, weak):
         if _is_furniture(run, verdicts, weak, view):
             for index in run:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import count
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.clean.keys import line_key
+from ingest.clean.keys import line_key, line_keys
 from ingest.clean.phrases import match_line
-from ingest.clean.repeats import find_comments, find_second_copy
+from ingest.clean.repeats import find_comments, find_second_copy, words_of_hints
 from ingest.clean.runs import find_runs
 from ingest.front.authors import author_names
 from ingest.front.bylines import is_byline, opens_as_byline
@@ -18,7 +19,7 @@ from ingest.records import maker
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ingest.records import Block, Page
+    from ingest.records import Block, BlockKind, Page
 
 _FRONT_LINES = 24
 _LONGEST_BYLINE = 200
@@ -57,6 +58,7 @@ class View:
     Attributes:
         lines: All its lines in order.
         keys: How the lines read, without the empty ones.
+        kinds: Kinds of its blocks.
         title_key: The title, where the page or its first line gives one; else empty.
         title_index: The line that holds the title; -1 for none.
         related_list: Lines at the end that list other pieces under a heading that says so.
@@ -65,11 +67,13 @@ class View:
         second_copy: Lines of an article that stands on the page twice.
         repeated_parts: Lines in a part of the article that it holds already; known once that is.
         authors: Names in the bylines of its first lines.
+        hints: Words of the classes and the like of its elements.
         pull_quotes: Lines that repeat a sentence of the article; known once that is.
     """
 
     lines: tuple[Line, ...]
     keys: frozenset[str]
+    kinds: frozenset[BlockKind]
     title_key: str
     title_index: int
     related_list: frozenset[int] = frozenset()
@@ -78,27 +82,31 @@ class View:
     second_copy: frozenset[int] = frozenset()
     repeated_parts: frozenset[int] = frozenset()
     authors: tuple[str, ...] = ()
+    hints: frozenset[str] = frozenset()
     pull_quotes: frozenset[int] = frozenset()
 
 
 def view_page(page: Page) -> View:
     """Look at a page the way the rules do."""
     blocks = page.blocks
-    lines = tuple(map(_new_line, zip(count(), blocks, [line_key(block.text) for block in blocks])))
+    lines = tuple(map(_new_line, zip(count(), blocks, line_keys([block.text for block in blocks]))))
     title_key, title_index = _title(lines, page.metadata.title)
     keys = frozenset(line.key for line in lines if line.key)
     plain = all(block.dom is None for block in page.blocks)
     runs = find_runs([block.text for block in page.blocks]) if plain else {}
+    hints = words_of_hints(page)
     return View(
         lines,
         keys,
+        frozenset(map(itemgetter(0), blocks)),
         title_key,
         title_index,
         _related_list(lines),
         runs,
-        find_comments(page),
+        find_comments(page, hints),
         find_second_copy(page),
         authors=_authors(lines),
+        hints=hints,
     )
 
 

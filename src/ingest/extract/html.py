@@ -78,7 +78,7 @@ def _parse(markup: str, content: bytes) -> _Element | None:
         markup: The page.
         content: The same in UTF-8; empty where it has yet to be encoded.
     """
-    if not content or "\0" in markup:
+    if not content or b"\0" in content:
         markup = markup.replace("\0", "")
         try:
             content = markup.encode()

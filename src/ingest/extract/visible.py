@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from ingest.extract.author_fields import clean_authors
@@ -63,32 +63,20 @@ def shown_authors(root: _Element, heading: _Element | None) -> tuple[str, ...]:
     Returns:
         The names that the first telling element holds; of nested ones the innermost.
     """
-    marked = list(filter(_names_author, _author_elements(root)))
-    if heading is not None and marked:
-        places = {element: at for at, element in enumerate(root.iter())}
-        first = places.get(heading, 0)
-        marked.sort(key=lambda element: places[element] < first)
-    telling = frozenset(marked)
-    for element in marked[:_MOST_MARKED]:
+    elements = list(root.iter())
+    first = elements.index(heading) if heading is not None else 0
+    telling = filter(_names_author, chain(elements[first:], elements[:first]))
+    for element in islice(telling, _MOST_MARKED):
         leaves = [
             other
             for other in islice(element.iterdescendants(), _MOST_INSIDE)
-            if other in telling and telling.isdisjoint(islice(other.iterdescendants(), _MOST_INSIDE))
+            if _names_author(other)
+            and not any(map(_names_author, islice(other.iterdescendants(), _MOST_INSIDE)))
         ]
         text = "; ".join(filter(None, map(_spaced_text, leaves))) if leaves else _pieces(element)
         if 0 < len(text) <= _LONGEST_BYLINE and (authors := clean_authors([text])):
             return authors
     return ()
-
-
-def _author_elements(root: _Element) -> Iterator[_Element]:
-    """Elements of which an attribute speaks of an author."""
-    for element in root.iter():
-        for name, value in element.items():
-            tells = _TELLS_AUTHOR.get(name)
-            if tells is not None and tells(value):
-                yield element
-                break
 
 
 def _marks_date(element: _Element) -> bool:
@@ -99,6 +87,12 @@ def _marks_date(element: _Element) -> bool:
 
 def _names_author(element: _Element) -> bool:
     """Whether an element says that it holds an author's name, and nothing else about the author."""
+    for name, value in element.items():
+        tells = _TELLS_AUTHOR.get(name)
+        if tells is not None and tells(value):
+            break
+    else:
+        return False
     if element.get("rel") == "author" or "author" in (element.get("itemprop") or ""):
         return True
     words = hint_words(f"{element.get('class') or ''} {element.get('data-testid') or ''}")
