@@ -23,46 +23,17 @@ from html import escape
 from pathlib import Path
 
 GIVEN = [
-    "Amara",
-    "Bennet",
-    "Carys",
-    "Dmitri",
-    "Eleni",
-    "Farid",
-    "Greta",
-    "Hiro",
-    "Ilse",
-    "Jorge",
-    "Katya",
-    "Liam",
-    "Mireille",
-    "Nadir",
-    "Oona",
-    "Piotr",
-]
+    "Amara", "Bennet", "Carys", "Dmitri", "Eleni", "Farid", "Greta", "Hiro", "Ilse", "Jorge", "Katya",
+    "Liam", "Mireille", "Nadir", "Oona", "Piotr",
+]  # fmt: skip
 FAMILY = [
-    "Ashgrove",
-    "Brandvold",
-    "Calloway",
-    "Drummond",
-    "Eskildsen",
-    "Farrow",
-    "Grantley",
-    "Hollis",
-    "Iverness",
-    "Jansson",
-    "Kestrel",
-]
+    "Ashgrove", "Brandvold", "Calloway", "Drummond", "Eskildsen", "Farrow", "Grantley", "Hollis",
+    "Iverness", "Jansson", "Kestrel",
+]  # fmt: skip
 PLACES = [
-    "Marlow Bay",
-    "Port Ellery",
-    "Castle Dunmore",
-    "New Averton",
-    "Lake Tessin",
-    "Northgate",
-    "San Corvo",
+    "Marlow Bay", "Port Ellery", "Castle Dunmore", "New Averton", "Lake Tessin", "Northgate", "San Corvo",
     "Halden Point",
-]
+]  # fmt: skip
 BODIES = (
     ("Coastal Transport Agency", "CTA"),
     ("Joint Harbour Command", "JHC"),
@@ -98,27 +69,9 @@ FURNITURE = (
 )
 
 SYLLABLES = [
-    "ash",
-    "bran",
-    "cal",
-    "drum",
-    "esk",
-    "far",
-    "gran",
-    "hol",
-    "iver",
-    "jan",
-    "kes",
-    "lor",
-    "mar",
-    "nor",
-    "osk",
-    "pel",
-    "quil",
-    "ros",
-    "sten",
-    "tor",
-]
+    "ash", "bran", "cal", "drum", "esk", "far", "gran", "hol", "iver", "jan", "kes", "lor", "mar", "nor",
+    "osk", "pel", "quil", "ros", "sten", "tor",
+]  # fmt: skip
 ENDINGS = ["grove", "vold", "way", "mond", "sen", "row", "ley", "lis", "ness", "son"]
 MATTERS = ("quotas", "routes", "rights", "tariffs", "permits", "repairs")
 DAY = 1000
