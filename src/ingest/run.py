@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from ingest.summary import Summary
     from ingest.workers.batches import BatchResult
 
-_MEBIBYTE = 1024 * 1024
 _NS = 1e9
 _SMALLEST_SHARE_BYTES = 256 * 1024  # about a second of work; less is not worth another process
 _LEFT_FOR_OTHERS = 2  # a batch is this part of a worker's even share of what is left
@@ -191,39 +190,34 @@ class Run:
 
     def _publish(self, results: Sequence[BatchResult]) -> Summary:
         outcomes = [Outcome.read(Path(result.folder)) for result in results]
-        rejects = [*self.plan.rejects, *(reject for outcome in outcomes for reject in outcome.rejects)]
-        busy = [*self.plan.busy, *(path for outcome in outcomes for path in outcome.busy)]
-        removed = (*self.plan.withdrawn, *(self.plan.removed if self.options.prune else ()))
-        containers = self._read_whole(busy, rejects)
-        read = sum(result.documents for result in results)
-        cpu_ns = sum((Counter(outcome.cpu_ns) for outcome in outcomes), Counter())
+        busy = (*self.plan.busy, *(path for outcome in outcomes for path in outcome.busy))
         lost_workers = len(self._lost_over_plan) + sum(len(outcome.losses) for outcome in outcomes)
-        published = None
-        is_new = bool(read or rejects or removed) or containers != tuple(self._containers_before.values())
-        is_new = is_new or self.plan.objects != tuple(self._objects_before.values())
-        if is_new or self._is_resolved_otherwise():
-            given = store.PublishInput(
-                staged=tuple(Path(result.folder) for result in results),
-                rejects=tuple(sorted(rejects, key=attrgetter("source_path"))),
-                removed=removed,
-                run=store.RunInfo(
-                    run_id=self.run_id,
-                    started_at=self.started_at,
-                    seen=self.plan.unchanged + read + len(rejects),
-                    unchanged=self.plan.unchanged,
-                    read_bytes=self._bytes,
-                    lost_workers=lost_workers,
-                    cpu_s={"plan": self._plan_s, **{stage: ns / _NS for stage, ns in cpu_ns.items()}},
-                ),
-                settings=self.options.settings,
-                containers=containers,
-                limited_fingerprint=self._limited,
-                objects=self.plan.objects,
-                made_with=self._made_with,
-            )
-            published = self._writer.publish(given)
+        cpu_ns = sum((Counter(outcome.cpu_ns) for outcome in outcomes), Counter())
+        cpu_s = {stage: ns / _NS for stage, ns in cpu_ns.items()}
+        read = sum(result.documents for result in results)
+        rejects = [*self.plan.rejects, *(reject for outcome in outcomes for reject in outcome.rejects)]
+        given = store.PublishInput(
+            staged=tuple(Path(result.folder) for result in results),
+            rejects=tuple(sorted(rejects, key=attrgetter("source_path"))),
+            removed=(*self.plan.withdrawn, *(self.plan.removed if self.options.prune else ())),
+            run=store.RunInfo(
+                run_id=self.run_id,
+                started_at=self.started_at,
+                seen=self.plan.unchanged + read + len(rejects),
+                unchanged=self.plan.unchanged,
+                read_bytes=self._bytes,
+                lost_workers=lost_workers,
+                cpu_s={"plan": self._plan_s, **cpu_s},
+            ),
+            settings=self.options.settings,
+            containers=self._read_whole(busy, rejects),
+            limited_fingerprint=self._limited,
+            objects=self.plan.objects,
+            made_with=self._made_with,
+        )
+        published = self._writer.publish(given) if read or self._is_news(given) else None
         if self.options.profile:
-            write_profile(self.options.profile, [Path(result.folder) / PROFILE_FILE for result in results])
+            write_profile(self.options.profile, [folder / PROFILE_FILE for folder in given.staged])
         summary = summarise(
             store.open_curated(self._writer.curated),
             published,
@@ -232,19 +226,19 @@ class Run:
             gone=0 if self.options.prune else len(self.plan.removed),
             busy=busy,
             lost_workers=lost_workers,
-            cpu_s={stage: ns / _NS for stage, ns in cpu_ns.items()} if self.options.profile else {},
+            cpu_s=cpu_s if self.options.profile else {},
         )
-        tell(
-            "published" if summary.changed else "nothing_changed",
-            summary.headline(),
-            snapshot=summary.snapshot,
-            added=summary.added,
-            updated=summary.updated,
-            removed=summary.removed,
-            rejected=summary.rejected,
-            unchanged=summary.unchanged,
-        )
+        _tell_summary(summary)
         return summary
+
+    def _is_news(self, given: store.PublishInput) -> bool:
+        """Whether there is something to publish beside documents that were read."""
+        return (
+            bool(given.rejects or given.removed)
+            or given.containers != tuple(self._containers_before.values())
+            or given.objects != tuple(self._objects_before.values())
+            or self._is_resolved_otherwise()
+        )
 
     def _read_whole(self, busy: Sequence[str], rejects: Sequence[Reject]) -> tuple[Container, ...]:
         """The containers of which no item is left for the next run, which then need not look into them."""
@@ -294,6 +288,19 @@ class Run:
         job.write(folder)
         write_mark(folder, Mark(0, 0))
         return folder
+
+
+def _tell_summary(summary: Summary) -> None:
+    tell(
+        "published" if summary.changed else "nothing_changed",
+        summary.headline(),
+        snapshot=summary.snapshot,
+        added=summary.added,
+        updated=summary.updated,
+        removed=summary.removed,
+        rejected=summary.rejected,
+        unchanged=summary.unchanged,
+    )
 
 
 def _tell_loss(where: str, loss: str) -> None:
