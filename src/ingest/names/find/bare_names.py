@@ -84,9 +84,7 @@ def polish(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> list[Foun
         stop = _before_document(words, first, stop, cases) if name.kind == "ORG" else stop
         if not first < stop <= first + _LONGEST_NAME or _is_portfolio(words, first, stop):
             continue
-        if _is_office(words, first, stop) or all(
-            word.strip(".") in LEGAL_FORMS for word in words[first:stop]
-        ):
+        if _is_office(words, first, stop) or all(map(_is_legal_form, words[first:stop])):
             continue
         spelling = tuple(words[first:stop])
         if (
@@ -100,6 +98,11 @@ def polish(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> list[Foun
         if not is_stray(bare, where, inside):
             out.append(bare)
     return out
+
+
+def _is_legal_form(word: str) -> bool:
+    bare = word.strip(".")
+    return bare in LEGAL_FORMS or bare.capitalize() in LEGAL_FORMS
 
 
 def _is_phrase(words: Sequence[str], cases: KeyTable) -> bool:

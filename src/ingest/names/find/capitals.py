@@ -31,6 +31,8 @@ _BARS = frozenset("|\u2022\u00b7\u00bb\u203a\u2192")
 # What headings and buttons say before a name: `Visit Motor City Works`, `Why Choose New Harbour`
 _CALLS = word_class("call")
 _LONGEST_LEAD = 4
+_FEWEST_WITH_TRAIL = 3
+_ARTICLES = frozenset(("a", "an", "the"))
 _PER = "PER"
 
 
@@ -97,6 +99,8 @@ def without_lead(found: Sequence[Found], where: Setting) -> list[Found]:
 
     - Everyday words that open a sentence (one) or stand in a heading (a few) go off the front where what is
       left is a name elsewhere in the document, and the whole is none inside a sentence.
+    - One everyday word in a heading goes off the end where what is left, of several words, is a name elsewhere
+      (`Kestrel Works Wins`), and the whole is none inside a sentence, nor ends as bodies do.
     - What somebody is goes off the front of a given name (`Coach Anna Whitlock`).
     """
     seen = {tuple(where.words[name.first : name.stop]) for name in found}
@@ -105,10 +109,13 @@ def without_lead(found: Sequence[Found], where: Setting) -> list[Found]:
         for name in found
         if not (where.opens[name.first] or where.headings[name.first])
     }
-    firsts = [_after_lead(name, where, seen, whole) for name in found]
+    folded = {tuple(map(str.lower, spelling)) for spelling in seen}
+    bounds = [
+        (_after_lead(name, where, seen, whole), _before_trail(name, where, folded, whole)) for name in found
+    ]
     return [
-        name if first == name.first else Found(first, name.stop, name.kind)
-        for name, first in zip(found, firsts, strict=True)
+        name if (first, stop) == name[:2] else Found(first, stop, name.kind)
+        for name, (first, stop) in zip(found, bounds, strict=True)
     ]
 
 
@@ -138,6 +145,24 @@ def is_stray(name: Found, where: Setting, inside: set[str]) -> bool:
     after = where.words[name.stop] if name.stop < len(where.words) else ""
     is_somebody = after in SPEECH_WORDS or (name.kind == _PER and is_given_name(word))
     return not is_somebody and is_everyday(word, where.cases)
+
+
+def _before_trail(
+    name: Found, where: Setting, folded: set[tuple[str, ...]], whole: set[tuple[str, ...]]
+) -> int:
+    """Where a name in a heading ends before a word that is none of it."""
+    words, first, stop = where.words, name.first, name.stop
+    following = words[stop] if stop < len(words) else ""
+    takes_object = name.kind == _PER and following in _ARTICLES  # "Anna Berg Hold a Briefing"
+    if (
+        not (where.headings[first] or takes_object)
+        or stop - first < _FEWEST_WITH_TRAIL
+        or tuple(words[first:stop]) in whole
+    ):
+        return stop
+    is_body = is_generic(fold_word(words[stop - 1]))
+    rest = tuple(map(str.lower, words[first : stop - 1]))
+    return stop - int(not is_body and rest in folded and is_everyday(words[stop - 1], where.cases))
 
 
 def _after_lead(name: Found, where: Setting, seen: set[tuple[str, ...]], whole: set[tuple[str, ...]]) -> int:

@@ -294,21 +294,35 @@ def with_kinds(found: Sequence[Found], words: Sequence[str], kinds: dict[str, st
     return sorted([*told, *new], key=lambda name: name.first)
 
 
+# "(NYSE: KSTL)"
+_TICKER = re.compile(r"\b(?:NYSE|NASDAQ|Nasdaq|AMEX|LSE|TSX|ASX|OTCQB|OTCQX|SIX|HKEX)\s?:\s?\Z")
+
+
 def without_common(spans: Sequence[Span], text: str) -> list[Span]:
-    """Leave acronyms out that stand for common words; of very many different ones the first are looked at."""
+    """Leave acronyms out that stand for common words, and those under which shares are traded.
+
+    Of very many different ones the first are looked at.
+    """
     acronyms = dict.fromkeys(
         text[span.char_start : span.char_end]
         for span in spans
         if span.char_end - span.char_start <= _LONGEST_ACRONYM and text[span.char_start].isupper()
     )
     common = {word for word in itertools.islice(acronyms, _LOOKED_AT) if is_common_acronym(word, text)}
-    return [span for span in spans if text[span.char_start : span.char_end] not in common]
+    return [
+        span
+        for span in spans
+        if text[span.char_start : span.char_end] not in common
+        and not (span.char_start and _TICKER.search(text, max(0, span.char_start - 10), span.char_start))
+    ]
 
 
 def is_common_acronym(acronym: str, text: str) -> bool:
     """Whether letters stand for common words: well-known ones, or such as a text spells out in small letters.
 
     >>> is_common_acronym("MOU", "They signed a memorandum of understanding. The MOU holds.")
+    True
+    >>> is_common_acronym("ISR", "The cells share intelligence, surveillance and reconnaissance (ISR).")
     True
     >>> is_common_acronym("NHG", "The Northern Harbour Guard (NHG) met.")
     False
@@ -324,5 +338,7 @@ def is_common_acronym(acronym: str, text: str) -> bool:
         and acronym.isupper()
     ):
         return False
-    rest = "".join(rf"[ -](?:(?:of|the|and|for|in|on|to) )?{letter}[a-z]+" for letter in acronym[1:].lower())
+    rest = "".join(
+        rf",?[ -](?:(?:of|the|and|for|in|on|to) )?{letter}[a-z]+" for letter in acronym[1:].lower()
+    )
     return re.search(rf"\b{acronym[0].lower()}[a-z]+{rest}\b", text) is not None

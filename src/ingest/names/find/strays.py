@@ -39,6 +39,7 @@ _SHIPS = word_class("ship")
 _SHIP_LETTERS = word_class("ship_letters")
 _LONGEST_NICKNAME = 2
 _LONGEST_NAME = 3
+_LONGEST_TITLE = 4
 _FEWEST_APART = 3  # words of what may be two names
 # Scripts whose words the model has never seen.
 _UNSEEN = re.compile("[\u0590-\u08ff\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -59,7 +60,12 @@ def without_strays(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> l
     """
     words = tokens.words
     opens = set(tokens.sentences.tolist())
-    named = [mended for name in _joined(found, words) for mended in _apart(name, words, cases)]
+    starts = {name.first for name in found}
+    named = [
+        mended
+        for name in _joined(found, words)
+        for mended in _apart(_without_office(name, words, starts), words, cases)
+    ]
     people = {tuple(words[n.first : n.stop]) for n in named if n.kind == "PER" and n.stop - n.first > 1}
     given = {spelling[0] for spelling in people if is_given_name(spelling[0])}
     ships = {ship for name in named for ship in _ship(name, words)}
@@ -69,6 +75,8 @@ def without_strays(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> l
     out = []
     for name in named:
         first, kind = _start(name, words, opens), name.kind
+        if _is_section(name, words, opens, cases):
+            continue
         spelling = tuple(words[first : name.stop])
         if not spelling or _is_none(first, name, spelling, words):
             continue
@@ -84,6 +92,39 @@ def without_strays(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> l
             kind = "LOC"
         out.append(Found(first, name.stop, kind))
     return out
+
+
+def _without_office(name: Found, words: Sequence[str], starts: set[int]) -> Found:
+    """A body's name without the office that leads it, and without that of whom a name follows.
+
+    `Commander of | Northern Sea Command`, `Pentagon | Press Secretary Maj. Gen.` before a person.
+    """
+    first, stop = name.first, name.stop
+    if name.kind not in {"ORG", "MISC"} or stop - first < 2:  # noqa: PLR2004 - one word holds no office
+        return name
+    if words[first + 1] in {"of", "for"} and are_titles(words[first]) and words[first][0].isupper():
+        rest = first + 2 + (words[first + 2 : first + 3] == ["the"])
+        if stop - rest > 1 and is_generic(words[stop - 1].lower()):
+            return Found(rest, stop, name.kind)
+    following = next((at for at in range(stop, stop + _LONGEST_TITLE) if at in starts), -1)
+    if following == stop or (following > 0 and are_titles(" ".join(words[stop:following]))):
+        while (
+            at := next((at for at in range(first + 1, stop) if are_titles(" ".join(words[at:stop]))), -1)
+        ) > 0:
+            stop = at
+    return name if stop == name.stop else Found(first, stop, name.kind)
+
+
+def _is_section(name: Found, words: Sequence[str], opens: set[int], cases: KeyTable) -> bool:
+    """Whether a person's name is a number and a heading: `I. BACKGROUND`, `A. Standing`; or a volume: `F.3d`."""
+    first = name.first
+    if name.kind != "PER":
+        return False
+    if name.stop - first == 2 and words[first][-1] == "." and words[first + 1][0].isdigit():  # noqa: PLR2004
+        return True
+    numbered = first in opens and name.stop - first >= 2 and _NUMERAL.fullmatch(words[first]) is not None  # noqa: PLR2004
+    rest = [word for word in words[first + 1 : name.stop] if word != "."]
+    return numbered and len(rest) == 1 and is_everyday(rest[0].lower(), cases)
 
 
 def _joined(found: Sequence[Found], words: Sequence[str]) -> Iterator[Found]:

@@ -161,7 +161,8 @@ def _in_brackets(text: str, span: Span, surface: str, starts: dict[int, Span]) -
     inside = _ACRONYM_WORD.match(text, opened.end())
     if inside is not None and _SHUT.match(text, inside.end()):
         short = inside.group()
-        if is_acronym(short) and not is_acronym(surface) and _defines(short, surface, span):
+        is_short = is_acronym(short) or (short.isupper() and short.isalpha())  # USINDOPACOM
+        if is_short and not is_acronym(surface) and _defines(short, surface, span):
             return Definition(
                 short, span.char_start, span.char_end, span.char_start, inside.end() + 1, "acronym"
             )

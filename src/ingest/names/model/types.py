@@ -15,6 +15,7 @@ import numpy as np
 
 from ingest.errors import ConfigError
 from ingest.names.forms.bodies import LEGAL_FORMS
+from ingest.names.forms.persons import is_given_name
 from ingest.names.model.features import key
 from ingest.records import EntityType
 from ingest.word_lists import bundled_lines
@@ -32,6 +33,8 @@ CHOICES: Mapping[str, tuple[EntityType, ...]] = {
 }
 """Between which types the classifier chooses; the columns of its weights, in this order."""
 COLUMNS: tuple[EntityType, ...] = tuple(kind for kinds in CHOICES.values() for kind in kinds)
+_NAMED_AS_PEOPLE = "storm"  # what bears a given name, as people with this one do
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _PLAIN: Mapping[str, EntityType] = {"PER": "PERSON", "ORG": "ORGANIZATION"}
 # F-35, Su-30MKI, MQ-9, S-400, PAC-3, KC-46A; no G-7 and no I-95
 _DESIGNATION = re.compile(r"(?!(?:COVID|Covid|G|I|A1|M25)-)[A-Z][A-Za-z]{0,4}-\d{1,4}[A-Z]{0,3}")
@@ -90,8 +93,14 @@ def _cue(kind: str, words: Sequence[str]) -> EntityType | None:
         return None
     cues = load_cues()
     low = [word.lower() for word in words]
-    if kind == "PER":  # "Port Selim", but not "Veronica Lake"
-        return cues.first.get(low[0])
+    if kind == "PER":  # "Port Selim" and "Calder Airways", but not "Veronica Lake"
+        is_storm = low[0] != _NAMED_AS_PEOPLE or is_given_name(
+            words[1]
+        )  # "Storm Anna", not "Storm Halvorsen"
+        first = cues.first.get(low[0]) if is_storm else None
+        return first or ("ORGANIZATION" if cues.last.get(low[-1]) == "ORGANIZATION" else None)
+    if len(low) > 2 and _YEAR.fullmatch(low[-1]) and low[-3:-1] == ["act", "of"]:  # noqa: PLR2004 - three words
+        return "OTHER"
     if low[1] == "of" and low[0] in cues.before_of:
         return cues.before_of[low[0]]
     first = cues.first.get(low[0]) if kind != "ORG" or words[-1] not in LEGAL_FORMS else None
