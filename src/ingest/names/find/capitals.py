@@ -99,8 +99,8 @@ def without_lead(found: Sequence[Found], where: Setting) -> list[Found]:
 
     - Everyday words that open a sentence (one) or stand in a heading (a few) go off the front where what is
       left is a name elsewhere in the document, and the whole is none inside a sentence.
-    - One everyday word in a heading goes off the end where what is left, of several words, is a name elsewhere
-      (`Kestrel Works Wins`), and the whole is none inside a sentence, nor ends as bodies do.
+    - One everyday word in a heading goes off the end where what is left, of several words, is a name
+      elsewhere (`Kestrel Works Wins`), and the whole is none inside a sentence, nor ends as bodies do.
     - What somebody is goes off the front of a given name (`Coach Anna Whitlock`).
     """
     seen = {tuple(where.words[name.first : name.stop]) for name in found}

@@ -294,7 +294,7 @@ def with_kinds(found: Sequence[Found], words: Sequence[str], kinds: dict[str, st
     return sorted([*told, *new], key=lambda name: name.first)
 
 
-# "(NYSE: KSTL)"
+# as in "(NYSE: KSTL)", before the letters
 _TICKER = re.compile(r"\b(?:NYSE|NASDAQ|Nasdaq|AMEX|LSE|TSX|ASX|OTCQB|OTCQX|SIX|HKEX)\s?:\s?\Z")
 
 

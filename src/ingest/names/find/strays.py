@@ -116,7 +116,7 @@ def _without_office(name: Found, words: Sequence[str], starts: set[int]) -> Foun
 
 
 def _is_section(name: Found, words: Sequence[str], opens: set[int], cases: KeyTable) -> bool:
-    """Whether a person's name is a number and a heading: `I. BACKGROUND`, `A. Standing`; or a volume: `F.3d`."""
+    """Whether a person's name is a number and a heading (`I. BACKGROUND`), or a volume (`F.3d`)."""
     first = name.first
     if name.kind != "PER":
         return False

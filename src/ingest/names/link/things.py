@@ -144,8 +144,8 @@ def _ends(groups: Groups, full: int, short: int) -> bool:
         return not is_other and _alike(groups, short, full)
     if (key.isalpha() and is_acronym(groups.forms[short].surface)) or _leads(groups, short, full):
         return False  # `Chipmaker AMD`, `Pro Kestrel` after many a `Kestrel`
-    before = groups.forms[full].key.split()[-2]
-    if before.endswith("s") and is_generic(before):
+    owner = groups.forms[full].key.split()[-2]
+    if owner.endswith("s") and is_generic(owner):
         return False  # `U.S. Forces Tavoria`: the last word is where they are
     return groups.forms[short].entity_type == groups.forms[full].entity_type
 
