@@ -129,8 +129,7 @@ class Page:
     claimed_body: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(NamedTuple):
     """A run of source text that was left out, and why.
 
     Attributes:
@@ -150,8 +149,7 @@ class Dropped:
     seams: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SectionPlan:
+class SectionPlan(NamedTuple):
     """Kept blocks that stand together, before the text is laid out.
 
     Attributes:
@@ -170,8 +168,7 @@ class SectionPlan:
     level: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A tagged run of the kept text; `text` begins with the heading where it has one."""
 
     tag: SectionTag

@@ -31,7 +31,7 @@ _NEIGHBOUR_NAMES = tuple(
 _SHORT_WORDS = 14
 _LINKED = 0.5
 _FURNITURE_WEIGHT = 0.2
-_READABILITY_SHARES = (1.0, 0.5, 0.25)
+_READABILITY_SHARES = np.array([1.0, 0.5, 0.25])[:, None]
 
 
 class Tree:
@@ -178,9 +178,8 @@ def article(tree: Tree, doms: Sequence[Dom], columns: Columns, wholes: Wholes) -
     """
     weight, text, links = columns["weight"], wholes.text, wholes.links
     total = max(weight.sum(), 1)
-    scores = np.zeros(len(tree.parents))
-    for share, at in zip(_READABILITY_SHARES, tree.above, strict=False):
-        np.add.at(scores, at, weight * share)
+    given = _READABILITY_SHARES * weight
+    scores = np.bincount(tree.above[: len(given)].ravel(), given.ravel(), minlength=len(tree.parents))
     best = int(np.argmax(scores * (1 - links)))
     container = np.array([dom.container for dom in doms])
     marked = container >= 0
@@ -203,11 +202,10 @@ def place_in(tree: Tree, best: int, name: str) -> Columns:
     while len(around) < _UP_LEVELS:
         around.append(int(tree.parents[around[-1]]))
     inside = (index >= tree.first[around][:, None]) & (index < tree.last[around][:, None])
-    up = np.where(inside.any(axis=0), inside.argmax(axis=0), _UP_LEVELS)
     first, last = int(tree.first[best]), int(tree.last[best])
-    away = np.where(index < first, index - first, np.where(index >= last, index - last + 1, 0))
+    away = np.minimum(index - first, 0) + np.maximum(index - last + 1, 0)
     return {
-        f"{name}_up": up,
+        f"{name}_up": (~inside).sum(axis=0),  # what is inside one is inside all further out
         f"{name}_away": away,
         f"{name}_place": np.where(away == 0, (index - first) / max(last - first, 1), -1),
     }

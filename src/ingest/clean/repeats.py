@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain, groupby, pairwise
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -29,25 +29,24 @@ _MOST_PULLED = 50
 _COLONS = (":", "\uff1a")
 
 
-def words_of_hints(page: Page) -> frozenset[str]:
-    """All words of the classes and the like of a page's elements: most pages need no look at each of them."""
-    distinct = set(map(itemgetter(2), page.nodes))  # a quarter of all
-    return frozenset(chain.from_iterable(distinct))
+def distinct_hints(page: Page) -> frozenset[tuple[str, ...]]:
+    """The words of the classes and the like of a page's elements, each group once: a quarter of all."""
+    return frozenset(map(itemgetter(2), page.nodes))
 
 
-def find_comments(page: Page, hints: frozenset[str]) -> frozenset[int]:
+def find_comments(page: Page, hints: Collection[tuple[str, ...]]) -> frozenset[int]:
     """Find the blocks that stand in a thread of readers' comments.
 
     A thread is three or more elements side by side, of one name, each of which calls itself a comment.
 
     Args:
         page: A page; one without elements holds no thread.
-        hints: All words of its hints.
+        hints: The distinct hints of its elements.
 
     Returns:
         Indices of the blocks.
     """
-    if "comment" not in hints:
+    if not any("comment" in words for words in hints):
         return frozenset()
     comments = [
         k for k, (tag, _, hints) in enumerate(page.nodes) if "comment" in hints and tag in _COMMENT_TAGS
@@ -129,12 +128,12 @@ def find_repeated_parts(page: Page, kept: Collection[int]) -> frozenset[int]:
     return frozenset(found)
 
 
-def find_pull_quotes(page: Page, hints: frozenset[str], kept: Collection[int]) -> frozenset[int]:
+def find_pull_quotes(page: Page, hints: Collection[tuple[str, ...]], kept: Collection[int]) -> frozenset[int]:
     """Find quotations set apart that stand in the text around them already, word for word.
 
     Args:
         page: A page; plain text is left as it is.
-        hints: All words of its hints.
+        hints: The distinct hints of its elements.
         kept: Indices of the blocks of its article.
 
     Returns:
@@ -142,7 +141,7 @@ def find_pull_quotes(page: Page, hints: frozenset[str], kept: Collection[int]) -
         that the text announces by a colon.
     """
     blocks = page.blocks
-    if _QUOTE_HINTS.isdisjoint(hints) and all(blocks[k].kind != "block_quote" for k in kept):
+    if all(map(_QUOTE_HINTS.isdisjoint, hints)) and all(blocks[k].kind != "block_quote" for k in kept):
         return frozenset()
     quotes = {k for k in kept if _is_set_apart(page, blocks[k])}
     if not quotes or len(quotes) > _MOST_PULLED:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.clean.keys import line_key, line_keys
 from ingest.clean.phrases import match_line
-from ingest.clean.repeats import find_comments, find_second_copy, words_of_hints
+from ingest.clean.repeats import distinct_hints, find_comments, find_second_copy
 from ingest.clean.runs import find_runs
 from ingest.front.authors import author_names
 from ingest.front.bylines import is_byline, opens_as_byline
@@ -67,7 +67,7 @@ class View:
         second_copy: Lines of an article that stands on the page twice.
         repeated_parts: Lines in a part of the article that it holds already; known once that is.
         authors: Names in the bylines of its first lines.
-        hints: Words of the classes and the like of its elements.
+        hints: The distinct hints of its elements.
         pull_quotes: Lines that repeat a sentence of the article; known once that is.
     """
 
@@ -82,7 +82,7 @@ class View:
     second_copy: frozenset[int] = frozenset()
     repeated_parts: frozenset[int] = frozenset()
     authors: tuple[str, ...] = ()
-    hints: frozenset[str] = frozenset()
+    hints: frozenset[tuple[str, ...]] = frozenset()
     pull_quotes: frozenset[int] = frozenset()
 
 
@@ -94,7 +94,7 @@ def view_page(page: Page) -> View:
     keys = frozenset(line.key for line in lines if line.key)
     plain = all(block.dom is None for block in page.blocks)
     runs = find_runs([block.text for block in page.blocks]) if plain else {}
-    hints = words_of_hints(page)
+    hints = distinct_hints(page)
     return View(
         lines,
         keys,
