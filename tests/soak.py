@@ -131,9 +131,8 @@ class Api:
             try:
                 with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - as above
                     return json.loads(answer.read() or "null")
-            except (
-                urllib.error.HTTPError
-            ) as error:  # a server whose database is busy says so, and asks to come again
+            except urllib.error.HTTPError as error:
+                # A server whose database is busy says so, and asks to come again.
                 if error.code != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > last:
                     raise
             time.sleep(1)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.names.model.features import KeyTable, key
+from ingest.names.model.features import KeyTable, is_place_word, key
 from ingest.names.model.recase import LOWER
 
 if TYPE_CHECKING:
@@ -49,30 +49,10 @@ _TITLE = re.compile(
 _INNER = frozenset(
     ("of", "and", "the", "for", "al", "bin", "in", "de", "-", "'", "s", ".", "(", ")", ",", "\u2019")
 )
-_PRONOUNS = frozenset(
-    [
-        "It",
-        "He",
-        "She",
-        "They",
-        "We",
-        "I",
-        "This",
-        "Those",
-        "These",
-        "There",
-        "Both",
-        "Who",
-        "You",
-        "Us",
-        "That",
-        "His",
-        "Her",
-        "Their",
-        "Our",
-        "My",
-    ]
-)
+_PRONOUNS = frozenset((
+    "It", "He", "She", "They", "We", "I", "This", "Those", "These", "There", "Both", "Who", "You", "Us",
+    "That", "His", "Her", "Their", "Our", "My",
+))  # fmt: skip
 
 SpanRow = tuple[int, int, str]
 
@@ -224,9 +204,8 @@ def label_words(
 
 
 def _is_place(words: list[str], gazetteer: KeyTable) -> bool:
-    places = 0b100111  # city, country, state, demonym
     word = " ".join(words)
-    return word in ("U.S.", "U.K.") or bool((gazetteer.get(key(word.lower())) or 0) & places)
+    return word in ("U.S.", "U.K.") or is_place_word(word, gazetteer)
 
 
 def _write(labels: NDArray[np.int8], first: int, stop: int, kind: str) -> None:

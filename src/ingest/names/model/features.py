@@ -133,9 +133,9 @@ def split_places(word: str, gazetteer: KeyTable) -> list[str] | None:
     first, *rest = parts
     if len(rest) != 1 or not all(part[:1].isupper() for part in parts):
         return None
-    if (gazetteer.get(key(word.lower())) or 0) & _PLACE_LISTS:
+    if is_place_word(word, gazetteer):
         return None
-    if all((gazetteer.get(key(part.lower())) or 0) & _PLACE_LISTS for part in parts):
+    if all(is_place_word(part, gazetteer) for part in parts):
         return [first, "-", *rest]
     return None
 
