@@ -102,7 +102,7 @@ def polish(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> list[Foun
 
 def _is_legal_form(word: str) -> bool:
     bare = word.strip(".")
-    return bare in LEGAL_FORMS or bare.capitalize() in LEGAL_FORMS
+    return bare in LEGAL_FORMS or (len(bare) > 2 and bare.capitalize() in LEGAL_FORMS)  # noqa: PLR2004 - "CO"
 
 
 def _is_phrase(words: Sequence[str], cases: KeyTable) -> bool:

@@ -338,7 +338,9 @@ def is_common_acronym(acronym: str, text: str) -> bool:
         and acronym.isupper()
     ):
         return False
-    rest = "".join(
-        rf",?[ -](?:(?:of|the|and|for|in|on|to) )?{letter}[a-z]+" for letter in acronym[1:].lower()
-    )
-    return re.search(rf"\b{acronym[0].lower()}[a-z]+{rest}\b", text) is not None
+    rest = "".join(rf"[ -](?:(?:of|the|and|for|in|on|to) )?{letter}[a-z]+" for letter in acronym[1:].lower())
+    first = rf"\b{acronym[0].lower()}[a-z]+"
+    if re.search(rf"{first}{rest}\b", text) is not None:
+        return True
+    listed = rest.replace("[ -]", ",?[ -]")  # several things, which the letters in brackets sum up
+    return f"({acronym})" in text and re.search(rf"{first}{listed} \({acronym}\)", text) is not None
