@@ -209,6 +209,7 @@ def _title(
         The title, and the heading that shows it.
     """
     title = next(iter(told["title"]), None)
+    names, site_key = _names_of_site(site, url), _key(site or "")
     claims = [
         text
         for value in (
@@ -217,13 +218,13 @@ def _title(
             element_text(title) if title is not None else None,
         )
         if isinstance(value, str)
-        and (text := _without_site(fragment_text(value), site, url))
-        and _key(text) != _key(site or "")
+        and (text := _without_site(fragment_text(value), names))
+        and _key(text) != site_key
     ]
     headings = [
         (text, heading)
         for heading in told["h1"]
-        if len(text := element_text(heading)) <= _MAX_TITLE_CHARS and _key(text) not in {"", _key(site or "")}
+        if len(text := element_text(heading)) <= _MAX_TITLE_CHARS and _key(text) not in {"", site_key}
     ]
     for claim in claims:
         for text, heading in headings:
@@ -248,14 +249,27 @@ def _overlap(one: str, other: str) -> float:
     return len(first & second) / max(len(first), len(second), 1)
 
 
-def _without_site(title: str, site: str | None, url: str | None) -> str:
-    """Cut the site's name off a page title."""
+def _names_of_site(site: str | None, url: str | None) -> set[str]:
+    """What a site calls itself in its titles: its name, and parts of its address."""
     names = {_key(site)} if site else set()
     if url:
-        labels = (urlsplit(url).hostname or "").split(".")
+        labels = _host(url).split(".")
         names |= {label.replace("-", "") for label in labels if len(label) > 3}  # noqa: PLR2004 (no "www", "com")
         names.add("".join(labels[-2:]))
         names.add("".join(labels[-3:]))
+    return names
+
+
+def _host(url: str) -> str:
+    """The host that an address names; empty where it names none, or is none ("https://[host]/")."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _without_site(title: str, names: set[str]) -> str:
+    """Cut the site's name off a page title."""
     for _ in range(2):
         parts = list(_SEPARATOR.finditer(title))
         if parts and (_key(title[parts[-1].end() :]) in names or not title[parts[-1].end() :]):
@@ -278,8 +292,8 @@ def _authors(
     site_key = _key(site or "")
     if _but_site(linked, site_key):
         return linked
-    for name in _AUTHOR_METAS.split():
-        values = map(fragment_text, metas.get(name, ()))
+    for name in filter(metas.__contains__, _AUTHOR_METAS.split()):
+        values = map(fragment_text, metas[name])
         if authors := clean_authors(map(_turned, values) if name in _SURNAME_FIRST else values):
             return _but_site(authors, site_key) or authors
     for label in ("1", "2"):
