@@ -1,11 +1,13 @@
 """What a run costs, all in all, as the landing folder grows.
 
     python benchmarks/bench_volume.py table                        1,000 and 10,000 documents
-    python benchmarks/bench_volume.py table --sizes 1000 10000 100000
+    python benchmarks/bench_volume.py table --sizes 1000 10000 100000 --turns 3
     python benchmarks/bench_volume.py scaling --documents 10000     one worker, then two
 
 `table` runs the command itself, with Prefect's embedded server, three times over each landing folder: all of
-it, nothing new, 100 more documents.  Documents are those of `generate.py --news`; `--alike` takes the other
+it, nothing new, 100 more documents.  The last two are run in turns, all sizes within a minute or two of each
+other, always over what the first run has left; what is shown is the median of the turns, and of the ratios
+that each turn gives.  Documents are those of `generate.py --news`; `--alike` takes the other
 ones, which are all on the same matters, so that everything is compared with everything.
 
 Bookkeeping is all CPU time of all processes but for two things: the stages of `process()`, with signatures
@@ -25,8 +27,9 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 from bench_startup import ingest, timed
@@ -116,20 +119,23 @@ def high_water(process: Path) -> float:
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
 
 
-def table(sizes: list[int], sections: int, *, alike: bool) -> None:
+def table(sizes: list[int], sections: int, turns: int, *, alike: bool) -> None:
     """Measure every size; then print the tables."""
     with tempfile.TemporaryDirectory() as folder:
         home = {"PREFECT_HOME": str(Path(folder) / "home")}
         measured = [Volume(Path(folder) / str(size), size, home) for size in sizes]
         timed(ingest(ROOT / "data/landing", Path(folder) / "warm"), **home)  # makes Prefect's database
         for volume in measured:
-            volume.measure(sections, alike=alike)
+            volume.measure_all(sections, alike=alike)
+        for _ in range(turns):
+            for volume in measured:
+                volume.measure_more()
     print("| documents | run | wall s | CPU s | times 1st size | peak MiB: run, worker |")
     print("|---|---|---|---|---|---|")
     for step in ("all", "nothing new", f"{ADDED} more"):
         for volume in measured:
-            cost, first = volume.costs[step], measured[0].costs[step]
-            ratio = f"{cost.wall / first.wall:.2f} wall, {cost.cpu / first.cpu:.2f} CPU"
+            cost, times = volume.cost(step), volume.times(step, measured[0])
+            ratio = f"{times.wall:.2f} wall, {times.cpu:.2f} CPU"
             peaks = f"{cost.parent:.0f}, {cost.worker:.0f}" if cost.worker else f"{cost.parent:.0f}"
             print(f"| {volume.size:,} | {step} | {cost.wall:.1f} | {cost.cpu:.1f} | {ratio} | {peaks} |")
     for title, rows in (("CPU s of the first run", "stages"), ("parts", "parts")):
@@ -144,39 +150,56 @@ class Volume:
 
     def __init__(self, folder: Path, size: int, home: dict[str, str]) -> None:
         self.size = size
-        self.costs: dict[str, Cost] = {}
+        self.costs: dict[str, list[Cost]] = {}
         self.stages: dict[str, str] = {}
         self.parts: dict[str, str] = {}
         self._home = home
         self._landing, self._curated, self._aside = (folder / n for n in ("landing", "curated", "aside"))
 
-    def measure(self, sections: int, *, alike: bool) -> None:
-        """All documents, nothing new, some more."""
+    def measure_all(self, sections: int, *, alike: bool) -> None:
+        """All documents."""
         generate(self._landing, self.size + ADDED, sections, alike=alike)
         later = sorted(path for path in self._landing.rglob("*") if path.is_file())[-ADDED:]
         for path in later:
             aside = self._aside / path.relative_to(self._landing)
             aside.parent.mkdir(parents=True, exist_ok=True)
             path.rename(aside)
-        self._run("all")
+        self._run("all", self._curated)
         self._tell_stages()
-        before = self._tell_parts()
-        self._run("nothing new")
-        shutil.copytree(self._aside, self._landing, dirs_exist_ok=True)
-        self._run(f"{ADDED} more")
-        self._tell_change(before)
-        shutil.rmtree(self._landing.parent)
+        self._tell_parts()
 
-    def _run(self, step: str) -> None:
+    def measure_more(self) -> None:
+        """Nothing new, then some more, in a copy of what all documents have given."""
+        copy = self._curated.with_name("copy")
+        shutil.copytree(self._curated, copy, symlinks=True, copy_function=os.link)
+        self._run("nothing new", copy)
+        shutil.copytree(self._aside, self._landing, dirs_exist_ok=True)
+        self._run(f"{ADDED} more", copy)
+        self._tell_change(copy)
+        for path in self._aside.rglob("*.*"):
+            (self._landing / path.relative_to(self._aside)).unlink()
+        shutil.rmtree(copy)
+
+    def cost(self, step: str) -> Cost:
+        """What a step costs: the median of its turns."""
+        return Cost(*map(median, zip(*map(astuple, self.costs[step]), strict=True)))
+
+    def times(self, step: str, first: Volume) -> Cost:
+        """How many times as much as for another size: the median of what each turn gives."""
+        pairs = zip(self.costs[step], first.costs[step], strict=True)
+        ratios = [(one.wall / other.wall, one.cpu / other.cpu) for one, other in pairs]
+        return Cost(*map(median, zip(*ratios, strict=True)), parent=0, worker=0)
+
+    def _run(self, step: str, curated: Path) -> None:
         peaks = Peaks()
-        with peaks.watched(self._curated):
-            wall, cpu = timed([*ingest(self._landing, self._curated), "--no-report"], **self._home)
-        self.costs[step] = Cost(wall, cpu, peaks.parent, peaks.worker)
-        print(f"{self.size:,} documents, {step}: {self.costs[step]}", file=sys.stderr, flush=True)
+        with peaks.watched(curated):
+            wall, cpu = timed([*ingest(self._landing, curated), "--no-report"], **self._home)
+        self.costs.setdefault(step, []).append(cost := Cost(wall, cpu, peaks.parent, peaks.worker))
+        print(f"{self.size:,} documents, {step}: {cost}", file=sys.stderr, flush=True)
 
     def _tell_stages(self) -> None:
         (run,) = open_curated(self._curated).arrow("runs").to_pylist()
-        whole, analysis = self.costs["all"].cpu, run["corpus_s"]
+        whole, analysis = self.cost("all").cpu, run["corpus_s"]
         for stage, words in WORKER_STAGES.items():
             self.stages[f"{stage}: {words}"] = f"{run[f'{stage}_s']:.1f}"
             if stage in PIPELINE_STAGES | SIGNATURE_STAGE:
@@ -188,18 +211,17 @@ class Volume:
         self.stages["Prefect, its server, starting processes"] = f"{whole - measured:.1f}"
         self.stages["bookkeeping, share of all"] = f"{1 - analysis / whole:.1%}"
 
-    def _tell_parts(self) -> Manifest:
+    def _tell_parts(self) -> None:
         manifest = Manifest.read(snapshot_folder(self._curated, 1))
         parts = [part for parts in manifest.tables.values() for part in parts]
         largest = max(parts, key=lambda part: part.size)
         self.parts["files, of all tables"] = f"{len(parts)}"
         self.parts["MiB"] = f"{sum(part.size for part in parts) / MEBIBYTE:.0f}"
         self.parts["largest file, MiB"] = f"{largest.size / MEBIBYTE:.0f}"
-        return manifest
 
-    def _tell_change(self, before: Manifest) -> None:
+    def _tell_change(self, curated: Path) -> None:
         """What a run over some more documents wrote anew, and what it took over as it was."""
-        now = Manifest.read(snapshot_folder(self._curated, 2))
+        before, now = (Manifest.read(snapshot_folder(curated, number)) for number in (1, 2))
         old = {part.name for parts in before.tables.values() for part in parts}
         parts = [part for parts in now.tables.values() for part in parts]
         written = [part for part in parts if part.name not in old]
@@ -250,6 +272,7 @@ def main() -> None:
     commands = parse.add_subparsers(dest="command", required=True)
     tabled, scaled = commands.add_parser("table"), commands.add_parser("scaling")
     tabled.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000])
+    tabled.add_argument("--turns", type=int, default=1, help="how often to measure what is not the first run")
     tabled.add_argument("--alike", action="store_true", help="documents on the same few matters")
     scaled.add_argument("--documents", type=int, default=10_000)
     for one in (tabled, scaled):
@@ -257,7 +280,7 @@ def main() -> None:
     arguments = parse.parse_args()
     began = time.monotonic()
     if arguments.command == "table":
-        table(arguments.sizes, arguments.sections, alike=arguments.alike)
+        table(arguments.sizes, arguments.sections, arguments.turns, alike=arguments.alike)
     else:
         scaling(arguments.documents, arguments.sections)
     print(f"({time.monotonic() - began:.0f} s)", file=sys.stderr)

@@ -19,7 +19,7 @@ from ingest.options import CONFIG_MEANING, GROUPS, OPTIONS
 from ingest.options.choices import choose
 from ingest.stopping import hold_stops, keep_code, raise_stops
 from ingest.streams import say
-from ingest.workers.children import importing, keep_small
+from ingest.workers.children import importing, keep_heap, keep_small
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,6 +117,7 @@ def main(flow_name: str, argv: Sequence[str] | None = None, *, prog: str = "pyth
 def _run(flow_name: str, chosen: Mapping[str, Choice]) -> Summary:
     """Start the server, plan and begin to read while it warms up, then run the flow."""
     keep_small()
+    keep_heap()
     dask = cast("str | None", chosen["dask"].value)
     is_quiet = bool(chosen["quiet"].value) or chosen["log_format"].value == "json"
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")  # the progress and the summary tell the rest

@@ -24,7 +24,7 @@ from ingest.names.resolve.blocks import (
     block_hash,
     blocks,
     gaps,
-    kind_of,
+    is_of,
     may_be_misread,
     words_borne,
 )
@@ -149,15 +149,14 @@ class _Search:
 
     def _linking(self, fresh: Ints) -> Ints:
         """The blocks in which names have a say on each other: of a short form only if it is a name."""
-        kinds = np.array([kind_of(block) for block in fresh.tolist()], object)
-        limited = np.isin(kinds, list(LIMITED))
+        limited = is_of(fresh, LIMITED)
         crowds, were = (fresh[limited & (self._sizes(fresh, at) > CROWD)] for at in (self._is_now, self._was))
         self._crowds |= set(crowds.tolist())
         silent = np.intersect1d(crowds, were)
-        compared = np.setdiff1d(fresh[kinds == "slip"], silent)
-        explained = fresh[np.isin(kinds, ["means", "meant"])]
-        told = np.isin(explained ^ OTHER_SIDE, self._blocks)
-        says_nothing = fresh[np.isin(kinds, list(SILENT))]
+        compared = np.setdiff1d(fresh[is_of(fresh, ("slip",))], silent)
+        explained = fresh[is_of(fresh, ("means", "meant"))]
+        told = among(explained ^ OTHER_SIDE, self._blocks)
+        says_nothing = fresh[is_of(fresh, SILENT)]
         none = (silent, compared[~self._may_slip(compared)], explained[~told], says_nothing)
         both_sides = np.union1d(fresh, explained[told] ^ OTHER_SIDE)
         return np.setdiff1d(both_sides, np.concatenate(none))

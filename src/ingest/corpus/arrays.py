@@ -24,7 +24,9 @@ Floats: TypeAlias = npt.NDArray[np.floating]
 
 _Whole = TypeVar("_Whole", bound=np.integer)
 
-_SIEVE_BITS = 22
+_SIEVE_BITS = range(14, 23)
+"""A sieve is as small as it may be, and stays near the processor so: 16 to 32 places for each value."""
+_SIEVE_PLACES = 4
 
 
 def ranks(groups: npt.NDArray[np.integer]) -> Ints:
@@ -87,21 +89,45 @@ def id_strings(numbers: Ids) -> pa.Array:
     return pa.StringArray.from_buffers(len(numbers), pa.py_buffer(offsets), pa.py_buffer(text))
 
 
+def located(values: npt.NDArray[_Whole], wanted: npt.NDArray[_Whole]) -> tuple[Ints, Ints]:
+    """Which values are among the wanted ones: through a sieve first, for most are not.
+
+    Each place of the sieve tells one wanted value that falls there; another one is searched for.
+
+    Args:
+        values: Any values.
+        wanted: In any order.
+
+    Returns:
+        The indexes of the values that are, ascending; and where each of them stands among the wanted ones.
+    """
+    if not len(wanted):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    bits = min(max(len(wanted).bit_length() + _SIEVE_PLACES, _SIEVE_BITS[0]), _SIEVE_BITS[-1])
+    sieve, holder = np.zeros(1 << bits, np.bool_), np.empty(1 << bits, np.int32)
+    fallen, drawn = _drawn(wanted, bits), _drawn(values, bits)
+    sieve[fallen], holder[fallen] = True, np.arange(len(wanted), dtype=np.int32)
+    at = np.flatnonzero(sieve[drawn])
+    where = holder[drawn[at]].astype(np.int64)
+    unlike = np.flatnonzero(wanted[where] != values[at])
+    order = np.argsort(wanted)
+    where[unlike] = np.append(order, -1)[positions(wanted[order], values[at[unlike]])]
+    there = where >= 0
+    return at[there], where[there]
+
+
 def among(values: npt.NDArray[_Whole], wanted: npt.NDArray[_Whole]) -> Flags:
-    """Which values are among the wanted ones: through a sieve first, for most are not."""
-    sieve = np.zeros(1 << _SIEVE_BITS, np.bool_)
-    sieve[_drawn(wanted)] = True
-    found: Flags = sieve[_drawn(values)]
-    at = np.flatnonzero(found)
-    found[at] = positions(np.sort(wanted), values[at]) >= 0
+    """Which values are among the wanted ones."""
+    found = np.zeros(len(values), np.bool_)
+    found[located(values, wanted)[0]] = True
     return found
 
 
-def _drawn(values: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
+def _drawn(values: npt.NDArray[np.integer], bits: int) -> npt.NDArray[np.integer]:
     """Where values fall in a sieve; 32 bits are hashes, of which some bits do."""
     if values.dtype == np.uint32:
-        return values & np.uint32((1 << _SIEVE_BITS) - 1)
-    return values.astype(np.uint64) * GOLDEN >> np.uint64(64 - _SIEVE_BITS)
+        return values & np.uint32((1 << bits) - 1)
+    return values.astype(np.uint64) * GOLDEN >> np.uint64(64 - bits)
 
 
 def stretches(begins: Ints, lengths: Ints) -> Ints:

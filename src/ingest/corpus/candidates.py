@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.corpus.arrays import among, counted, distinct, numbered, positions, stretches
+from ingest.corpus.arrays import among, counted, distinct, located, numbered, positions, stretches
 from ingest.corpus.cells import (
     BLOCK_BITS,
     BLOCKS,
@@ -131,23 +131,30 @@ def _parts_among(every: Ints, some: Ints) -> Ints:
 
 def _dealt(profiles: Profiles, of: Flags, spread: Spread, every: CellEntries) -> _Dealt:
     """The heavy features of all documents; not those with which some documents cannot be compared."""
-    entries = every if of.all() else every.where(_near(every, of))
+    entries, (cells, cell, counts) = (every, numbered(every.cells)) if of.all() else _near(every, of)
     is_dated, codes = entries.is_dated, entries.codes
     of_all = spread.parts_of(codes)
-    cells, counts = counted(entries.cells)
-    cell = np.searchsorted(cells, entries.cells)
     parts = np.where(is_dated, parts_of(counts)[cell], of_all)
     drawn = lots(profiles, entries.documents, codes)
     return _Dealt(entries.documents, codes, cells, cell, is_dated, drawn, parts, of_all)
 
 
-def _near(every: CellEntries, of: Flags) -> Flags:
-    """Entries of cells beside those of some documents, whole cells; all of a feature, if one has no date."""
+def _near(every: CellEntries, of: Flags) -> tuple[CellEntries, tuple[Ints, Ints, Ints]]:
+    """Entries of cells beside those of some documents, whole cells; all of a feature, if one has no date.
+
+    Returns:
+        The entries; and what `numbered` tells of their cells.
+    """
     own = distinct(every.cells[of[every.documents]])
     dated, undated = own[own & BLOCKS != UNDATED], own[own & BLOCKS == UNDATED]
-    beside = [own, dated - 1, dated + 1, own & ~BLOCKS | UNDATED]
-    near = among(every.cells, distinct(np.concatenate(beside)))
-    return near | among(every.codes, undated >> BLOCK_BITS) if len(undated) else near
+    if len(undated):
+        near = every.where(among(every.codes, distinct(own >> BLOCK_BITS)))
+        return near, numbered(near.cells)
+    cells = distinct(np.concatenate([own, dated - 1, dated + 1, own & ~BLOCKS | UNDATED]))
+    at, cell = located(every.cells, cells)
+    counts = np.bincount(cell, minlength=len(cells))
+    held = counts > 0
+    return every.where(at), (cells[held], (np.cumsum(held) - 1)[cell], counts[held])
 
 
 class _Pools:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from ingest.corpus.arrays import among, distinct, positions
+from ingest.corpus.arrays import among, distinct, located, positions
 from ingest.corpus.linkage import WINDOW_DAYS
 from ingest.corpus.profiles import NO_DAY
 from ingest.signature import GOLDEN
@@ -68,14 +68,14 @@ class CellEntries:
         found: Flags = self.cells & BLOCKS != UNDATED
         return found
 
-    def where(self, flags: Flags) -> CellEntries:
+    def where(self, some: Flags | Ints) -> CellEntries:
         """Some of the entries."""
-        return CellEntries(self.documents[flags], self.cells[flags])
+        return CellEntries(self.documents[some], self.cells[some])
 
 
 def sizes(every: npt.NDArray[_Whole], some: npt.NDArray[_Whole]) -> Ints:
     """How many entries each of some cells, or features, has; those are ascending."""
-    return np.bincount(positions(some, every[among(every, some)]), minlength=len(some))
+    return np.bincount(located(every, some)[1], minlength=len(some))
 
 
 def parts_of(counts: Ints) -> Ints:

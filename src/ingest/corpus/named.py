@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.corpus.arrays import distinct, id_numbers, positions
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import pyarrow as pa
-
     from ingest.corpus.arrays import Ids, Ints, Numbers
+
+
+_NAMED = pa.schema([("name_id", pa.string()), ("mention_count", pa.int32()), ("document", pa.int64())])
 
 
 def entity_codes(entities: pa.Table) -> Numbers:
@@ -55,16 +57,17 @@ def entities_named(
     Returns:
         Indexes of the document and of the entity, and mentions; one for each name of a document.
     """
-    of_name = pc.index_in(links.column("entity_id"), entities.column("entity_id").combine_chunks())
-    known, of_name = links.column("name_id").combine_chunks(), of_name.combine_chunks().to_numpy()
-    found = [(np.zeros(0, np.int64),) * 3]
+    found = [_NAMED.empty_table()]
     for path in names if len(ids) else ():
         for rows in read_groups(path, ["document_id", "name_id", "mention_count"]):
             document = positions(ids, id_numbers(rows.column("document_id")))
-            counts = rows.column("mention_count").to_numpy()
-            kept = np.flatnonzero((document >= 0) & (counts > 0))
-            name = pc.fill_null(pc.index_in(rows.column("name_id").take(kept), known), -1).to_numpy()
-            there = kept[name >= 0]
-            found.append((document[there], of_name[name[name >= 0]].astype(np.int64), counts[there]))
-    documents, named, mentions = (np.concatenate(column) for column in zip(*found, strict=True))
-    return documents, named, mentions.astype(np.int64)
+            kept = np.flatnonzero((document >= 0) & (rows.column("mention_count").to_numpy() > 0))
+            some = rows.select(["name_id", "mention_count"]).take(kept)
+            found.append(some.append_column("document", pa.array(document[kept])).cast(_NAMED))
+    rows = pa.concat_tables(found)
+    of_link = pc.index_in(rows.column("name_id"), links.column("name_id").combine_chunks())
+    rows = rows.filter(pc.is_valid(of_link))
+    entity_ids = links.column("entity_id").take(of_link.drop_null())
+    entity = pc.index_in(entity_ids, entities.column("entity_id").combine_chunks())
+    documents, mentions = (rows.column(name).to_numpy() for name in ("document", "mention_count"))
+    return documents, entity.to_numpy().astype(np.int64), mentions.astype(np.int64)

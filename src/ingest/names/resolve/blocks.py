@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal, get_args
 
+import numpy as np
+
 from ingest.names.forms.bodies import core, is_generic, kind_last
 from ingest.names.forms.keys import fold, is_acronym
 from ingest.names.forms.persons import SON_OF, PersonName, family_name, split_name
@@ -19,6 +21,8 @@ from ingest.names.link.things import is_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    import numpy.typing as npt
 
     from ingest.names.authority import Authority
     from ingest.names.resolve.distinct import CorpusName, CorpusSpelling
@@ -61,9 +65,12 @@ OTHER_SIDE = _KINDS.index("means") ^ _KINDS.index("meant")
 """By these bits the number of the block of what a short form means differs from that of the short form."""
 
 
-def kind_of(hashed: int) -> Kind:
-    """The kind of a block that has a number."""
-    return _KINDS[hashed & (1 << _KIND_BITS) - 1]
+def is_of(hashed: npt.NDArray[np.int64], kinds: Iterable[Kind]) -> npt.NDArray[np.bool_]:
+    """Which numbers are those of blocks of some kinds."""
+    wanted = np.zeros(1 << _KIND_BITS, np.bool_)
+    wanted[[_KINDS.index(kind) for kind in kinds]] = True
+    found: npt.NDArray[np.bool_] = wanted[hashed & len(wanted) - 1]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
