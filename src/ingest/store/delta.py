@@ -18,7 +18,7 @@ from ingest.tables.parts import constant, stacked
 from ingest.tables.rows import document_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -80,7 +80,11 @@ class Delta:
     """Items by what happens to them."""
 
     def __init__(
-        self, given: PublishInput, old_items: pa.Table, old_rejects: pa.Table, old_kept: pa.Table
+        self,
+        given: PublishInput,
+        old_items: pa.Table,
+        old_rejects: pa.Table,
+        old_kept: Callable[[], pa.Table],
     ) -> None:
         """Begin.
 
@@ -88,7 +92,7 @@ class Delta:
             given: What the run brings.
             old_items: `_items` of the current snapshot.
             old_rejects: `rejects` of it.
-            old_kept: `document_id` and `kept_by` of its documents.
+            old_kept: Reads `document_id` and `kept_by` of its documents, which few runs want.
         """
         self.made_with = given.made_with or fingerprints(given.settings)
         self._given = given
@@ -114,9 +118,12 @@ class Delta:
         ]
         marks = lookup(ids, self._old_items, "document_id", "fingerprint")
         again.append(pc.starts_with(marks, self.made_with.documents))
-        kept = lookup(ids, self._old_kept, "document_id", "kept_by")
-        again.append(pc.equal(_as_text(self._read.column("kept_by")), _as_text(kept)))
-        return ids.filter(pc.fill_null(reduce(pc.and_, again), fill_value=False)).combine_chunks()
+        same = pc.fill_null(reduce(pc.and_, again), fill_value=False)
+        if not pc.any(same).as_py():
+            return ids.slice(0, 0).combine_chunks()
+        kept = lookup(ids, self._old_kept(), "document_id", "kept_by")
+        same = pc.and_(same, pc.equal(_as_text(self._read.column("kept_by")), _as_text(kept)))
+        return ids.filter(pc.fill_null(same, fill_value=False)).combine_chunks()
 
     @cached_property
     def _read(self) -> pa.Table:

@@ -6,6 +6,7 @@ import contextlib
 import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -101,7 +102,7 @@ class Snapshot:
         self._folder = folder
         self._tables = NextTables(old, old_folder, folder)
         self._unmatched: tuple[str, ...] = ()
-        kept = self._tables.read_old(DOCUMENTS, ["document_id", "kept_by"])
+        kept = partial(self._tables.read_old, DOCUMENTS, ["document_id", "kept_by"])
         self._delta = Delta(given, self._tables.read_old(ITEMS), self._tables.read_old(REJECTS), kept)
 
     def build(self, number: int) -> tuple[Manifest, Published]:
