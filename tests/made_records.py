@@ -172,7 +172,8 @@ def fresh(folder: Path) -> Path:
 def with_first(record, field, **changes):
     """A record with the first item of a field changed."""
     first, *rest = getattr(record, field)
-    return replace(record, **{field: (replace(first, **changes), *rest)})
+    changed = first._replace(**changes) if isinstance(first, tuple) else replace(first, **changes)
+    return replace(record, **{field: (changed, *rest)})
 
 
 def published(folder, files, **options):
