@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ingest.clean import html_model
 from ingest.clean.html_context import look_around
 from ingest.clean.html_features import _groups, choose, measure
+from ingest.clean.html_hints import HintWeights, hint_columns
 from ingest.clean.html_model import label_blocks
 from ingest.clean.html_unity import unite
 from ingest.extract import extract
@@ -75,10 +76,36 @@ def test_every_block_has_a_label(parts):
 def test_columns_are_those_of_the_models():
     page = page_of(CASES[0]["html"])
     columns, tree = measure(page, *choose(page)[:2])
+    columns |= hint_columns(tree.forms, columns["form"], load_model(HintWeights, "html_hints"))
     assert set(load_model(SymmetricTrees, "html_first").names) <= set(columns)
     columns |= look_around(columns, tree, np.full(len(columns["words"]), 0.5))
     assert set(load_model(SymmetricTrees, "html_second").names) <= set(columns)
     assert all(np.isfinite(values).all() for values in columns.values())
+
+
+def test_class_names_tell_by_their_distance():
+    """Near are the three innermost elements, far the seven around these; a word weighs once on an element."""
+    weights = HintWeights(
+        ("story", "teaser", "page"),
+        near=np.array([1.5, -2.0, np.nan], np.float32),
+        far=np.array([0.5, np.nan, -1.0], np.float32),
+    )
+    page = page_of(
+        "<div class='page teaser'><div class='story'><div><div class='story teaser story'>"
+        "<p>It met.</p></div></div></div></div><p class='unheard-of'>It agreed.</p>"
+    )
+    columns, tree = measure(page, *choose(page)[:2])
+    found = hint_columns(tree.forms, columns["form"], weights)
+    assert {name: values.tolist() for name, values in found.items()} == {
+        "hints_near_mean": [-0.25, 0],
+        "hints_near_max": [1.5, 0],
+        "hints_near_min": [-2, 0],
+        "hints_near_sum": [-0.5, 0],
+        "hints_far_mean": [-0.25, 0],
+        "hints_far_max": [0.5, 0],
+        "hints_far_min": [-1, 0],
+        "hints_far_sum": [-0.5, 0],
+    }
 
 
 def test_an_article_of_json_ld_is_body():
@@ -130,6 +157,36 @@ SCORED = {
     "a heading wrapped three times": (
         "<p>The board met.</p><div><div><div><h3>Why</h3></div></div></div><p>It agreed.</p>",
         [0.9, 0.2, 0.9],
+        [True, False, True],
+    ),
+    "a listing of code between paragraphs": (
+        "<p>The board met.</p><pre>wall = 3</pre><p>It agreed.</p>",
+        [0.9, 0.02, 0.9],
+        [True] * 3,
+    ),
+    "listings under their labels": (
+        "<p>The board met.</p><span>sh</span><pre>wall 3</pre><pre>pier 4</pre><p>It agreed.</p>",
+        [0.9, 0.02, 0.02, 0.02, 0.9],
+        [True, False, True, True, True],
+    ),
+    "a listing of code after the text": (
+        "<p>The board met.</p><p>It agreed.</p><pre>wall = 3</pre>",
+        [0.9, 0.9, 0.02],
+        [True, True, False],
+    ),
+    "a listing of code in a box of its own": (
+        "<p>The board met.</p><nav><div><div><div><pre>w = 3</pre></div></div></div></nav><p>It agreed.</p>",
+        [0.9, 0.02, 0.9],
+        [True, False, True],
+    ),
+    "a doubtful quotation between paragraphs": (
+        "<p>The board met.</p><blockquote><p>We have a wall.</p></blockquote><p>It agreed.</p>",
+        [0.9, 0.2, 0.9],
+        [True] * 3,
+    ),
+    "a quotation that is surely none": (
+        "<p>The board met.</p><blockquote><p>We have a wall.</p></blockquote><p>It agreed.</p>",
+        [0.9, 0.02, 0.9],
         [True, False, True],
     ),
     "a wrapped heading before what is dropped": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from ingest.models.symmetric_trees import SymmetricTrees
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from _typeshed import DataclassInstance
     from catboost import Pool
 
 
@@ -63,13 +65,14 @@ def _dumped(model: CatBoostClassifier) -> Mapping[str, Any]:
     return found
 
 
-def write_trees(path: Path, trees: SymmetricTrees) -> None:
-    """Write a model; equal models give equal bytes."""
-    header = json.dumps({"bias": trees.bias, "names": list(trees.names)}).encode()
-    np.savez_compressed(
-        path,
-        feature=trees.feature,
-        threshold=trees.threshold,
-        value=trees.value,
-        header=np.frombuffer(header, np.uint8),
-    )
+def write_model(path: Path, model: DataclassInstance) -> None:
+    """Write a model as `ingest.models.files` reads it; equal models give equal bytes.
+
+    Args:
+        path: The `.npz` file.
+        model: Trees or weights: its arrays are kept as arrays, all else in a header.
+    """
+    values = {field.name: getattr(model, field.name) for field in fields(model) if field.init}
+    arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+    header = json.dumps({name: value for name, value in values.items() if name not in arrays}).encode()
+    np.savez_compressed(path, **arrays, header=np.frombuffer(header, np.uint8))

@@ -7,8 +7,8 @@ of the blocks around it.  Usage:
         [--write src/ingest/resources/models] [--cross] [--folds FOLDER]
 
 prints the scores of held-out folds (split by site); `--cross` holds out one data folder after the other
-instead; `--write` trains on everything and writes `html_first.npz` and `html_second.npz`.  `--folds` writes
-the models of the folds, and `folds.json` that says which has not seen a page: with them
+instead; `--write` trains on everything and writes `html_hints.npz`, `html_first.npz` and `html_second.npz`.
+`--folds` writes the models of the folds, and `folds.json` that says which has not seen a page: with them
 `benchmarks/bench_html.py --held-out` measures what comes out at the end of the line.
 """
 
@@ -27,15 +27,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from catboost import Pool
+from hint_weights import HintCounts
 from html_data import Example, fold_of, load_examples, mean_scores, shingle_counts
-from symmetric import fit_trees, write_trees
+from symmetric import fit_trees, write_model
 
 from ingest.clean.html_context import look_around
 from ingest.clean.html_features import choose, measure
+from ingest.clean.html_hints import HintWeights, hint_columns
 from ingest.clean.html_model import SURELY_NOT, judge, keep_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -97,10 +99,41 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """Both models."""
+    """Both models, and the weights of class names that they learnt with."""
 
+    hints: HintWeights
     first: SymmetricTrees
     second: SymmetricTrees
+
+
+class Hinted:
+    """Samples with the columns that their class names give, weighed by pages of other groups."""
+
+    def __init__(self, samples: Sequence[Sample], groups: Sequence[int]) -> None:
+        """Count class names; pages made short are copies and count for nothing."""
+        self._samples, self._groups = samples, groups
+        pairs = [(s.example, g) for s, g in zip(samples, groups, strict=True) if not s.made_short]
+        self._counts = HintCounts(*zip(*pairs, strict=True))
+        self._weights: dict[frozenset[int], HintWeights] = {}
+
+    def weights(self, left_out: Collection[int] = ()) -> HintWeights:
+        """The weights that all groups give but some."""
+        key = frozenset(left_out)
+        if key not in self._weights:
+            self._weights[key] = self._counts.weights(key)
+        return self._weights[key]
+
+    def without(self, left_out: Collection[int] = ()) -> list[Sample]:
+        """All samples, none of them told by its own group or by those left out."""
+        return [
+            hinted(s, self.weights({*left_out, g})) for s, g in zip(self._samples, self._groups, strict=True)
+        ]
+
+
+def hinted(item: Sample, weights: HintWeights) -> Sample:
+    """A sample with the columns of class names."""
+    columns = hint_columns(item.tree.forms, item.columns["form"], weights)
+    return replace(item, columns=item.columns | columns)
 
 
 def sample(example: Example, *, made_short: bool = False) -> Sample:
@@ -213,55 +246,65 @@ def judge_second(trees: SymmetricTrees, item: Sample, scores: Scores) -> Scores:
     return np.where(scores >= SURELY_NOT, judge(trees, item.columns | around), scores)
 
 
-def held_out_first(
-    samples: Sequence[Sample], groups: Sequence[int]
-) -> tuple[list[Scores], dict[int, SymmetricTrees]]:
+def held_out_first(known: Hinted, groups: Sequence[int]) -> tuple[list[Scores], dict[int, SymmetricTrees]]:
     """First-look scores of every page by a model that saw none of its group; and the model of each group."""
-    models = {
-        group: fit_first([s for s, g in zip(samples, groups, strict=True) if g != group])
-        for group in sorted(set(groups))
-    }
-    return [judge_first(models[g], s) for s, g in zip(samples, groups, strict=True)], models
+    scores: list[Scores] = [np.empty(0)] * len(groups)
+    models = {}
+    for group in sorted(set(groups)):
+        samples = known.without({group})
+        models[group] = fit_first([s for s, g in zip(samples, groups, strict=True) if g != group])
+        for k, item in enumerate(samples):
+            if groups[k] == group:
+                scores[k] = judge_first(models[group], item)
+    return scores, models
 
 
 def held_out_second(
-    samples: Sequence[Sample], groups: Sequence[int], scores: Sequence[Scores]
+    known: Hinted, groups: Sequence[int], scores: Sequence[Scores]
 ) -> tuple[list[Scores], dict[int, SymmetricTrees]]:
     """As `held_out_first`, for the second look.
 
     It learns from scores by first looks that saw neither the page nor the group that is held out.
     """
-    known = {group: list(scores) for group in sorted(set(groups))}
-    for pair in combinations(known, 2):
+    learnt_from = {group: list(scores) for group in sorted(set(groups))}
+    for pair in combinations(learnt_from, 2):
+        samples = known.without(pair)
         first = fit_first([s for s, g in zip(samples, groups, strict=True) if g not in pair])
         for held_out, learnt in (pair, pair[::-1]):
             for k, group in enumerate(groups):
                 if group == learnt:
-                    known[held_out][k] = judge_first(first, samples[k])
+                    learnt_from[held_out][k] = judge_first(first, samples[k])
     models = {}
-    for held_out, found in known.items():
+    judged = list(scores)
+    for held_out, found in learnt_from.items():
+        samples = known.without({held_out})
         others = [k for k, group in enumerate(groups) if group != held_out]
         models[held_out] = fit_second([samples[k] for k in others], [found[k] for k in others])
-    judged = [judge_second(models[g], s, p) for s, p, g in zip(samples, scores, groups, strict=True)]
+        for k, group in enumerate(groups):
+            if group == held_out:
+                judged[k] = judge_second(models[held_out], samples[k], scores[k])
     return judged, models
 
 
-def two_looks(samples: Sequence[Sample], scores: Sequence[Scores] = ()) -> Looks:
-    """Train both looks; the second on scores that the first gave to sites it had not seen.
+def two_looks(samples: Sequence[Sample]) -> Looks:
+    """Train both looks; the second on scores that the first gave to sites it had not seen."""
+    groups = groups_of(samples)
+    known = Hinted(samples, groups)
+    return join(known, held_out_first(known, groups)[0])
 
-    Args:
-        samples: Pages to learn from.
-        scores: Such scores, where they are known already.
-    """
-    scores = scores or held_out_first(samples, groups_of(samples))[0]
-    return Looks(fit_first(samples), fit_second(samples, scores))
+
+def join(known: Hinted, scores: Sequence[Scores]) -> Looks:
+    """Train both looks on all pages, from the scores of held-out first looks."""
+    samples = known.without()
+    return Looks(known.weights(), fit_first(samples), fit_second(samples, scores))
 
 
 def write(looks: Looks, folder: Path) -> None:
-    """Write both looks."""
+    """Write both looks and the weights."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_trees(folder / "html_first.npz", looks.first)
-    write_trees(folder / "html_second.npz", looks.second)
+    write_model(folder / "html_hints.npz", looks.hints)
+    write_model(folder / "html_first.npz", looks.first)
+    write_model(folder / "html_second.npz", looks.second)
 
 
 def write_folds(models: Mapping[str, Looks], fold_of_page: Mapping[str, str], folder: Path) -> None:
@@ -319,16 +362,17 @@ def main() -> None:
         cross(samples, options.folds)
         return
     groups = groups_of(samples)
-    scores, first = held_out_first(samples, groups)
+    known = Hinted(samples, groups)
+    scores, first = held_out_first(known, groups)
     if options.write:
-        write(two_looks(samples, scores), options.write)
+        write(join(known, scores), options.write)
     print("first look")
     report(samples, scores)
-    scores, last = held_out_second(samples, groups, scores)
+    scores, last = held_out_second(known, groups, scores)
     print("second look")
     report(samples, scores)
     if options.folds:
-        models = {str(group): Looks(first[group], last[group]) for group in first}
+        models = {str(group): Looks(known.weights({group}), first[group], last[group]) for group in first}
         places = {_place(s): str(group) for s, group in zip(samples, groups, strict=True)}
         write_folds(models, places, options.folds)
 
@@ -338,12 +382,10 @@ def cross(samples: Sequence[Sample], folder: Path | None) -> None:
     models: dict[str, Looks] = {}
     for corpus in sorted({s.example.corpus for s in samples}):
         models[corpus] = two_looks([s for s in samples if s.example.corpus != corpus])
-        others = [s for s in samples if s.example.corpus == corpus]
+        looks = models[corpus]
+        others = [hinted(s, looks.hints) for s in samples if s.example.corpus == corpus]
         print(f"trained without {corpus}")
-        report(
-            others,
-            [judge_second(models[corpus].second, s, judge_first(models[corpus].first, s)) for s in others],
-        )
+        report(others, [judge_second(looks.second, s, judge_first(looks.first, s)) for s in others])
     if folder:
         write_folds(models, {_place(s): s.example.corpus for s in samples}, folder)
 

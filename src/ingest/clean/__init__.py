@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, get_args
 
+from ingest.clean.boxes import find_related_boxes
 from ingest.clean.brief import keep_brief, keep_first_heading
 from ingest.clean.front_lines import keep_front_lines
 from ingest.clean.glue import unglue
@@ -88,7 +89,10 @@ def _judge_blocks(page: Page, view: View) -> tuple[list[Verdict | None], list[Se
     kept = {k for k, label in enumerate(labels) if label.keep}
     parts = find_repeated_parts(page, kept - view.second_copy)
     quotes = find_pull_quotes(page, view.hints, kept)
-    verdicts, _ = apply_rules(replace(view, repeated_parts=parts, pull_quotes=quotes), kept)
+    view = replace(view, repeated_parts=parts, pull_quotes=quotes)
+    verdicts, _ = apply_rules(view, kept)
+    if boxes := find_related_boxes(page, kept, verdicts):
+        verdicts, _ = apply_rules(replace(view, related_boxes=boxes), kept)
     return verdicts, _name_rest(labels, verdicts)
 
 

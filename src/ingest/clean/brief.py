@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.clean.html_model import BlockLabel
-from ingest.clean.keys import line_key
+from ingest.clean.keys import UNSPACED, line_key
 from ingest.clean.sentence_ends import ends_with_stop
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # A page from which more was kept has an article of some length, and the model finds those.
 _MOST_KEPT_CHARS = 700
 _LONGEST_BRIEF_CHARS = 1500
+# One character of Japanese or Chinese, as many of English that say the same.
+_UNSPACED_WORTH = 2.5
 _LONGEST_BETWEEN = 100
 _LEVELS_UP = 4
 _LEVELS = (2, 4)
@@ -48,7 +50,7 @@ def keep_brief(page: Page, labels: Sequence[BlockLabel]) -> tuple[BlockLabel, ..
     """
     blocks = page.blocks
     kept = [k for k, label in enumerate(labels) if label.keep and label.kind == "body"]
-    if sum(len(blocks[k].text) for k in kept) > _MOST_KEPT_CHARS:
+    if _is_long([blocks[k].text for k in kept], _MOST_KEPT_CHARS):
         return tuple(labels)
     changed = list(labels)
     title = _find_title(page)
@@ -57,7 +59,7 @@ def keep_brief(page: Page, labels: Sequence[BlockLabel]) -> tuple[BlockLabel, ..
             changed[k] = BlockLabel(keep=True, kind="body", score=labels[k].score)
         return tuple(changed)
     brief = _sentences_under(page, title)
-    if not brief or sum(len(blocks[k].text) for k in brief) > _LONGEST_BRIEF_CHARS:
+    if not brief or _is_long([blocks[k].text for k in brief], _LONGEST_BRIEF_CHARS):
         return tuple(labels)
     for k in range(title, brief[-1] + 1):
         kind = "title" if k == title else "body" if k in brief else _between(blocks[k])
@@ -94,6 +96,14 @@ def keep_first_heading(page: Page, labels: Sequence[BlockLabel]) -> tuple[BlockL
         return tuple(labels)
     kept = BlockLabel(keep=True, kind="body", score=labels[first - 1].score)
     return (*labels[: first - 1], kept, *labels[first:])
+
+
+def _is_long(texts: Sequence[str], chars: int) -> bool:
+    """Whether texts have more characters than a number; of a script without spaces each counts as several."""
+    if sum(map(len, texts)) > chars:
+        return True
+    unspaced = sum(len(UNSPACED.findall(text)) for text in texts)
+    return sum(map(len, texts)) + (_UNSPACED_WORTH - 1) * unspaced > chars
 
 
 def _find_title(page: Page) -> int | None:

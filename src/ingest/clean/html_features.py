@@ -29,7 +29,7 @@ from ingest.clean.characters import (
     UPPER,
     class_table,
 )
-from ingest.clean.html_places import Tree
+from ingest.clean.html_places import Forms, Tree
 from ingest.clean.keys import letters_of
 from ingest.extract.html_blocks import is_menu
 from ingest.extract.html_claimed import CLAIMED_TAG
@@ -137,8 +137,9 @@ def measure(page: Page, chosen: Sequence[int], links: Sequence[int]) -> tuple[Co
     openings = _openings([block.text for block in blocks])
     columns |= _words(blocks, openings)
     columns |= _markup(blocks, doms, columns)
-    tree = Tree(page.nodes, doms, [dom for index in links if (dom := page.blocks[index].dom)])
-    columns |= _around(page.nodes, doms)
+    around, forms = _around(page.nodes, doms)
+    columns |= around
+    tree = Tree(page.nodes, doms, [dom for index in links if (dom := page.blocks[index].dom)], forms)
     columns |= _titles(page, blocks, openings, columns)
     columns |= html_places.skipped(page, chosen, links)
     columns |= html_places.forms(columns)
@@ -278,7 +279,7 @@ def _hint_mask(hints: tuple[str, ...]) -> int:
     return mask
 
 
-def _around(nodes: Sequence[DomNode], doms: Sequence[Dom]) -> Columns:
+def _around(nodes: Sequence[DomNode], doms: Sequence[Dom]) -> tuple[Columns, Forms]:
     """The elements around the block: their names, the words of their classes, and the form of it all.
 
     Equal elements in equal places are of one form, and all that is asked here follows from the form, so it is
@@ -288,26 +289,30 @@ def _around(nodes: Sequence[DomNode], doms: Sequence[Dom]) -> Columns:
     forms: dict[tuple[int, str, tuple[str, ...]], int] = {}
     form_of_node = {-1: -1}
     facts: list[tuple[int, int, int, int, int]] = []
+    found = Forms([], [])
     for at in _with_parents(nodes, {dom.node for dom in doms}):
         tag, parent, hints = nodes[at]
         outer = form_of_node[parent]
         form = forms.setdefault((outer, tag, hints), len(facts))
         if form == len(facts):
             depth, outer_own, _, around, tags = facts[outer] if outer >= 0 else (-1, 0, 0, 0, 0)
-            own = 0 if tag in _PAGE_TAGS else _hint_mask(hints)
+            found.outer.append(outer)
+            found.hints.append(() if tag in _PAGE_TAGS else hints)
+            own = _hint_mask(found.hints[form])
             tag_bit = _AROUND_BIT.get(tag, 0)
             facts.append((depth + 1, own, own | outer_own, own | around, tag_bit | tags))
         form_of_node[at] = form
     form_of_block = np.array([form_of_node[dom.node] for dom in doms])
     inline = np.array([_hint_mask(dom.inline_hints) if dom.inline_hints else 0 for dom in doms])
     depth, _, near, around, tags = np.array(facts)[form_of_block].T
-    return {
+    columns: Columns = {
         "depth": depth,
         "form": form_of_block,
         **_bit_columns("near", names, near | inline),
         **_bit_columns("around", names, around),
         **_bit_columns("in", _AROUND_TAGS, tags),
     }
+    return columns, found
 
 
 def _with_parents(nodes: Sequence[DomNode], inner: set[int]) -> list[int]:

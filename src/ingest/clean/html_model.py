@@ -14,6 +14,7 @@ import numpy as np
 
 from ingest.clean.html_context import look_around
 from ingest.clean.html_features import choose, measure
+from ingest.clean.html_hints import HintWeights, hint_columns
 from ingest.clean.html_kinds import name_menu, name_others, name_parts
 from ingest.clean.html_unity import unite
 from ingest.models.files import load_model
@@ -81,6 +82,7 @@ def label_blocks(page: Page) -> tuple[BlockLabel, ...]:
     if places:
         blocks = [page.blocks[k] for k in places]
         columns, tree = measure(page, places, menus)
+        columns |= hint_columns(tree.forms, columns["form"], load_model(HintWeights, "html_hints"))
         scores = _score(columns, tree)
         threshold = keep_from(scores, columns["words"])
         others = name_others(columns).tolist()

@@ -34,6 +34,18 @@ _FURNITURE_WEIGHT = 0.2
 _READABILITY_SHARES = np.array([1.0, 0.5, 0.25])[:, None]
 
 
+class Forms(NamedTuple):
+    """Equal elements in equal places are of one form.
+
+    Attributes:
+        outer: The form around each form, -1 around the outermost.
+        hints: Words of the class names of each; none for the page's own.
+    """
+
+    outer: list[int]
+    hints: list[tuple[str, ...]]
+
+
 class Tree:
     """Elements as ranges of blocks: all blocks inside one element stand side by side.
 
@@ -45,11 +57,15 @@ class Tree:
         above: The element around that one, the one around it, and so on: a row for each of four levels.
         links: Number of short links inside each element.
         tags: Name of each element.
+        forms: Forms of the elements around blocks.
     """
 
-    __slots__ = ("above", "first", "last", "links", "node", "parents", "tags")
+    __slots__ = ("above", "first", "forms", "last", "links", "node", "parents", "tags")
 
-    def __init__(self, nodes: Sequence[DomNode], doms: Sequence[Dom], menus: Sequence[Dom]) -> None:
+    def __init__(
+        self, nodes: Sequence[DomNode], doms: Sequence[Dom], menus: Sequence[Dom], forms: Forms
+    ) -> None:
+        self.forms = forms
         links = [0] * len(nodes)
         for dom in menus:
             links[dom.node] += dom.links

@@ -22,6 +22,8 @@ _PLAIN = (
     ("\u2011", "-"),
 )
 LONGEST_KEY = 600
+UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")
+"""A character of a script that puts no spaces between words."""
 _NO_LETTER = re.compile(r"[\W_]+")
 _ASCII_NO_LETTER = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 

@@ -16,6 +16,7 @@ from ingest.clean.bars import is_bar, is_share_bar, is_trail
 from ingest.clean.bios import is_bio, is_third_person
 from ingest.clean.desk_lines import is_contact_line, is_desk_note
 from ingest.clean.end_marks import is_end_mark
+from ingest.clean.notices import is_disclaimer, is_disclosure, is_hat_tip
 from ingest.clean.phrases import OPENING_QUOTES, count_labels, furniture_words, words_telling
 from ingest.clean.runs import EDITORS_NOTE
 from ingest.edits import has_ink
@@ -69,8 +70,6 @@ _LONGEST_ROW = 240
 _FEWEST_LABELS = 3
 _FEWEST_INLINE_LABELS = 2
 _HANDLE_AT_END = re.compile('@\\w{2,}\\.?["\u201d\u00bb]$')
-_HAT_TIP = re.compile(r"\(?(?:h/t|hat tip)\b[: ].{1,60}$", re.IGNORECASE)
-_HAT_TIP_STARTS = frozenset("(hH")
 _MORE_ON_SITE = re.compile(r"(?:also|more|elsewhere|next) (?:on|from|in|at) [^.:]{2,40}:", re.IGNORECASE)
 _BIO_LINES = 2
 _FEWEST_LINES_WITH_BIO = 4
@@ -167,10 +166,6 @@ def _label_row(line: Line, _view: View) -> bool:
     return count_labels(line.key, glued=dom is not None) >= fewest
 
 
-def _hat_tip(line: Line, _view: View) -> bool:
-    return line.block.text[:1] in _HAT_TIP_STARTS and _HAT_TIP.match(line.block.text) is not None
-
-
 def _more_on_site(line: Line, _view: View) -> bool:
     text = line.block.text.strip("\ufeff")
     return text.endswith(":") and _MORE_ON_SITE.fullmatch(text) is not None
@@ -195,6 +190,10 @@ def _editors_note(line: Line, view: View) -> bool:
 
 def _of_kind(kind: BlockKind) -> tuple[Callable[[Line, View], bool], Callable[[View], bool]]:
     return lambda line, _view: line.block.kind == kind, lambda view: kind in view.kinds
+
+
+def _by_key(told: Callable[[str], bool]) -> Callable[[Line, View], bool]:
+    return lambda line, _view: told(line.key)
 
 
 def _in_run(rule: str) -> tuple[Callable[[Line, View], bool], Callable[[View], bool]]:
@@ -312,13 +311,19 @@ RULES = (
     ),
     Rule("standings", "graphic", "A box of places, each with the place before.", *_in_run("standings")),
     Rule("headlines", "related", "Headlines at the end with nothing under them.", *_in_run("headlines")),
-    Rule("hat_tip", "source_credit", "Thanks another site for the hint.", _hat_tip),
+    Rule("hat_tip", "source_credit", "Thanks another site for the hint.", _by_key(is_hat_tip)),
     Rule("more_on_site", "related", "The heading of a list of other pieces, by its colon.", _more_on_site),
     Rule(
         "related_list",
         "related",
         "Headlines after the heading of a list of pieces, to the end.",
         *_among(lambda view: view.related_list),
+    ),
+    Rule(
+        "related_box",
+        "related",
+        "Stands in a box inside the article under the heading of a list of other pieces.",
+        *_among(lambda view: view.related_boxes),
     ),
     Rule("republished", "source_credit", "Says where the piece stood first."),
     Rule(
@@ -333,6 +338,8 @@ RULES = (
         "The desk's note before or after the piece; it corrects nothing.",
         _editors_note,
     ),
+    Rule("disclosure", "notice", "Says that the site is paid for its links.", _by_key(is_disclosure)),
+    Rule("disclaimer", "notice", "Says what the article is no advice for.", _by_key(is_disclaimer)),
     Rule(
         "database_label",
         "label",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from itertools import count
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.clean.keys import line_key, line_keys
+from ingest.clean.keys import UNSPACED, line_key, line_keys
 from ingest.clean.phrases import match_line
 from ingest.clean.repeats import distinct_hints, find_comments, find_second_copy
 from ingest.clean.runs import find_runs
@@ -30,7 +29,6 @@ _LONGEST_HEADLINE = 20
 _LONGEST_HEADLINE_CHARS = 160
 _LONGEST_UNSPACED = 45
 _STOPS = ".!:\u3002\uff01\uff1f\u061f\u0964"
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")
 
 
 class Line(NamedTuple):
@@ -69,6 +67,7 @@ class View:
         authors: Names in the bylines of its first lines.
         hints: The distinct hints of its elements.
         pull_quotes: Lines that repeat a sentence of the article; known once that is.
+        related_boxes: Lines in boxes of other pieces inside the article; known once that is.
     """
 
     lines: tuple[Line, ...]
@@ -84,6 +83,7 @@ class View:
     authors: tuple[str, ...] = ()
     hints: frozenset[tuple[str, ...]] = frozenset()
     pull_quotes: frozenset[int] = frozenset()
+    related_boxes: frozenset[int] = frozenset()
 
 
 def view_page(page: Page) -> View:
@@ -105,7 +105,7 @@ def view_page(page: Page) -> View:
         runs,
         find_comments(page, hints),
         find_second_copy(page),
-        authors=_authors(lines),
+        authors=tuple(dict.fromkeys((*_authors(lines), *(a for a in page.metadata.authors if " " in a)))),
         hints=hints,
     )
 
@@ -135,7 +135,7 @@ def _is_headline(text: str) -> bool:
     words = text.split()
     if len(words) > _LONGEST_HEADLINE or len(text) > _LONGEST_HEADLINE_CHARS:
         return False
-    if _UNSPACED.search(text):
+    if UNSPACED.search(text):
         return len(text) <= _LONGEST_UNSPACED and text[-1] not in _STOPS
     long_words = [w for w in words[1:] if len(w) > 3]  # noqa: PLR2004 - short words stay small in titles
     capitals = sum(w[0].isupper() for w in long_words)
