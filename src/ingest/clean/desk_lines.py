@@ -34,6 +34,7 @@ _FIELD = re.compile(
 _SENDERS = frozenset(("from", "von", "de"))
 _SUBJECTS = frozenset(("subject", "betreff", "objet", "asunto"))
 _FEWEST_FIELDS = 3
+_MOST_HEADERS = 3
 _WROTE = re.compile(
     r"(?:on|am|le|el) .{6,80}@.{2,60}(?:wrote|schrieb|a \u00e9crit|escribi\u00f3) ?:", re.IGNORECASE
 )
@@ -80,7 +81,15 @@ def is_contact_line(text: str) -> bool:
 
 
 def mail_headers(lines: Sequence[str]) -> Iterator[range]:
-    """The header of a mail that another one holds: "From:", "Date:", "Subject:", maybe announced."""
+    """The headers of mails that another one holds: "From:", "Date:", "Subject:", maybe announced.
+
+    Many of them are a collection of mails, where they say who writes.
+    """
+    found = tuple(_mail_headers(lines))
+    return iter(found if len(found) <= _MOST_HEADERS else ())
+
+
+def _mail_headers(lines: Sequence[str]) -> Iterator[range]:
     i = 0
     while i < len(lines):
         opening = _FORWARDED.fullmatch(lines[i]) is not None or _WROTE.fullmatch(lines[i]) is not None
