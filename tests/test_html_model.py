@@ -1,4 +1,6 @@
 import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.clean import html_model
+from ingest.clean import html_hints, html_model
 from ingest.clean.html_context import look_around
 from ingest.clean.html_features import _groups, choose, measure
 from ingest.clean.html_hints import HintWeights, hint_columns
@@ -106,6 +108,23 @@ def test_class_names_tell_by_their_distance():
         "hints_far_min": [-1, 0],
         "hints_far_sum": [-0.5, 0],
     }
+
+
+def test_class_names_tell_the_same_to_threads(monkeypatch):
+    """What was told before is kept in one table, which pages that are read at once must not mix up."""
+    monkeypatch.setattr(html_hints, "_MOST_MET", 60)
+    words = tuple(f"w{k}" for k in range(200))
+    weights = HintWeights(words, np.arange(200, dtype=np.float32), np.arange(200, dtype=np.float32))
+    pages = [[(words[(7 * page + k) % 200],) for k in range(40)] for page in range(30)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            found = list(threads.map(weights.told_by, pages * 20))
+    finally:
+        sys.setswitchinterval(before)
+    sums = [told[:, 2].tolist() for told in found]
+    assert sums == [[(7 * page + k) % 200 for k in range(40)] for page in range(30)] * 20
 
 
 def test_an_article_of_json_ld_is_body():

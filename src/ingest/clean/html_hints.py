@@ -8,6 +8,7 @@ of the elements next to the block and of those further out weigh differently.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,6 +46,7 @@ class HintWeights:
     _alone: NDArray[np.float64] = field(init=False, repr=False)
     _met: dict[tuple[str, ...], int] = field(init=False, repr=False)
     _told: NDArray[np.float64] = field(init=False, repr=False)
+    _one_at_a_time: Lock = field(init=False, repr=False, default_factory=Lock)
 
     def __post_init__(self) -> None:
         """Index the words."""
@@ -60,16 +62,17 @@ class HintWeights:
 
     def told_by(self, names: Sequence[tuple[str, ...]]) -> NDArray[np.float64]:
         """What the words of each element tell: number, sum, highest and lowest weight, near and far each."""
-        if new := set(names).difference(self._met):
-            if len(self._met) + len(new) > _MOST_MET:
-                self._met.clear()
-                new = set(names)
-            if len(new) > _MOST_MET:
-                return self._tell(names)
-            start = len(self._met)
-            self._told[start : start + len(new)] = self._tell(new)
-            self._met.update(zip(new, range(start, start + len(new)), strict=True))
-        told: NDArray[np.float64] = self._told[[self._met[hints] for hints in names]]
+        with self._one_at_a_time:
+            if new := set(names).difference(self._met):
+                if len(self._met) + len(new) > _MOST_MET:
+                    self._met.clear()
+                    new = set(names)
+                if len(new) > _MOST_MET:
+                    return self._tell(names)
+                start = len(self._met)
+                self._told[start : start + len(new)] = self._tell(new)
+                self._met.update(zip(new, range(start, start + len(new)), strict=True))
+            told: NDArray[np.float64] = self._told[[self._met[hints] for hints in names]]
         return told
 
     def _tell(self, names: Collection[tuple[str, ...]]) -> NDArray[np.float64]:
