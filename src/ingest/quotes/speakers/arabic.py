@@ -8,17 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ingest.quotes.decide import Decision, Kind
 from ingest.quotes.paragraphs.scene import Told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ingest.quotes.decide import Kind
     from ingest.quotes.paragraphs.marks import Region
 
-_LETTER = re.compile("[\u0620-\u064a]")
-_FEWEST = 6
-_LOOK = 200
 # said, added, stressed, declared, explained, noted, considered, pointed out, announced, warned, wrote
 _VERBS = "قال|أضاف|أكد|صرح|أوضح|ذكر|اعتبر|شدد|أعلن|حذر|كتب|تابع|أشار|لفت|رأى|نوه|يقول|يضيف|تقول|تضيف"
 _SAYS = re.compile(rf"(?<!\w)(?:[وف])?(?P<verb>(?:{_VERBS})ت?)(?=[\s:\u060c])")
@@ -30,34 +27,18 @@ _STOPS = (
 _SUBJECT = re.compile(rf"\s+(?P<subject>(?!(?:{_STOPS})\b){_WORD}(?:\s+(?!(?:{_STOPS})\b){_WORD}){{0,8}})")
 _SENTENCE_END = re.compile("[.!\u061f]\\s|\n")
 _REACH = 220
-_SAID = 0.9  # stated for what these rules find; not measured
 
 
-def is_arabic(text: str, start: int, end: int) -> bool:
-    """Whether a stretch is in Arabic letters."""
-    return _LETTER.search(text, start, end) is not None and (
-        len(_LETTER.findall(text, start, min(end, start + _LOOK))) >= _FEWEST
-    )
-
-
-def decide_arabic(text: str, span: tuple[int, int], regions: Sequence[Region]) -> list[Decision]:
-    """Decide on the quotations of a paragraph in Arabic.
-
-    Args:
-        text: The whole text.
-        span: Where the paragraph begins and ends.
-        regions: Its quotations.
-    """
-    decisions: list[Decision] = []
-    for q, region in enumerate(regions):
-        told = _before(text, regions[q - 1].outer_end if q else span[0], region)
-        if told is None:
-            decisions.append(Decision("mention_only", -1, -1, speech=1 - _SAID))
-            continue
-        before = text[span[0] : region.outer_start].rstrip()
-        kind: Kind = "direct" if before.endswith(":") else "partial"
-        decisions.append(Decision(kind, -1, -1, speech=_SAID, certainty=_SAID, told=told))
-    return decisions
+def attribution_in_arabic(
+    text: str, span: tuple[int, int], regions: Sequence[Region], q: int, _last: Told | None
+) -> tuple[Kind, Told] | None:
+    """Who says a quotation in Arabic; None for nobody. Arguments as in `scripts.Attribution`."""
+    region = regions[q]
+    told = _before(text, regions[q - 1].outer_end if q else span[0], region)
+    if told is None:
+        return None
+    leads = text[span[0] : region.outer_start].rstrip().endswith(":")
+    return "direct" if leads else "partial", told
 
 
 def _before(text: str, begins: int, region: Region) -> Told | None:

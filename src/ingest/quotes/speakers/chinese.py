@@ -11,18 +11,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ingest.quotes.decide import Decision, Kind
 from ingest.quotes.paragraphs.scene import Told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ingest.quotes.decide import Kind
     from ingest.quotes.paragraphs.marks import Region
 
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")  # kana, Hangul
-_FEWEST_HAN = 6
-_LOOK = 200
 # Verbs that report; those of one sign must not be part of another word.
 _VERB = (
     r"(?:表示|指出|强调|強調|认为|認為|透露|宣布|坦言|直言|解释|解釋|补充|補充|警告|呼吁|呼籲|批评|批評|反驳|反駁"
@@ -31,27 +27,26 @@ _VERB = (
     r"(?:[说說道称稱]|[表][示])?(?![明法服为為作之呼号號谢謝敬感欢歡歉祝赞讚])"
 )
 _TO = r"(?:(?:本报|本報|本台|新华社|新華社)?(?:记者|記者|媒体|媒體|大家|我|他|她|我们|我們)(?:们|們)?)?"
-_ADVERB = (
+_SHORT_ADVERB = (
     r"(?:也|还|還|又|再|再次|曾|并|並|则|則|随后|隨後|日前|近日|今天|昨天|今日|昨日|当天|當天|当日|當日|同日|此前"
     r"|早前|同时|同時|进一步|進一步|明确|明確|公开|公開|当场|當場|一再|多次|反复|这样|這樣|如此|(?:上|下)午"
     r"|(?:上|下|本)?(?:周|週|星期)[一二三四五六日天]|\d{1,2}[日月号]|\d{4}年|[一二三四五六七八九十]{1,3}日"
-    r"|[接通][受过過][^，。；]{0,24}?(?:时|時|后|後|中)?"
-    r"|[在于於][^，。；]{1,30}?(?:上|中|时|時|后|後|间|間|里|裡|会|會|前|内|內)?"
-    r"|对[^，。；]{0,10}?(?:此|记者|媒体|外界)|對[^，。；]{0,10}?(?:此|記者|媒體|外界)|就[^，。；]{1,20}?|向[^，。；]{1,12}?)"
+    r"|[对對][^，。；]{0,10}?(?:此|记者|記者|媒体|媒體|外界))"
 )
+# "at the meeting", "on this", "in an interview": from such a word on, all up to the verb is one.
+_LONG_ADVERB = r"(?:[接通][受过過]|[在于於就向])[^，。；]{0,60}?"
+_ADVERBS = rf"(?:{_SHORT_ADVERB}{{0,3}}?(?:{_LONG_ADVERB})?)"
 _SIGN = r"[^\s，,。；;：:！!？?“”「」、（）()]"
 _SUBJECT = rf"(?P<subject>{_SIGN}{{1,20}}?(?:、{_SIGN}{{1,12}}?){{0,2}})"
 _CLAUSE = re.compile(
-    rf"{_SUBJECT}(?:（[^（）]{{1,20}}）)?(?P<adverbs>{_ADVERB}{{0,3}}?)(?P<verb>{_VERB}){_TO}"
+    rf"{_SUBJECT}(?:（[^（）]{{1,20}}）)?{_ADVERBS}(?P<verb>{_VERB}){_TO}"
     r"(?P<rest>[：:，,]?)(?P<lead>[^。！？“”「」]{0,16})"
 )
-_NO_SUBJECT = re.compile(rf"(?:{_ADVERB}){{0,3}}?(?P<verb>{_VERB}){_TO}(?P<rest>[：:，,]?)(?P<lead>)")
-_AFTER = re.compile(
-    rf"[，,]?\s?{_SUBJECT}(?P<adverbs>{_ADVERB}{{0,2}}?)(?P<verb>{_VERB}){_TO}(?=[。，,：:；！]|\s|$)"
-)
+_NO_SUBJECT = re.compile(rf"{_ADVERBS}(?P<verb>{_VERB}){_TO}(?P<rest>[：:，,]?)(?P<lead>)")
+_AFTER = re.compile(rf"[，,]?\s?{_SUBJECT}{_ADVERBS}(?P<verb>{_VERB}){_TO}(?=[。，,：:；！]|\s|$)")
 # "王晓明出席活动时，"
 _OPENING = re.compile(
-    rf"{_SUBJECT}(?:{_ADVERB}|出席|会见|會見|访问|訪問|受访|受訪|主持|参加|參加|谈及|談及|接受)"
+    rf"{_SUBJECT}(?:{_SHORT_ADVERB}|[接通][受过過]|[在于於就向]|出席|会见|會見|访问|訪問|受访|受訪|主持|参加|參加|谈及|談及|接受)"
 )
 _LABEL = re.compile(r"(?P<subject>[^\s，,。；;：:“”「」、]{2,12})[：:]\s?\Z")
 _CONNECTIVE = re.compile(
@@ -77,46 +72,23 @@ _ENDS = "。！？!?…，,"
 _CLAUSE_STOPS = "。！？；\n"
 _REACH = 90
 _SENTENCE = 5
-_SAID = 0.9  # stated for what these rules find; not measured
 
 
-def is_chinese(text: str, start: int, end: int) -> bool:
-    """Whether a stretch is in Chinese: Chinese signs, and no kana or Hangul.
-
-    >>> [is_chinese(t, 0, len(t)) for t in ("部长说：“我们不会离开。”", "大臣は「残る」と述べた。")]
-    [True, False]
-    """
-    if _HAN.search(text, start, end) is None or _OTHER_SCRIPT.search(text, start, end):
-        return False
-    return len(_HAN.findall(text, start, min(end, start + _LOOK))) >= _FEWEST_HAN
-
-
-def decide_chinese(text: str, span: tuple[int, int], regions: Sequence[Region]) -> list[Decision]:
-    """Decide on the quotations of a paragraph in Chinese.
-
-    Args:
-        text: The whole text.
-        span: Where the paragraph begins and ends.
-        regions: Its quotations.
-    """
-    decisions: list[Decision] = []
-    last: Told | None = None
-    for q, region in enumerate(regions):
-        begins = regions[q - 1].outer_end if q else span[0]
-        stop = regions[q + 1].outer_start if q + 1 < len(regions) else span[1]
-        told, whole = _before(text, begins, region)
-        after = None if told else _after(text, region, stop)
-        if after is not None:
-            told, whole = after, True
-        elif told is None and q and last is not None and _goes_on(text, begins, region, last):
-            told, whole = last, True
-        if told is None:
-            decisions.append(Decision("mention_only", -1, -1, speech=1 - _SAID))
-            continue
-        kind: Kind = "direct" if whole or text[region.end - 1] in "。！？" else "partial"
-        decisions.append(Decision(kind, -1, -1, speech=_SAID, certainty=_SAID, told=told))
-        last = told
-    return decisions
+def attribution_in_chinese(
+    text: str, span: tuple[int, int], regions: Sequence[Region], q: int, last: Told | None
+) -> tuple[Kind, Told] | None:
+    """Who says a quotation in Chinese; None for nobody. Arguments as in `scripts.Attribution`."""
+    region = regions[q]
+    begins = regions[q - 1].outer_end if q else span[0]
+    stop = regions[q + 1].outer_start if q + 1 < len(regions) else span[1]
+    told, whole = _before(text, begins, region)
+    if told is None and (after := _after(text, region, stop)) is not None:
+        told, whole = after, True
+    elif told is None and q and last is not None and _goes_on(text, begins, region, last):
+        told, whole = last, True
+    if told is None:
+        return None
+    return "direct" if whole or text[region.end - 1] in "。！？" else "partial", told
 
 
 def _before(text: str, begins: int, region: Region) -> tuple[Told | None, bool]:

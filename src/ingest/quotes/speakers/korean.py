@@ -11,17 +11,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ingest.quotes.decide import Decision
 from ingest.quotes.paragraphs.scene import Told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ingest.quotes.decide import Kind
     from ingest.quotes.paragraphs.marks import Region
 
-_HANGUL = re.compile(r"[\uac00-\ud7af]")
-_FEWEST = 6
-_LOOK = 200
 _VERBS = (
     "말했|말한|말하|밝혔|밝힌|밝히|강조했|강조하|전했|전하|설명했|설명하|주장했|주장하|비판했|비판하|지적했|지적하|덧붙였|덧붙이"
     "|반박했|호소했|답했|대답했|물었|당부했|경고했|평가했|언급했|토로했|소개했|촉구했|발표했|회고했|적었|썼다|했다|이야기했|얘기했"
@@ -44,34 +41,17 @@ _SENTENCE_END = re.compile(r"[.?!][\"”]?\s|\n")
 _PRONOUNS = {"그": "he", "그녀": "she", "이들": "they", "그들": "they"}
 _CLAUSE = re.compile(r".*\w(?:가|을|를|에서|에게|으로|데|한|된|던|는|은) ")  # before the words for who speaks
 _COMMA = re.compile(", ")
-_SAID = 0.9  # stated for what these rules find; not measured
 
 
-def is_korean(text: str, start: int, end: int) -> bool:
-    """Whether a stretch is in Korean."""
-    return _HANGUL.search(text, start, end) is not None and (
-        len(_HANGUL.findall(text, start, min(end, start + _LOOK))) >= _FEWEST
-    )
-
-
-def decide_korean(text: str, span: tuple[int, int], regions: Sequence[Region]) -> list[Decision]:
-    """Decide on the quotations of a paragraph in Korean.
-
-    Args:
-        text: The whole text.
-        span: Where the paragraph begins and ends.
-        regions: Its quotations.
-    """
-    decisions: list[Decision] = []
-    for q, region in enumerate(regions):
-        reported = _REPORTED.match(text, region.outer_end, span[1])
-        if reported is None:
-            decisions.append(Decision("mention_only", -1, -1, speech=1 - _SAID))
-            continue
-        cue = reported.span("verb") if reported["verb"] else None
-        told = _subject(text, span[0], regions[: q + 1], cue)
-        decisions.append(Decision("direct", -1, -1, speech=_SAID, certainty=_SAID, told=told))
-    return decisions
+def attribution_in_korean(
+    text: str, span: tuple[int, int], regions: Sequence[Region], q: int, _last: Told | None
+) -> tuple[Kind, Told] | None:
+    """Who says a quotation in Korean; None for nobody. Arguments as in `scripts.Attribution`."""
+    reported = _REPORTED.match(text, regions[q].outer_end, span[1])
+    if reported is None:
+        return None
+    cue = reported.span("verb") if reported["verb"] else None
+    return "direct", _subject(text, span[0], regions[: q + 1], cue)
 
 
 def _subject(text: str, begins: int, regions: Sequence[Region], cue: tuple[int, int] | None) -> Told:
