@@ -31,8 +31,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import ingest
-from ingest.corpus.originals import Corpus, Known
 from ingest.corpus.stories import find_stories
+from ingest.corpus.stories.originals import Corpus, Known
 from ingest.run import Options, ingest_folder
 from ingest.store.rebuild import write_whole
 from ingest.tables import TABLES

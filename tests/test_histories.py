@@ -16,7 +16,9 @@ import pytest
 from made_news import DECISIONS, Newsroom, news_record
 from made_records import Landing, contents
 
-from ingest.corpus import affected, cells, originals, rarity, similar, story_groups
+from ingest.corpus import affected
+from ingest.corpus.stories import cells, originals, rarity, similar
+from ingest.corpus.stories import groups as story_groups
 from ingest.names.resolve import merger
 from ingest.settings import Settings
 from ingest.store import publish

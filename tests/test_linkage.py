@@ -8,9 +8,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from ingest.corpus import linkage
-from ingest.corpus.linkage import find_groups
-from ingest.corpus.profiles import NO_DAY
+from ingest.corpus.stories import linkage
+from ingest.corpus.stories.linkage import find_groups
+from ingest.corpus.stories.profiles import NO_DAY
 from ingest.signature import GOLDEN
 
 

@@ -10,7 +10,7 @@ from made_records import published
 from made_stories import BRIDGE, FIRE, OTHER_BRIDGE
 
 from ingest import store
-from ingest.corpus.statements import Said, is_same_statement, same_statements
+from ingest.corpus.stories.statements import Said, is_same_statement, same_statements
 from ingest.signature import (
     content_hashes,
     content_words,

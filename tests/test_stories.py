@@ -15,13 +15,14 @@ from made_stories import BRIDGE, FIRE, OTHER_BRIDGE, OTHER_FIRE, made_words
 from story_pages import pairs
 
 from ingest import store
-from ingest.corpus import candidates, cells, linkage, story_groups
-from ingest.corpus.candidates import candidate_pairs, still_candidates
-from ingest.corpus.linkage import find_groups
-from ingest.corpus.profiles import NO_DAY, make_profiles, name_entries
-from ingest.corpus.rarity import NAME, PLACE, WORD_BITS, Rarity, coded
-from ingest.corpus.similar import resemblance
-from ingest.corpus.story_groups import alike_pairs, regroup
+from ingest.corpus.stories import candidates, cells, linkage
+from ingest.corpus.stories import groups as story_groups
+from ingest.corpus.stories.candidates import candidate_pairs, still_candidates
+from ingest.corpus.stories.groups import alike_pairs, regroup
+from ingest.corpus.stories.linkage import find_groups
+from ingest.corpus.stories.profiles import NO_DAY, make_profiles, name_entries
+from ingest.corpus.stories.rarity import NAME, PLACE, WORD_BITS, Rarity, coded
+from ingest.corpus.stories.similar import resemblance
 from ingest.signature import (
     SHINGLE_WORDS,
     SKETCH_SIZE,

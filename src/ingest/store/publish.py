@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 from ingest.corpus.arrays import id_numbers
 from ingest.corpus.conservation import check_batch
 from ingest.corpus.duplicates import lookup
-from ingest.corpus.said import Touched, statement_ids
 from ingest.corpus.stories import STORY_COLUMNS, find_stories
+from ingest.corpus.stories.said import Touched, statement_ids
 from ingest.errors import ConfigError, StoreError
 from ingest.settings import fingerprints
 from ingest.store.delta import Delta, PublishInput, differing, read_staged

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.corpus.originals import Corpus, Known
-from ingest.corpus.story_rows import STORY_FACTS, story_rows, touched_stories
+from ingest.corpus.stories.originals import Corpus, Known
+from ingest.corpus.stories.rows import STORY_FACTS, story_rows, touched_stories
 from ingest.tables import ENTITIES, TABLES
 from ingest.tables.parts import read_groups
 from ingest.tables.state import FEATURES, PAIRS

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.corpus.arrays import Rows, among, id_numbers, positions
-from ingest.corpus.profiles import NO_DAY, Entries, word_entries
-from ingest.corpus.rarity import QUOTED, WORD, WORD_BITS, coded
+from ingest.corpus.stories.profiles import NO_DAY, Entries, word_entries
+from ingest.corpus.stories.rarity import QUOTED, WORD, WORD_BITS, coded
 from ingest.tables.parts import read_groups
 from ingest.tables.state import SIGNATURES
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ingest.corpus.arrays import Flags, Ids, Ints, Numbers
-    from ingest.corpus.rarity import Rarity
+    from ingest.corpus.stories.rarity import Rarity
 
 _AT_ONCE = 1 << 14
 

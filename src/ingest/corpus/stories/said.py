@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.corpus.arrays import Rows, among, counted, distinct
-from ingest.corpus.rarity import WORD, coded
-from ingest.corpus.statements import Said, same_statements
+from ingest.corpus.stories.rarity import WORD, coded
+from ingest.corpus.stories.statements import Said, same_statements
 from ingest.tables.parts import read_groups
 from ingest.tables.state import SAID
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.corpus.arrays import ranks
-from ingest.corpus.profiles import raw_weights
-from ingest.corpus.rarity import NATIONALITY, PLACE, kinds_of
+from ingest.corpus.stories.profiles import raw_weights
+from ingest.corpus.stories.rarity import NATIONALITY, PLACE, kinds_of
 
 if TYPE_CHECKING:
     from ingest.corpus.arrays import Flags, Floats, Ints, Numbers
-    from ingest.corpus.profiles import Profiles
-    from ingest.corpus.rarity import Rarity
+    from ingest.corpus.stories.profiles import Profiles
+    from ingest.corpus.stories.rarity import Rarity
 
 PAIRS_AT_ONCE = 16_384
 _CODE_BITS = 32

@@ -12,17 +12,17 @@ import pyarrow.compute as pc
 
 from ingest.corpus.arrays import id_numbers, id_strings, positions
 from ingest.corpus.duplicates import lookup
-from ingest.corpus.named import entities_named, entity_codes
-from ingest.corpus.originals import Originals
-from ingest.corpus.similar import near_duplicates
-from ingest.corpus.vectors import weighed
+from ingest.corpus.stories.named import entities_named, entity_codes
+from ingest.corpus.stories.originals import Originals
+from ingest.corpus.stories.similar import near_duplicates
+from ingest.corpus.stories.vectors import weighed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ingest.corpus.arrays import Ints, Numbers
-    from ingest.corpus.originals import Corpus, Known
-    from ingest.corpus.rarity import Rarity
+    from ingest.corpus.stories.originals import Corpus, Known
+    from ingest.corpus.stories.rarity import Rarity
 
 SHARED_NAMES = 5
 """Names that a story shows."""

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.corpus.arrays import among, distinct, numbered
-from ingest.corpus.candidates import candidate_pairs
-from ingest.corpus.cells import UNDATED, Spread, blocks_of
-from ingest.corpus.linkage import find_groups
-from ingest.corpus.vectors import compare, weighed
+from ingest.corpus.stories.candidates import candidate_pairs
+from ingest.corpus.stories.cells import UNDATED, Spread, blocks_of
+from ingest.corpus.stories.linkage import find_groups
+from ingest.corpus.stories.vectors import compare, weighed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ingest.corpus.arrays import Flags, Floats, Ids, Ints
-    from ingest.corpus.cells import CellEntries
-    from ingest.corpus.profiles import Profiles
-    from ingest.corpus.rarity import Rarity
+    from ingest.corpus.stories.cells import CellEntries
+    from ingest.corpus.stories.profiles import Profiles
+    from ingest.corpus.stories.rarity import Rarity
 
 LEAST_ALIKE = 0.28
 """Two documents are alike from this cosine on, ..."""

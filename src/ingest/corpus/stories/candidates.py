@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.corpus.arrays import among, counted, distinct, located, numbered, positions, stretches
-from ingest.corpus.cells import (
+from ingest.corpus.stories.cells import (
     BLOCK_BITS,
     BLOCKS,
     UNDATED,
@@ -22,14 +22,14 @@ from ingest.corpus.cells import (
     parts_of,
     sizes,
 )
-from ingest.corpus.linkage import WINDOW_DAYS
-from ingest.corpus.profiles import NO_DAY
+from ingest.corpus.stories.linkage import WINDOW_DAYS
+from ingest.corpus.stories.profiles import NO_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ingest.corpus.arrays import Flags, Ints
-    from ingest.corpus.profiles import Profiles
+    from ingest.corpus.stories.profiles import Profiles
 
 SHARED_HEAVY = 2
 """Two documents are compared when they share so many heavy features, each in one part of a cell."""

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.corpus.arrays import distinct, id_numbers, positions
-from ingest.corpus.rarity import KIND_OF_TYPE, NAME, coded
+from ingest.corpus.stories.rarity import KIND_OF_TYPE, NAME, coded
 from ingest.tables.parts import read_groups
 
 if TYPE_CHECKING:

@@ -15,13 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.corpus.arrays import among, id_numbers, positions
-from ingest.corpus.candidates import still_candidates
-from ingest.corpus.cells import CellEntries, recut
-from ingest.corpus.named import entities_named, entity_codes, holders_of_names
-from ingest.corpus.profiles import Entries, Profiles, make_profiles, name_entries
-from ingest.corpus.rarity import NAME, Frequencies, Rarity, changed, kinds_of
-from ingest.corpus.signatures import Signatures
-from ingest.corpus.story_groups import alike_pairs, moved_ends, regroup
+from ingest.corpus.stories.candidates import still_candidates
+from ingest.corpus.stories.cells import CellEntries, recut
+from ingest.corpus.stories.groups import alike_pairs, moved_ends, regroup
+from ingest.corpus.stories.named import entities_named, entity_codes, holders_of_names
+from ingest.corpus.stories.profiles import Entries, Profiles, make_profiles, name_entries
+from ingest.corpus.stories.rarity import NAME, Frequencies, Rarity, changed, kinds_of
+from ingest.corpus.stories.signatures import Signatures
 from ingest.tables.state import FEATURES, PAIRS
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ingest.corpus.arrays import Ids, Ints, Numbers
-    from ingest.corpus.rarity import Rarity
+    from ingest.corpus.stories.rarity import Rarity
 
 NO_DAY = -1_000_000
 """The day of a document that does not say when it was published: before all others."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.corpus.arrays import distinct
-from ingest.corpus.profiles import NO_DAY
+from ingest.corpus.stories.profiles import NO_DAY
 from ingest.signature import GOLDEN
 
 if TYPE_CHECKING:

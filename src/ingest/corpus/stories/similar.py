@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ingest.corpus.arrays import Flags, Floats, Ids, Ints, Numbers
-    from ingest.corpus.originals import Corpus, Known, Originals
-    from ingest.corpus.signatures import Signatures
+    from ingest.corpus.stories.originals import Corpus, Known, Originals
+    from ingest.corpus.stories.signatures import Signatures
 
 LEAST_RESEMBLANCE = 0.5
 """Two texts are nearly the same from this share of common runs of words on."""

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.corpus.arrays import among, distinct, located, positions
-from ingest.corpus.linkage import WINDOW_DAYS
-from ingest.corpus.profiles import NO_DAY
+from ingest.corpus.stories.linkage import WINDOW_DAYS
+from ingest.corpus.stories.profiles import NO_DAY
 from ingest.signature import GOLDEN
 
 if TYPE_CHECKING:
     from ingest.corpus.arrays import Flags, Ints
-    from ingest.corpus.profiles import Profiles
+    from ingest.corpus.stories.profiles import Profiles
 
 _Whole = TypeVar("_Whole", bound=np.integer)
 
