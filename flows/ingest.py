@@ -10,7 +10,7 @@ if __name__ == "__main__":
     from ingest.streams import provide_streams
 
     provide_streams()
-    watch()  # before all that takes time to import
+    watch(is_run=True)  # before all that takes time to import
     from flows.command import main
 
     sys.exit(main("flows.ingest:ingest"))

@@ -16,6 +16,8 @@ from flows.server import start_server
 from ingest.errors import EXIT_OK, ConfigError, IngestError, exit_code
 from ingest.options import OPTIONS
 from ingest.options.choices import choose
+from ingest.stopping import raise_stops
+from ingest.streams import provide_streams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +69,7 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "python -m flows.serv
 
     if server is not None:
         server.wait()
+    raise_stops(signal.SIG_DFL)
     # Prefect's own handler forgets to await what it stops (3.8); SIGINT ends all in good order.
     Runner.handle_sigterm = lambda *_: signal.raise_signal(signal.SIGINT)  # type: ignore[method-assign]
     ingest.serve(
@@ -101,4 +104,5 @@ def _check_cron(cron: str) -> None:
 
 
 if __name__ == "__main__":
+    provide_streams()
     sys.exit(main())

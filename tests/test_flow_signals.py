@@ -47,6 +47,22 @@ def test_signals_end_everything_and_keep_the_tables(  # noqa: PLR0913, PLR0917 -
         assert flow_run["state_type"] == "CRASHED"
 
 
+@pytest.mark.parametrize("asked", [["report"], ["export", "sqlite"], ["serve"]])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_any_command_says_that_it_was_stopped(asked, number, tmp_path):
+    """While it is imported, for the rest takes a moment only."""
+    arguments = [sys.executable, "-X", "importtime", "-m", "ingest", *asked, "--curated", str(tmp_path)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        for line in process.stderr:
+            if line.rstrip().endswith(" ingest.version"):
+                process.send_signal(number)
+                break
+        said = process.stderr.read()
+    assert said.rstrip().endswith("ingest: stopped before it was done; the tables are as they were.")
+    assert "Traceback" not in said
+    assert process.returncode == 1
+
+
 COMMANDS = (("-m", "flows.ingest"), ("-m", "ingest", "run"))
 
 
@@ -88,7 +104,7 @@ def test_a_ctrl_c_that_python_remembers(tmp_path):
     """Imports run strings (data classes, named tuples); a Ctrl-C amid one would come again at the end."""
     program = """import sys
 from ingest.stopping import *
-watch()
+watch(is_run=True)
 raise_stops(sys.exit)
 try:
     exec("raise KeyboardInterrupt")

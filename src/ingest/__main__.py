@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from typing import TYPE_CHECKING
 
-from ingest.stopping import watch
+from ingest.stopping import TOO_EARLY, raise_stops, watch
 from ingest.streams import provide_streams, say
 
-if sys.argv[1:2] == ["run"]:
-    watch()  # before all that takes time to import
+if sys.argv[0].endswith(("/ingest", "/ingest/__main__.py")):
+    watch(is_run=sys.argv[1:2] == ["run"])  # before all that takes time to import
 
 from ingest.commands import COMMANDS, Command, Program
-from ingest.errors import EXIT_OK, IngestError, exit_code
+from ingest.errors import EXIT_FAILED, EXIT_OK, IngestError, exit_code
 from ingest.version import __version__
 
 if TYPE_CHECKING:
@@ -34,12 +35,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     program = COMMANDS.get(given[0]) if given else None
     if isinstance(program, Program):
         return program.main(given[1:])
-    arguments = parser().parse_args(given)
+    raise_stops(signal.default_int_handler)
     try:
+        arguments = parser().parse_args(given)
         say(arguments.act(arguments))
     except IngestError as error:
         sys.stderr.write(f"ingest: {error}\n")
         return exit_code(error)
+    except KeyboardInterrupt:
+        sys.stderr.write(f"ingest: {TOO_EARLY}.\n")
+        return EXIT_FAILED
     return EXIT_OK
 
 

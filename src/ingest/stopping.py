@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM around a run: while the program is imported, and after the run's last word.
+"""Ctrl-C and SIGTERM around a command: while the program is imported, and after a run's last word.
 
 In between they raise; who runs the run says what became of the tables.  Nothing that takes time is imported
 here, so that this can come first.
@@ -11,6 +11,7 @@ import contextlib
 import os
 import signal
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,18 +23,21 @@ if TYPE_CHECKING:
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _TOLD: list[int] = []
 """The exit code, as soon as the last word is said."""
-_TOO_EARLY = "stopped before it was done; the tables are as they were"
+TOO_EARLY = "stopped before it was done; the tables are as they were"
 
 
-def watch() -> None:
-    """End the process with the code and the words of a run that was stopped; for the time before it can be.
+def watch(*, is_run: bool) -> None:
+    """End the process with the code and the words of a command that was stopped, before it can say so itself.
 
     And have the exit code stand that was told: after all that is to be done at exit, Python takes itself
     apart without our handlers, then sends itself SIGINT if a Ctrl-C ever came through `exec` of a string,
     even a caught one.
+
+    Args:
+        is_run: Whether the command's last line judges a run.
     """
     atexit.register(_end)  # what is registered first runs last
-    _set(_give_up)
+    _set(partial(_give_up, is_run))
 
 
 def raise_stops(on_terminate: signal.Handlers | _Handler) -> None:
@@ -78,7 +82,8 @@ def _set(handler: signal.Handlers | _Handler) -> None:
             signal.signal(number, handler)
 
 
-def _give_up(_number: int, _frame: object) -> None:
-    os.write(2, f"ingest: {_TOO_EARLY}.\n".encode())
-    os.write(1, f"FAILED: {_TOO_EARLY}\n".encode())
+def _give_up(is_run: bool, _number: int, _frame: object) -> None:  # noqa: FBT001 - bound, never called so
+    os.write(2, f"ingest: {TOO_EARLY}.\n".encode())
+    if is_run:
+        os.write(1, f"FAILED: {TOO_EARLY}\n".encode())
     os._exit(1)
