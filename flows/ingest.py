@@ -7,12 +7,12 @@ if __name__ == "__main__":
     # Before Prefect is imported, for its server takes seconds to start and may do so meanwhile.
     # The flow is imported by name then, and so a cluster finds its tasks by name too.
     from ingest.stopping import watch
+
+    watch(is_run=True)  # before all that takes time to import
+    from flows.command import main
     from ingest.streams import provide_streams
 
     provide_streams()
-    watch(is_run=True)  # before all that takes time to import
-    from flows.command import main
-
     sys.exit(main("flows.ingest:ingest"))
 
 from prefect import State, flow, task

@@ -8,13 +8,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from ingest.stopping import TOO_EARLY, raise_stops, watch
-from ingest.streams import provide_streams, say
 
 if sys.argv[0].endswith(("/ingest", "/ingest/__main__.py")):
     watch(is_run=sys.argv[1:2] == ["run"])  # before all that takes time to import
 
 from ingest.commands import COMMANDS, Command, Program
 from ingest.errors import EXIT_FAILED, EXIT_OK, IngestError, exit_code
+from ingest.streams import provide_streams, say
 from ingest.version import __version__
 
 if TYPE_CHECKING:
