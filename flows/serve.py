@@ -16,7 +16,6 @@ from flows.server import start_server
 from ingest.errors import EXIT_OK, ConfigError, IngestError, exit_code
 from ingest.options import OPTIONS
 from ingest.options.choices import choose
-from ingest.stopping import raise_stops
 from ingest.streams import provide_streams
 
 if TYPE_CHECKING:
@@ -69,8 +68,9 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "python -m flows.serv
 
     if server is not None:
         server.wait()
-    raise_stops(signal.SIG_DFL)
-    # Prefect's own handler forgets to await what it stops (3.8); SIGINT ends all in good order.
+    # Prefect's own handler forgets to await what it stops (3.8); SIGINT ends all in good order, if it is not
+    # ignored, as it is in a shell's background job.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     Runner.handle_sigterm = lambda *_: signal.raise_signal(signal.SIGINT)  # type: ignore[method-assign]
     ingest.serve(
         name=arguments.name,
