@@ -15,7 +15,7 @@ RST = '''
 """reStructuredText to blocks; the source text is the decoded file."""
 
 from ingest.extract.pieces import make_block
-from ingest.extract.text_lines import find_lines
+from ingest.extract.text.lines import find_lines
 from ingest.records import Page
 
 

@@ -31,8 +31,8 @@ from ingest.clean.characters import (
 )
 from ingest.clean.html_places import Forms, Tree
 from ingest.clean.keys import letters_of
-from ingest.extract.html_blocks import is_menu
-from ingest.extract.html_claimed import CLAIMED_TAG
+from ingest.extract.html.blocks import is_menu
+from ingest.extract.html.claimed import CLAIMED_TAG
 from ingest.word_lists import bundled_lines
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from ingest.records import Edit
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ingest.extract.pdf_furniture import FurnitureKind
-    from ingest.extract.pdf_lines import PageLine
+    from ingest.extract.pdf.furniture import FurnitureKind
+    from ingest.extract.pdf.lines import PageLine
     from ingest.records import Block, BlockKind
 
 _SENTENCE_END = re.compile("[.!?\u2026:;\u3002\uff01\uff1f][\"'\u201d\u2019\u00bb)\\]\\d]*$")

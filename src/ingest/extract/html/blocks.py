@@ -10,8 +10,8 @@ from __future__ import annotations
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.extract.hints import element_hints, hint_words
-from ingest.extract.html_drafts import Draft, finish_drafts
+from ingest.extract.html.drafts import Draft, finish_drafts
+from ingest.extract.html.hints import element_hints, hint_words
 from ingest.records import Dom, DomNode, maker
 
 if TYPE_CHECKING:

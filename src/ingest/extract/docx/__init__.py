@@ -19,7 +19,7 @@ from lxml import etree
 from ingest.errors import DocumentError
 from ingest.extract.author_fields import clean_authors
 from ingest.extract.dates import read_date
-from ingest.extract.docx_paragraphs import Paragraph, paragraphs_of, styles_of
+from ingest.extract.docx.paragraphs import Paragraph, paragraphs_of, styles_of
 from ingest.extract.pieces import make_block
 from ingest.extract.told import title_in
 from ingest.metadata import Metadata

@@ -11,7 +11,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from ingest.edits import mend
-from ingest.extract.fragments import parse_fragment
+from ingest.extract.html.fragments import parse_fragment
 from ingest.records import Block, Dom, DomNode
 
 if TYPE_CHECKING:

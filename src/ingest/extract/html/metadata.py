@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from ingest.extract.author_fields import clean_authors
 from ingest.extract.dates import read_date
-from ingest.extract.fragments import parse_fragment
-from ingest.extract.linked_data import is_article
-from ingest.extract.visible import element_text, shown_authors, shown_date
+from ingest.extract.html.fragments import parse_fragment
+from ingest.extract.html.linked_data import is_article
+from ingest.extract.html.visible import element_text, shown_authors, shown_date
 from ingest.records import Metadata
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from ingest.extract.linked_data import Thing
+    from ingest.extract.html.linked_data import Thing
 
 _AUTHOR_METAS = """
     twitter:misc:written_by author article:author byl parsely-author sailthru.author dc.creator

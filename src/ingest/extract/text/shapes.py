@@ -12,7 +12,7 @@ from ingest.records import Edit
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ingest.extract.text_lines import Line
+    from ingest.extract.text.lines import Line
     from ingest.records import BlockKind
 
 _NUMBER = re.compile(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.extract.pdf_lines import PageLine
+    from ingest.extract.pdf.lines import PageLine
 
 FurnitureKind = Literal["running_head", "page_number"]
 

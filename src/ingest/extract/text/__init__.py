@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from ingest.extract.joints import HAN_OR_KANA, cut_word, meet_unspaced
 from ingest.extract.markdown import markdown_page
 from ingest.extract.pieces import make_block
-from ingest.extract.text_lines import Line, find_lines
-from ingest.extract.text_shapes import cell_edits, find_shapes
+from ingest.extract.text.lines import Line, find_lines
+from ingest.extract.text.shapes import cell_edits, find_shapes
 from ingest.records import Edit, Page
 
 if TYPE_CHECKING:

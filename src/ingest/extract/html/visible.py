@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ingest.extract.author_fields import clean_authors
 from ingest.extract.dates import find_date, read_date
-from ingest.extract.hints import hint_words
+from ingest.extract.html.hints import hint_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from ingest.errors import DocumentError
-from ingest.extract.html_blocks import read_blocks
-from ingest.extract.html_claimed import append_article, claimed_paragraphs, shows_article, shows_text
-from ingest.extract.linked_data import claimed_body, read_linked_data
-from ingest.extract.metadata import read_metadata
+from ingest.extract.html.blocks import read_blocks
+from ingest.extract.html.claimed import append_article, claimed_paragraphs, shows_article, shows_text
+from ingest.extract.html.linked_data import claimed_body, read_linked_data
+from ingest.extract.html.metadata import read_metadata
 from ingest.records import Page
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def extract_html(raw: RawDocument) -> Page:
         Its character data in document order (scripts, styles, `<noscript>` and `<template>` left out), cut
         into blocks, with its metadata.  Character data is what `BeautifulSoup(markup, "lxml")` has, and
         what follows an early `</html>`.  Where the page shows no article, the one of its JSON-LD follows
-        (`html_claimed`).
+        (`html.claimed`).
 
     Raises:
         DocumentError: `empty`: the page holds no text at all.
