@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 
@@ -128,7 +129,10 @@ def served(started, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def alone(environment, tmp_path_factory):
-    """The one-process way with a server of its own, begun before the other tests as well."""
+    """The one-process way with a server of its own, begun before the other tests as well.
+
+    It ignores SIGINT when it begins, as what a shell starts with `&` does.
+    """
     root = tmp_path_factory.mktemp("alone")
     folders = ["--landing", str(landing_of(root)), "--curated", str(root / "curated")]
     own = {name: value for name, value in environment.items() if name != "PREFECT_API_URL"}
@@ -142,6 +146,7 @@ def alone(environment, tmp_path_factory):
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_IGN),  # noqa: PLW1509 - no threads yet
         ) as process,
     ):
         yield root, process
