@@ -279,6 +279,16 @@ def test_many_tails_cost_little():
     assert len(dropped) <= 8
 
 
+@pytest.mark.parametrize(("count", "is_dropped"), [(2, True), (40, False)])
+def test_many_signed_quotations_are_a_collection_of_them(count, is_dropped):
+    said = [f"\u201cWe shall rebuild the {i}th quay before winter\u201d" for i in range(count)]
+    lines = [f"{quoted}, the mayor told the council on Monday." for quoted in said]
+    for quoted in said:
+        lines += [quoted, "\u2014 Mayor Ann Lee"]
+    _, runs = clean(page_of("\n\n".join(lines)))
+    assert any(one.rule == "pull_quote" for one in runs) == is_dropped
+
+
 def test_where_the_items_of_a_dropped_menu_meet_is_known():
     menu = "".join(f"<li><a href=/{name}>{name}</a></li>" for name in ("Markets", "Pre-Markets", "World"))
     text = "The quay of Orsund was opened on Monday, two years later than promised, the harbour office said."

@@ -48,13 +48,17 @@ _TELEPHONE = re.compile(r"(?:\(\d{3}\) ?|\b\d{3}[-. ])\d{3}[-. ]\d{4}\b")
 _LONGEST_CONTACT = 160
 _MOST_CONTACT_LINES = 7
 _LONGEST_CONTACT_LINE = 60
-_LEADERS = re.compile(r".*\S ?(?:\. ?){4,}\s?(?:\d{1,4}|[ivxl]{1,6})|.*\S ?\u2026{2,}\s?\d{1,4}")
+# Only where a run of them begins, so that no run is read again from each of its dots.
+_LEADERS = re.compile(
+    r"(?:(?<=[^\s.\u2026])|(?<=[^\s.\u2026] ))(?:(?:\. ?){4,}|\u2026{2,})\s?(?:\d{1,4}|[ivxl]{1,6})\Z"
+)
 _CONTENTS = frozenset(
     ("contents", "table of contents", "inhalt", "inhaltsverzeichnis", "sommaire", "\u00edndice")
 )
 _FEWEST_ENTRIES = 3
 _SIGNED = re.compile(r"[\u2014\u2013-]{1,2} ?[^\W\d_a-z][^.!?:]{3,80}")
 _MARKED = re.compile('["\u201c\u201e\u00ab\u300c].{20,300}["\u201d\u201c\u00bb\u300d]')
+_MOST_PULLED = 12
 _CLOSING_STOPS = (".", "!", "?")
 
 
@@ -119,12 +123,18 @@ def contact_blocks(lines: Sequence[str]) -> Iterator[range]:
 
 
 def signed_pull_quotes(lines: Sequence[str]) -> Iterator[range]:
-    """A quotation that the text holds word for word elsewhere, and on the line below it a dash and a name."""
-    for i in range(len(lines) - 1):
-        if not _MARKED.fullmatch(lines[i]) or not _SIGNED.fullmatch(lines[i + 1]):
-            continue
-        words = letters_of(lines[i]).lower()
-        if any(k != i and words in letters_of(line).lower() for k, line in enumerate(lines)):
+    """A quotation that the text holds word for word elsewhere, and on the line below it a dash and a name.
+
+    Many signed quotations are a collection of them, and each is searched for in the whole text.
+    """
+    signed = [
+        i for i in range(len(lines) - 1) if _MARKED.fullmatch(lines[i]) and _SIGNED.fullmatch(lines[i + 1])
+    ]
+    if not 0 < len(signed) <= _MOST_PULLED:
+        return
+    letters = [letters_of(line).lower() for line in lines]
+    for i in signed:
+        if any(k != i and letters[i] in other for k, other in enumerate(letters)):
             yield range(i, i + 2)
 
 
@@ -133,7 +143,7 @@ def contents(lines: Sequence[str]) -> Iterator[range]:
     i = 0
     while i < len(lines):
         end = i
-        while end < len(lines) and _LEADERS.fullmatch(lines[end]):
+        while end < len(lines) and _LEADERS.search(lines[end]):
             end += 1
         if end - i >= _FEWEST_ENTRIES:
             headed = i > 0 and lines[i - 1].lower().strip(" .:") in _CONTENTS
