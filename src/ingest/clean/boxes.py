@@ -52,11 +52,11 @@ def find_related_boxes(
 def _opened_by(page: Page, heading: int) -> range:
     """The blocks after a heading in the smallest element around both; none where others stand before it."""
     for element in _around(page, heading):
+        if heading and element in _around(page, heading - 1):
+            break
         last = heading
         while last + 1 < len(page.blocks) and element in _around(page, last + 1):
             last += 1
-        if heading and element in _around(page, heading - 1):
-            break
         if last > heading:
             return range(heading + 1, last + 1)
     return range(0)

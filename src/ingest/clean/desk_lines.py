@@ -52,6 +52,7 @@ _LONGEST_CONTACT_LINE = 60
 _LEADERS = re.compile(
     r"(?:(?<=[^\s.\u2026])|(?<=[^\s.\u2026] ))(?:(?:\. ?){4,}|\u2026{2,})\s?(?:\d{1,4}|[ivxl]{1,6})\Z"
 )
+_PAGE_SIGNS = "0123456789ivxl"
 _CONTENTS = frozenset(
     ("contents", "table of contents", "inhalt", "inhaltsverzeichnis", "sommaire", "\u00edndice")
 )
@@ -143,9 +144,14 @@ def contents(lines: Sequence[str]) -> Iterator[range]:
     i = 0
     while i < len(lines):
         end = i
-        while end < len(lines) and _LEADERS.search(lines[end]):
+        while end < len(lines) and _leads_to_a_page(lines[end]):
             end += 1
         if end - i >= _FEWEST_ENTRIES:
             headed = i > 0 and lines[i - 1].lower().strip(" .:") in _CONTENTS
             yield range(i - headed, end)
         i = max(i + 1, end)
+
+
+def _leads_to_a_page(line: str) -> bool:
+    before = line.rstrip(_PAGE_SIGNS).rstrip()  # most lines end with a full stop: they are not looked through
+    return before != line and before.endswith((".", "\u2026")) and _LEADERS.search(line) is not None
