@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 
 class DomNode(NamedTuple):
@@ -46,3 +49,21 @@ class Dom(NamedTuple):
     links: int = 0
     bold_chars: int = 0
     images: int = 0
+
+
+def elements_around(nodes: Sequence[DomNode], dom: Dom | None) -> Iterator[int]:
+    """Indices of the block-level elements around a block, innermost first; none where it stood in no page.
+
+    Args:
+        nodes: The elements of the page.
+        dom: Where the block stood; None for plain text.
+    """
+    at = dom.node if dom else -1
+    while at >= 0:
+        yield at
+        at = nodes[at].parent
+
+
+def is_mostly_link(dom: Dom | None, chars: int) -> bool:
+    """Whether half of a block's characters or more stand inside links."""
+    return dom is not None and dom.link_chars * 2 >= chars

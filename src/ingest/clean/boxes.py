@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from ingest.dom import elements_around, is_mostly_link
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
 
 _HEADINGS = frozenset({"related", "more_on_site"})
 _LARGEST_SHARE = 0.25
-_LINKED = 0.5
 
 
 def find_related_boxes(
@@ -63,14 +64,8 @@ def _opened_by(page: Page, heading: int) -> range:
 
 
 def _around(page: Page, block: int) -> Iterator[int]:
-    """The elements around a block, innermost first."""
-    dom = page.blocks[block].dom
-    at = dom.node if dom else -1
-    while at >= 0:
-        yield at
-        at = page.nodes[at].parent
+    return elements_around(page.nodes, page.blocks[block].dom)
 
 
 def _is_link(page: Page, block: int) -> bool:
-    dom = page.blocks[block].dom
-    return dom is not None and dom.link_chars >= _LINKED * len(page.blocks[block].text)
+    return is_mostly_link(page.blocks[block].dom, len(page.blocks[block].text))

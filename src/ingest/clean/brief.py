@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ingest.clean.html_model import BlockLabel
 from ingest.clean.keys import UNSPACED, line_key
 from ingest.clean.sentence_ends import ends_with_stop
+from ingest.dom import elements_around, is_mostly_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,10 +101,11 @@ def keep_first_heading(page: Page, labels: Sequence[BlockLabel]) -> tuple[BlockL
 
 def _is_long(texts: Sequence[str], chars: int) -> bool:
     """Whether texts have more characters than a number; of a script without spaces each counts as several."""
-    if sum(map(len, texts)) > chars:
+    length = sum(map(len, texts))
+    if length > chars:  # of a long page the signs need not be counted
         return True
     unspaced = sum(len(UNSPACED.findall(text)) for text in texts)
-    return sum(map(len, texts)) + (_UNSPACED_WORTH - 1) * unspaced > chars
+    return length + (_UNSPACED_WORTH - 1) * unspaced > chars
 
 
 def _find_title(page: Page) -> int | None:
@@ -114,11 +116,7 @@ def _find_title(page: Page) -> int | None:
 
 
 def _around(page: Page, block: Block) -> Iterator[DomNode]:
-    """The elements around a block, innermost first."""
-    at = block.dom.node if block.dom else -1
-    while at >= 0:
-        yield page.nodes[at]
-        at = page.nodes[at].parent
+    return (page.nodes[at] for at in elements_around(page.nodes, block.dom))
 
 
 def _is_aside(node: DomNode) -> bool:
@@ -170,9 +168,8 @@ def _are_beside(page: Page, one: int, other: int) -> bool:
 
 
 def _is_sentence(block: Block) -> bool:
-    linked = block.dom.link_chars if block.dom else 0
-    is_text = block.kind not in {"hidden", "heading", "caption"} and linked * 2 < len(block.text)
-    return is_text and ends_with_stop(block.text)
+    is_text = block.kind not in {"hidden", "heading", "caption"}
+    return is_text and not is_mostly_link(block.dom, len(block.text)) and ends_with_stop(block.text)
 
 
 def _between(block: Block) -> str:

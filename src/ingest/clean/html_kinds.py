@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from ingest.dom import elements_around
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -228,16 +231,12 @@ def name_menu(page: Page, index: int) -> str:
     block = page.blocks[index]
     if block.dom is None:
         return "navigation"
-    at = block.dom.node
-    for _ in range(_MENU_LEVELS):
-        if at < 0:
-            break
+    for at in islice(elements_around(page.nodes, block.dom), _MENU_LEVELS):
         node = page.nodes[at]
         if node.tag == "nav":
             return "navigation"
         for kind, words in _MENU_WORDS:
             if not words.isdisjoint(node.hints):
                 return kind
-        at = node.parent
     per_link = len(block.text) / max(block.dom.links, 1)
     return "related" if per_link >= _HEADLINE_CHARS else "navigation"

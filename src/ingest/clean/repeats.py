@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ingest.clean.keys import letters_of
 from ingest.clean.sentence_ends import ends_with_stop
+from ingest.dom import elements_around, is_mostly_link
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -185,7 +186,7 @@ def _is_running(block: Block) -> bool:
     text = block.text
     if len(text) < _LONG_CHARS or block.kind == "hidden" or not ends_with_stop(text):
         return False
-    return block.dom is None or block.dom.link_chars * 2 < len(text)
+    return not is_mostly_link(block.dom, len(text))
 
 
 def _is_whole(part: range, long: Sequence[int], repeated: set[int]) -> bool:
@@ -195,10 +196,5 @@ def _is_whole(part: range, long: Sequence[int], repeated: set[int]) -> bool:
 
 def _is_hidden(page: Page, part: range) -> bool:
     """Whether the page hides a stretch, or keeps it for printers."""
-    first: Block = page.blocks[part.start]
-    at = first.dom.node if first.dom else -1
-    while at >= 0:
-        if not {"hidden", "print"}.isdisjoint(page.nodes[at].hints):
-            return True
-        at = page.nodes[at].parent
-    return False
+    around = elements_around(page.nodes, page.blocks[part.start].dom)
+    return any(not {"hidden", "print"}.isdisjoint(page.nodes[at].hints) for at in around)
