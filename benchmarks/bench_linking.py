@@ -144,7 +144,7 @@ def gold_spans(document: dict) -> list[Span]:
 
 def found_spans(text: str) -> tuple[Span, ...]:
     """Give the mentions that the product finds."""
-    return find_names(text, (), DEFAULT_SETTINGS)
+    return find_names(text, DEFAULT_SETTINGS)
 
 
 def score(scorer: ModuleType, corpus: Corpus) -> None:

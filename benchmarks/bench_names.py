@@ -62,7 +62,7 @@ def ours(texts: list[str]) -> list[set[Span]]:
     return [
         {
             (s.char_start, s.char_end, KINDS.get(s.entity_type, "MISC"))
-            for s in find_names(text, (), DEFAULT_SETTINGS)
+            for s in find_names(text, DEFAULT_SETTINGS)
         }
         for text in texts
     ]
@@ -200,7 +200,7 @@ def speed(texts: list[str], finders: dict[str, Finder]) -> Iterator[str]:
 
     def linked(documents: list[str]) -> list[set[Span]]:
         for text in documents:
-            link_names(text, find_names(text, (), DEFAULT_SETTINGS), DEFAULT_SETTINGS)
+            link_names(text, find_names(text, DEFAULT_SETTINGS), DEFAULT_SETTINGS)
         return []
 
     runs = {"find_names": ours, "find_names and link_names": linked}

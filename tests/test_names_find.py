@@ -21,7 +21,8 @@ from ingest.names import model
 from ingest.names.find import find_names
 from ingest.names.find.bare_names import polish
 from ingest.names.find.bearers import honours
-from ingest.names.find.consistency import Found, agree
+from ingest.names.find.consistency import agree
+from ingest.names.find.spans import Found
 from ingest.names.forms.word_classes import WordClass
 from ingest.names.model import decode, load_model, read_model, types
 from ingest.names.model.features import DOCUMENT_FLAGS, KeyTable, key, split_places
@@ -39,7 +40,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def found_in(text: str) -> list[tuple[str, str]]:
-    return [(text[s.char_start : s.char_end], s.entity_type) for s in find_names(text, (), DEFAULT_SETTINGS)]
+    return [(text[s.char_start : s.char_end], s.entity_type) for s in find_names(text, DEFAULT_SETTINGS)]
 
 
 @pytest.mark.parametrize("row", rows("find.tsv"), ids=lambda row: row["text"][:40])
@@ -86,7 +87,7 @@ TEXTS = st.one_of(
 @settings(max_examples=200, deadline=None)
 @given(TEXTS)
 def test_spans_are_exact_bare_and_in_order(text):
-    spans = find_names(text, (), DEFAULT_SETTINGS)
+    spans = find_names(text, DEFAULT_SETTINGS)
     end = 0
     for span in spans:
         assert end <= span.char_start < span.char_end <= len(text)
@@ -227,7 +228,7 @@ def test_the_users_names_are_found(tmp_path):
         "authority_id,entity_type,name,aliases\nown:zq,ORGANIZATION,zeta quorum board,ZQB\n", "utf-8"
     )
     text = "They asked the zeta quorum board about it, and ZQB said nothing."
-    spans = find_names(text, (), Settings(authority_path=str(path)))
+    spans = find_names(text, Settings(authority_path=str(path)))
     assert ("zeta quorum board", "ORGANIZATION") in [
         (text[s.char_start : s.char_end], s.entity_type) for s in spans
     ]
@@ -268,7 +269,7 @@ def test_training_lists_have_no_doubles(name):
 )  # fmt: skip
 def test_much_of_one_kind_on_one_line(unit):
     text = unit * (400_000 // len(unit))
-    for span in find_names(text, (), DEFAULT_SETTINGS):
+    for span in find_names(text, DEFAULT_SETTINGS):
         assert span.char_start < span.char_end
 
 

@@ -45,7 +45,7 @@ def test_what_does_not_tell_is_english(text):
 
 def test_a_line_of_english_keeps_its_names_beside_german_ones():
     text = GERMAN * 3 + ENGLISH
-    spans = find_names(text, (), DEFAULT_SETTINGS)
+    spans = find_names(text, DEFAULT_SETTINGS)
     assert [text[s.char_start : s.char_end] for s in spans] == ["Anke Lund"] * 3 + ["Ann Lund"]
 
 
@@ -89,7 +89,7 @@ PIECES = st.sampled_from(
 def test_spans_are_in_order_inside_the_text_and_begin_and_end_with_a_letter(text):
     text = GERMAN + text
     end = 0
-    for span in find_names(text, (), DEFAULT_SETTINGS):
+    for span in find_names(text, DEFAULT_SETTINGS):
         assert end <= span.char_start < span.char_end <= len(text)
         assert text[span.char_start].isalnum()
         end = span.char_end

@@ -86,7 +86,7 @@ def report(options: argparse.Namespace) -> None:
             if "BBC" in str(row["id"]) or part_of(str(row["id"]), FOLDS) != fold:
                 continue
             text = str(row["text"])
-            spans = find.find_names(text, (), DEFAULT_SETTINGS)
+            spans = find.find_names(text, DEFAULT_SETTINGS)
             found = {"ours": {(s.char_start, s.char_end, KINDS.get(s.entity_type, "MISC")) for s in spans}}
             if peer is not None:
                 found["spaCy small"] = peer([text])[0]

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ingest.names.authority import load_authority
 from ingest.names.authority.shared_head import shared_heads, with_shared_heads
-from ingest.names.find.bare_names import designations, polish
-from ingest.names.find.bearers import borne
-from ingest.names.find.consistency import Found, agree
+from ingest.names.find.bare_names import polish, with_designations
+from ingest.names.find.bearers import as_people
+from ingest.names.find.consistency import agree
 from ingest.names.find.context import in_context, with_kinds, without_common
 from ingest.names.find.evidence import with_authority
 from ingest.names.find.foreign import with_foreign
@@ -20,22 +20,22 @@ from ingest.names.model import load_model
 from ingest.names.model.decode import best_labels, emission_scores
 from ingest.names.model.recase import raised
 from ingest.names.model.tokens import tokenize
-from ingest.records import Section, Span
+from ingest.records import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
 
+    from ingest.names.find.spans import Found
     from ingest.names.model import Model
-    from ingest.records import EntityType
+    from ingest.names.model.tokens import Tokens
     from ingest.settings import Settings
 
 
-def find_names(text: str, sections: Sequence[Section], settings: Settings) -> tuple[Span, ...]:  # noqa: ARG001 (sections: the pipeline's signature)
+def find_names(text: str, settings: Settings) -> tuple[Span, ...]:
     """Find all names of a text.
 
     Args:
         text: The kept text of a document.
-        sections: Its sections, in order.
         settings: Names the user's authority file, whose names are found too.
 
     Returns:
@@ -48,30 +48,37 @@ def find_names(text: str, sections: Sequence[Section], settings: Settings) -> tu
     tokens = tokenize(text, model.split)
     if not tokens.words:
         return ()
-    authority = load_authority(settings)
+    authority, cases = load_authority(settings), model.lexicon.cases
     reading = model.read(tokens)
     is_small = reading.tokens is not tokens and not reading.shouted.any()
-    hits = authority.find(raised(text, tokens, model.lexicon.cases) if is_small else text)
+    hits = authority.find(raised(text, tokens, cases) if is_small else text)
     tokens, words = reading.tokens, reading.tokens.words
     labels = best_labels(emission_scores(reading, hits, model), reading.words.first, model.transitions)
-    found = [Found(*run) for run in label_runs(labels, model.labels, tokens)]
-    whole = without_strays(borne(found, words), tokens, model.lexicon.cases)
-    bare = in_sentences(polish(whole, tokens, model.lexicon.cases), tokens)
-    context = in_context(bare, tokens, text, model.lexicon.cases)
-    found = designations(agree(context.found, tokens, context.sure), words)
+    found = list(label_runs(labels, model.labels, tokens))
+    found = as_people(found, words)
+    found = without_strays(found, tokens, cases)
+    found = polish(found, tokens, cases)
+    found = in_sentences(found, tokens)
+    context = in_context(found, tokens, text, cases)
+    found = agree(context.found, tokens, context.sure)
+    found = with_designations(found, words)
     found = with_kinds(found, words, context.kinds)
-    spans = []
+    spans = list(_spans(text, found, tokens, context.peoples, model))
+    spans = without_common(spans, text)
+    spans = with_authority(spans, hits, text, cases)
+    spans = with_shared_heads(spans, shared_heads(text, authority))
+    stretches = foreign_stretches(text)
+    return tuple(with_foreign(spans, hits, text, stretches) if stretches else spans)
+
+
+def _spans(
+    text: str, found: Iterable[Found], tokens: Tokens, peoples: frozenset[str], model: Model
+) -> Iterator[Span]:
+    """Bare names with their places and their types; a people's name is one whatever its label."""
+    words = tokens.words
     for name in found:
         start, end = trim(text, int(tokens.starts[name.first]), int(tokens.ends[name.stop - 1]), name.kind)
         if start < end:
-            spans.append(Span(start, end, _type(name, words, context.peoples, model)))
-    known = with_authority(without_common(spans, text), hits, text, model.lexicon.cases)
-    known = with_shared_heads(known, shared_heads(text, authority))
-    stretches = foreign_stretches(text)
-    return tuple(with_foreign(known, hits, text, stretches) if stretches else known)
-
-
-def _type(name: Found, words: Sequence[str], peoples: frozenset[str], model: Model) -> EntityType:
-    if name.stop - name.first == 1 and words[name.first] in peoples:
-        return "NORP"
-    return model.type_of(name.kind, tuple(words[name.first : name.stop]))
+            spelling = name.spelling(words)
+            is_people = len(spelling) == 1 and spelling[0] in peoples
+            yield Span(start, end, "NORP" if is_people else model.type_of(name.kind, spelling))

@@ -18,7 +18,7 @@ from ingest.names.find.capitals import (
     setting,
     without_lead,
 )
-from ingest.names.find.consistency import Found
+from ingest.names.find.spans import Found
 from ingest.names.forms.bodies import LEGAL_FORMS, is_generic
 from ingest.names.forms.keys import fold_word
 from ingest.names.forms.word_classes import word_class
@@ -76,7 +76,7 @@ def polish(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> list[Foun
     where = setting(tokens, list(map(bool, headings)), cases)
     found = without_lead([*parted(found, where)], where)
     inside = inside_sentences(found, where)
-    seen_elsewhere = {tuple(words[name.first : name.stop]) for name in found if not headings[name.first]}
+    seen_elsewhere = {name.spelling(words) for name in found if not headings[name.first]}
     out = []
     for name in found:
         first = _after_title(words, name) if name.kind == "PER" else name.first
@@ -139,7 +139,7 @@ def _is_derived(word: str, cases: KeyTable) -> bool:
     return is_everyday(low.removesuffix("s"), cases) or low.removesuffix("s").endswith(_ENDINGS)
 
 
-def designations(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
+def with_designations(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
     """Add designations of equipment ("F-35A") outside all names."""
     covered = {index for name in found for index in range(name.first, name.stop)}
     new = [

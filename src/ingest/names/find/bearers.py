@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ingest.names.find.consistency import Found
+from ingest.names.find.spans import Found
 from ingest.word_lists import bundled_set
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def honours() -> frozenset[str]:
     return bundled_set("names/honours.txt")
 
 
-def borne(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
+def as_people(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
     """Mend the names of people by what stands around them.
 
     Args:
@@ -35,7 +35,7 @@ def borne(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
         Names in order.
     """
     addressed = {
-        tuple(words[name.first : name.stop])
+        name.spelling(words)
         for name in found
         if name.kind != "PER" and name.stop - name.first <= _SHORT and _is_addressed(name.first, words)
     }

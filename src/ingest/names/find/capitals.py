@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.names.find.consistency import Found
+from ingest.names.find.spans import Found
 from ingest.names.forms.bodies import is_generic
 from ingest.names.forms.keys import fold_word
 from ingest.names.forms.persons import is_given_name
@@ -77,7 +77,7 @@ def parted(found: Sequence[Found], where: Setting) -> Iterator[Found]:
     Pieces of everyday words are none; what follows a colon is one where it stands elsewhere, too.
     """
     words = where.words
-    seen = {tuple(words[name.first : name.stop]) for name in found}
+    seen = {name.spelling(words) for name in found}
     for name in found:
         cuts = [at for at in range(name.first, name.stop) if _is_cut(words[at], name)]
         if not cuts:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ingest.names.find.spans import Found
 from ingest.names.forms.bodies import LEGAL_FORMS
 from ingest.names.forms.persons import family_name, split_name
 
@@ -17,14 +18,6 @@ if TYPE_CHECKING:
 
 _ADD_SHARE = 0.4
 """A spelling is added where it was missed when at least this share of its occurrences was found."""
-
-
-class Found(NamedTuple):
-    """A name as words: first, last + 1, coarse type."""
-
-    first: int
-    stop: int
-    kind: str
 
 
 def agree(
@@ -46,7 +39,7 @@ def agree(
     votes: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     surnames: Counter[str] = Counter()
     for name in found:
-        spelling = tuple(words[name.first : name.stop])
+        spelling = name.spelling(words)
         votes[spelling][name.kind] += 1
         if name.kind == "PER" and len(spelling) > 1:
             surnames[_surname(spelling)] += 1
@@ -62,7 +55,7 @@ def agree(
             )
     kinds = {s: "LOC" if s in sure else counts.most_common(1)[0][0] for s, counts in votes.items()}
     _bodies(kinds, surnames)
-    out = [Found(name.first, name.stop, kinds[tuple(words[name.first : name.stop])]) for name in found]
+    out = [Found(name.first, name.stop, kinds[name.spelling(words)]) for name in found]
     missed = _missed(found, tokens, {s: (kinds[s], c.total()) for s, c in votes.items()}, surnames)
     if missed:
         out = sorted([*out, *missed], key=lambda name: name.first)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.names.find.bare_names import is_portfolio
-from ingest.names.find.consistency import Found
+from ingest.names.find.spans import Found
 from ingest.names.forms.acronyms import letters_fit
 from ingest.names.forms.bodies import LEGAL_FORMS
 from ingest.names.forms.keys import is_acronym
@@ -97,7 +97,7 @@ def in_context(found: Sequence[Found], tokens: Tokens, text: str, cases: KeyTabl
     whole = _toponyms(_dated(_widened(found, tokens, text), tokens, text, cases), words)
     full = {words[name.stop - 1] for name in whole if name.kind == "PER" and name.stop - name.first > 1}
     places = {
-        tuple(words[name.first : name.stop])
+        name.spelling(words)
         for name in whole
         if name.stop - name.first <= _SHORT and (name.kind == "LOC" or _is_told(name, words))
     }
@@ -108,11 +108,7 @@ def in_context(found: Sequence[Found], tokens: Tokens, text: str, cases: KeyTabl
         spelling
         for spelling in (
             *((derived[form],) for form in seen),
-            *(
-                tuple(words[n.first : n.stop])
-                for n in whole
-                if n.stop - n.first <= _SHORT and _is_told(n, words)
-            ),
+            *(n.spelling(words) for n in whole if n.stop - n.first <= _SHORT and _is_told(n, words)),
         )
         if spelling[-1] not in full
     }
@@ -243,13 +239,11 @@ def _things(found: list[Found], words: Sequence[str]) -> list[Found]:
     for name in found:
         if name.kind == "PER" and name.stop - name.first > 1:
             article = name.first > 0 and words[name.first - 1].lower() == "the"
-            seen.setdefault(tuple(words[name.first : name.stop]), []).append(article)
+            seen.setdefault(name.spelling(words), []).append(article)
     things = {spelling for spelling, articles in seen.items() if len(articles) > 1 and all(articles)}
     if not things:
         return found
-    return [
-        Found(n.first, n.stop, "MISC" if tuple(words[n.first : n.stop]) in things else n.kind) for n in found
-    ]
+    return [Found(n.first, n.stop, "MISC" if n.spelling(words) in things else n.kind) for n in found]
 
 
 def _is_told(name: Found, words: Sequence[str]) -> bool:

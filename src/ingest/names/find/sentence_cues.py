@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from ingest.names.find.consistency import Found
+from ingest.names.find.spans import Found
 from ingest.names.forms.persons import is_given_name
 from ingest.names.model.types import load_cues
 

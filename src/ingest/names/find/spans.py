@@ -1,9 +1,9 @@
-"""From labels to spans: bare names with exact offsets."""
+"""Names as runs of words, and from these to spans: bare names with exact offsets."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -13,19 +13,28 @@ if TYPE_CHECKING:
 
     from ingest.names.model.tokens import Tokens
 
+
+class Found(NamedTuple):
+    """A name as words: first, last + 1, coarse type."""
+
+    first: int
+    stop: int
+    kind: str
+
+    def spelling(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Its words."""
+        return tuple(words[self.first : self.stop])
+
+
 _LEAD = re.compile(r"(?:(?:the|an?|our|his|her|their|its|mr|mrs|ms|dr)\b\.?\s+)+", re.IGNORECASE)
-
-
 # "pro-Russian", "non-NATO": the prefix is no part of the name
 _PREFIX = re.compile(r"(?:anti|ex|mid|non|post|pre|pro|then)[-\u2010\u2011](?=[A-Z])")
 # "R-Idaho", "D-N.M.": the party is no part of the state
 _PARTY = re.compile(r"[RDI]-(?=[A-Z][a-z]|[A-Z]\.)")
 
 
-def label_runs(
-    labels: NDArray[np.int8], names: Sequence[str], tokens: Tokens
-) -> Iterator[tuple[int, int, str]]:
-    """Runs of words that make one name: first word, last word + 1, coarse type.
+def label_runs(labels: NDArray[np.int8], names: Sequence[str], tokens: Tokens) -> Iterator[Found]:
+    """Runs of words that make one name.
 
     Args:
         labels: Label of each word, an index of `names`.
@@ -39,11 +48,11 @@ def label_runs(
         joins = index == last + 1 and prefix in "IE" and this == kind and index not in first_of_sentence
         if not joins:
             if start >= 0:
-                yield start, last + 1, kind
+                yield Found(start, last + 1, kind)
             start, kind = index, this
         last = index
     if start >= 0:
-        yield start, last + 1, kind
+        yield Found(start, last + 1, kind)
 
 
 def trim(text: str, start: int, end: int, kind: str = "") -> tuple[int, int]:

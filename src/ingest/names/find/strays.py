@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingest.names.find.bare_names import is_portfolio
 from ingest.names.find.capitals import is_everyday
-from ingest.names.find.consistency import Found
+from ingest.names.find.spans import Found
 from ingest.names.forms.bodies import is_generic
 from ingest.names.forms.persons import SON_OF, are_titles, is_given_name
 from ingest.names.forms.word_classes import word_class
@@ -66,7 +66,7 @@ def without_strays(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> l
         for name in _joined(found, words)
         for mended in _apart(_without_office(name, words, starts), words, cases)
     ]
-    people = {tuple(words[n.first : n.stop]) for n in named if n.kind == "PER" and n.stop - n.first > 1}
+    people = {n.spelling(words) for n in named if n.kind == "PER" and n.stop - n.first > 1}
     given = {spelling[0] for spelling in people if is_given_name(spelling[0])}
     ships = {ship for name in named for ship in _ship(name, words)}
     tails = {
@@ -197,7 +197,7 @@ def _ship(name: Found, words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """The names of a ship: "the tanker | Maria Celestina", and what follows `USS`."""
     before = words[name.first - 1] if name.first else ""
     if name.kind == "PER" and before in _SHIPS:
-        yield tuple(words[name.first : name.stop])
+        yield name.spelling(words)
     if words[name.first] in _SHIP_LETTERS and name.stop - name.first > 1:
         yield tuple(words[name.first + 1 : name.stop])
 
