@@ -64,6 +64,11 @@ SectionTag = Literal[
 ]
 
 
+QuoteType = Literal["direct", "partial", "mention_only"]
+
+Attribution = Literal["explicit", "pronoun", "continuation", "collective", "none"]
+
+
 class Edit(NamedTuple):
     """One named change to a run of kept characters; a cheap tuple, as a `Block` is.
 
@@ -280,7 +285,7 @@ class Quote:
     """
 
     utterance_index: int
-    quote_type: Literal["direct", "partial", "mention_only"]
+    quote_type: QuoteType
     char_start: int
     char_end: int
     text: str
@@ -288,7 +293,7 @@ class Quote:
     speaker_start: int | None = None
     speaker_end: int | None = None
     speaker_name_index: int | None = None
-    attribution: Literal["explicit", "pronoun", "continuation", "collective", "none"] = "none"
+    attribution: Attribution = "none"
     certainty: float = 0.0
     cue: str | None = None
     cue_start: int | None = None

@@ -137,37 +137,25 @@ def _read(book: Book, paragraph: Paragraph, decisions: Sequence[Decision], state
             decision.kind, decision.speech = "direct", 1.0
         if region.mark in BRACKETS and is_said(book.text, region):
             decision.kind, decision.speech = "direct", max(decision.speech, _SAID)
-        speaker = None
-        if decision.kind != "mention_only":
-            last = state.speaker if paragraph.number - state.paragraph <= 1 else None
-            named = find_speaker(book, paragraph, q, decision, resolved)
-            speaker = named or carried_speaker(book, paragraph, q, decision, last)
-            before = _note(book, paragraph, (q, before), decisions, speaker, state)
-            if named is not None and region.continues:
-                _name_first_parts(book.text, named, state)
-        else:
+        if decision.kind == "mention_only":
             state.utterance += 1
             state.quotes.append(_quote(book.text, paragraph, q, decision, None, state.utterance))
+            continue
+        last = state.speaker if paragraph.number - state.paragraph <= 1 else None
+        named = find_speaker(book, paragraph, q, decision, resolved)
+        speaker = named or carried_speaker(book, paragraph, q, decision, last)
+        same = (
+            before >= 0 and speaker is not None and _interrupted(paragraph, before, q, decisions, book.text)
+        )
+        if not same and not _goes_on(book.text, region, speaker, state):
+            state.utterance += 1
+        state.quotes.append(_quote(book.text, paragraph, q, decision, speaker, state.utterance))
+        if named is not None and region.continues:
+            _name_first_parts(book.text, named, state)
         if speaker is not None:
             state.speaker, state.paragraph = speaker, paragraph.number
             book.people.last_speaker = speaker.name_index
-
-
-def _note(  # noqa: PLR0913, PLR0917 - all that tells where an utterance ends
-    book: Book,
-    paragraph: Paragraph,
-    places: tuple[int, int],
-    decisions: Sequence[Decision],
-    speaker: Speaker | None,
-    state: _State,
-) -> int:
-    """Note a quotation that is speech, in the utterance of the one before it or in one of its own."""
-    q, before = places
-    same = before >= 0 and speaker is not None and _interrupted(paragraph, before, q, decisions, book.text)
-    if not same and not _goes_on(book.text, paragraph.regions[q], speaker, state):
-        state.utterance += 1
-    state.quotes.append(_quote(book.text, paragraph, q, decisions[q], speaker, state.utterance))
-    return q
+        before = q
 
 
 def _name_first_parts(text: str, named: Speaker, state: _State) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import get_args
 
 from ingest.errors import ConfigError
-from ingest.records import EntityType, SectionTag
+from ingest.records import Attribution, EntityType, QuoteType, SectionTag
 from ingest.stopwatch import WORKER_STAGES
 from ingest.tables.columns import Column, Table, counts, optional, source_span, span
 from ingest.tables.state import (
@@ -31,9 +31,6 @@ from ingest.tables.stories import DOCUMENT_STORY_COLUMNS, SAME_STATEMENT_ID, STO
 __all__ = ["TABLES", "Column", "Table", "public_tables", "table"]
 
 ENTITY_TYPES = get_args(EntityType)
-SECTION_TAGS = get_args(SectionTag)
-QUOTE_TYPES = ("direct", "partial", "mention_only")
-ATTRIBUTIONS = ("explicit", "pronoun", "continuation", "collective", "none")
 CHANGES = ("added", "updated", "removed", "rejected")
 
 _DOCUMENT_ID = Column("document_id", "string", "The document.", references="documents.document_id")
@@ -99,7 +96,7 @@ SECTIONS = Table(
         Column("section_id", "string", "`<document_id>-s<index>`; sorts in reading order."),
         _DOCUMENT_ID,
         Column("section_index", "int32", "Position in the document, from 0."),
-        Column("tag", "string", "What the section is.", allowed=SECTION_TAGS),
+        Column("tag", "string", "What the section is.", allowed=get_args(SectionTag)),
         Column("tag_rule", "string", "Rule that gave the tag."),
         Column("heading", "string", "Its heading, which also begins text.", nullable=True),
         Column("level", "int32", "Level of the heading, 1 to 6; 0 without one."),
@@ -182,7 +179,10 @@ QUOTES = Table(
         _SECTION_ID,
         Column("text", "string", "What is quoted, without marks: documents.text[char_start:char_end]."),
         Column(
-            "quote_type", "string", "Speech, a phrase of it, or a title, slogan or term.", allowed=QUOTE_TYPES
+            "quote_type",
+            "string",
+            "Speech, a phrase of it, or a title, slogan or term.",
+            allowed=get_args(QuoteType),
         ),
         *span("the quotation"),
         Column("speaker", "string", "What stands in the text for the speaker.", nullable=True),
@@ -199,7 +199,7 @@ QUOTES = Table(
         Column(
             "speaker_name", "string", "entities.entity_name of that entity.", nullable=True, from_corpus=True
         ),
-        Column("attribution", "string", "How the speaker was found.", allowed=ATTRIBUTIONS),
+        Column("attribution", "string", "How the speaker was found.", allowed=get_args(Attribution)),
         Column(
             "certainty",
             "float64",

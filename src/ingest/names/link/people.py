@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ingest.names.forms.keys import bare
 from ingest.names.forms.persons import (
+    Gender,
     PersonName,
     family_name,
     given_gender,
@@ -55,7 +56,7 @@ class _Person:
 
     names: list[tuple[PersonName, int]]
     spans: list[tuple[int, int, int]]
-    gender: Literal["m", "f"] | None
+    gender: Gender | None
 
 
 def link_people(text: str, groups: Groups, people: Sequence[int]) -> dict[tuple[int, int], Assigned]:
@@ -160,7 +161,7 @@ def _unlike(surface: str, persons: Sequence[_Person]) -> list[tuple[Way, _Person
 def _assign_all(
     text: str,
     spans: Sequence[tuple[int, int]],
-    said: Literal["m", "f"] | None,
+    said: Gender | None,
     fits: list[tuple[Way, _Person]],
 ) -> Iterable[tuple[tuple[int, int], Assigned]]:
     """Decide each mention of one short form; `said` is the gender that the form itself tells."""
@@ -199,7 +200,7 @@ def _defined(text: str, spans: Sequence[tuple[int, int]], line: _Line) -> _Full 
     )
 
 
-def _of_gender(fits: list[tuple[Way, _Person]], gender: Literal["m", "f"]) -> list[tuple[Way, _Person]]:
+def _of_gender(fits: list[tuple[Way, _Person]], gender: Gender) -> list[tuple[Way, _Person]]:
     """Those of one sex; the one who is known to be, before those of whom nothing is known."""
     known = [fit for fit in fits if fit[1].gender == gender]
     return known if len(known) == 1 else [fit for fit in fits if fit[1].gender in (gender, None)]

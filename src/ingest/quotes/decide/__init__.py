@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ingest.quotes.decide.clauses import before_semicolon, opening_source, own_clause, without_verb
 from ingest.quotes.decide.ranker import load_model, rank
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ingest.quotes.decide.rules import Choice
     from ingest.quotes.paragraphs.marks import Region
     from ingest.quotes.paragraphs.scene import Scene, Told
+    from ingest.records import QuoteType
 
 _NAME_AFTER = re.compile("(?:I[DRSxo]{1,3})?,N(?=$|[,.:QVU-])")
 _CALLED = frozenset(("so-called", "sogenannte", "sogenannten"))
@@ -32,7 +33,6 @@ _REPORTED = frozenset(("cue", "source"))
 _CLAUSE = re.compile("W[PN]B*(?P<cue>[VU])[oITD:,]{0,2}x?$")
 _SAYS = frozenset(("say", "tell", "add", "write", "reply", "answer", "ask", "announce", "declare"))
 _NO_REPORT = frozenset(("first", "none"))  # rules that found no attribution
-Kind = Literal["direct", "partial", "mention_only"]
 
 # Chosen by measuring on articles that the weights were not learned from; see the model card.
 _SPEECH = 0.3  # probability of speech below which a quotation is a title, slogan or term
@@ -58,7 +58,7 @@ class Decision:
         told: Who says it in a language that has no candidates; None elsewhere.
     """
 
-    kind: Kind
+    kind: QuoteType
     candidate: int
     cue: int
     relative: int = -1
@@ -102,7 +102,7 @@ def _decision(scene: Scene, q: int, choice: Choice, ranking: Ranking) -> Decisio
     if speech < _SPEECH:
         return Decision("mention_only", -1, -1, speech=speech)
     is_direct = speech >= _SURE and ranking.direct * _DIRECT >= ranking.partial
-    kind: Kind = "direct" if is_direct else "partial"
+    kind: QuoteType = "direct" if is_direct else "partial"
     if _is_signed(scene, scene.quotes[q]) and choice.rule == "tail":
         return Decision(kind, choice.candidate, -1, speech=speech, certainty=_SIGNED)
     cue = choice.cue if ranking.candidate == choice.candidate else _cue(scene, q, ranking.candidate)

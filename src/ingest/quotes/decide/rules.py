@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ingest.quotes.decide.context import count_words
 from ingest.quotes.paragraphs.scene import CANDIDATES
@@ -15,6 +15,7 @@ from ingest.quotes.paragraphs.scene import CANDIDATES
 if TYPE_CHECKING:
     from ingest.quotes.paragraphs.marks import Region
     from ingest.quotes.paragraphs.scene import Scene
+    from ingest.records import QuoteType
 
 _TAIL = re.compile(r",?-([NPDRS])[.,]?(?:$|[.Q])")
 _SHORT = 3  # words; quotations up to this length are speech only right beside a cue
@@ -171,14 +172,8 @@ def stands_alone(scene: Scene, q: int) -> bool:
     return True
 
 
-def speech_type(
-    scene: Scene, region: Region, q: int, choice: Choice, text: str
-) -> Literal["direct", "partial", "mention_only"]:
-    """Tell speech from fragments of speech and from titles, slogans and terms.
-
-    Returns:
-        `direct`, `partial` or `mention_only`.
-    """
+def speech_type(scene: Scene, region: Region, q: int, choice: Choice, text: str) -> QuoteType:
+    """Tell speech from fragments of speech and from titles, slogans and terms."""
     body = text[region.start : region.end]
     words = count_words(body)
     k = scene.quotes[q]

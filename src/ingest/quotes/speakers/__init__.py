@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ingest.names.forms.persons import are_titles
 from ingest.quotes.decide import name_in_apposition
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ingest.quotes.decide import Decision
     from ingest.quotes.paragraphs.marks import Region
     from ingest.quotes.paragraphs.scene import Candidate, Scene, Told
-    from ingest.records import Mention, Section
+    from ingest.records import Attribution, Mention, Section
 
 _LEAD_IN_CHARS = 1000  # how much of the paragraph before is read for who is announced
 _JOINED = frozenset("NDS")
@@ -57,8 +57,6 @@ _JAPANESE = 0.9
 _TOLD = 0.9
 # A pronoun that two people fit: 0.79 of these are right (model card), which `find` states of 0.675.
 _TWO_FIT = 0.675
-
-Attribution = Literal["explicit", "pronoun", "continuation", "collective", "none"]
 
 
 @dataclass(slots=True)

@@ -13,8 +13,8 @@ from ingest.quotes.paragraphs.scene import Told
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.quotes.decide import Kind
     from ingest.quotes.paragraphs.marks import Region
+    from ingest.records import QuoteType
 
 # said, added, stressed, declared, explained, noted, considered, pointed out, announced, warned, wrote
 _VERBS = "قال|أضاف|أكد|صرح|أوضح|ذكر|اعتبر|شدد|أعلن|حذر|كتب|تابع|أشار|لفت|رأى|نوه|يقول|يضيف|تقول|تضيف"
@@ -31,8 +31,8 @@ _REACH = 220
 
 def attribution_in_arabic(
     text: str, span: tuple[int, int], regions: Sequence[Region], q: int, _last: Told | None
-) -> tuple[Kind, Told] | None:
-    """Who says a quotation in Arabic; None for nobody. Arguments as in `scripts.Attribution`."""
+) -> tuple[QuoteType, Told] | None:
+    """Who says a quotation in Arabic; None for nobody. Arguments as in `scripts.Attributor`."""
     region = regions[q]
     told = _before(text, regions[q - 1].outer_end if q else span[0], region)
     if told is None:

@@ -16,8 +16,8 @@ from ingest.quotes.paragraphs.scene import Told
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.quotes.decide import Kind
     from ingest.quotes.paragraphs.marks import Region
+    from ingest.records import QuoteType
 
 # Verbs that report; those of one sign must not be part of another word.
 _VERB = (
@@ -76,8 +76,8 @@ _SENTENCE = 5
 
 def attribution_in_chinese(
     text: str, span: tuple[int, int], regions: Sequence[Region], q: int, last: Told | None
-) -> tuple[Kind, Told] | None:
-    """Who says a quotation in Chinese; None for nobody. Arguments as in `scripts.Attribution`."""
+) -> tuple[QuoteType, Told] | None:
+    """Who says a quotation in Chinese; None for nobody. Arguments as in `scripts.Attributor`."""
     region = regions[q]
     begins = regions[q - 1].outer_end if q else span[0]
     stop = regions[q + 1].outer_start if q + 1 < len(regions) else span[1]

@@ -15,7 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.names.forms.persons import is_given_name
-from ingest.quotes.decide import Decision, Kind
+from ingest.quotes.decide import Decision
 from ingest.quotes.paragraphs.lexicon import cues_by_language
 from ingest.quotes.paragraphs.scene import Told
 from ingest.word_lists import word_rows
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ingest.quotes.paragraphs.marks import Region
+    from ingest.records import QuoteType
 
 LISTS = ("he", "she", "they", "auxiliary", "source", "closing", "time", "joint", "inside", "ends", "article")
 _TOKEN = re.compile(
@@ -98,7 +99,7 @@ def decide_foreign(
         if not is_said or (not whole and line.is_title(q, body)):
             decisions.append(Decision("mention_only", -1, -1, speech=1 - _SAID))
             continue
-        kind: Kind = "direct" if whole else "partial"
+        kind: QuoteType = "direct" if whole else "partial"
         decisions.append(Decision(kind, -1, -1, speech=_SAID, certainty=_SAID, told=told))
         last = told or last
     return decisions

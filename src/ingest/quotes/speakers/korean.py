@@ -16,8 +16,8 @@ from ingest.quotes.paragraphs.scene import Told
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.quotes.decide import Kind
     from ingest.quotes.paragraphs.marks import Region
+    from ingest.records import QuoteType
 
 _VERBS = (
     "말했|말한|말하|밝혔|밝힌|밝히|강조했|강조하|전했|전하|설명했|설명하|주장했|주장하|비판했|비판하|지적했|지적하|덧붙였|덧붙이"
@@ -45,8 +45,8 @@ _COMMA = re.compile(", ")
 
 def attribution_in_korean(
     text: str, span: tuple[int, int], regions: Sequence[Region], q: int, _last: Told | None
-) -> tuple[Kind, Told] | None:
-    """Who says a quotation in Korean; None for nobody. Arguments as in `scripts.Attribution`."""
+) -> tuple[QuoteType, Told] | None:
+    """Who says a quotation in Korean; None for nobody. Arguments as in `scripts.Attributor`."""
     reported = _REPORTED.match(text, regions[q].outer_end, span[1])
     if reported is None:
         return None

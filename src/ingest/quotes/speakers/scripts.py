@@ -6,17 +6,20 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from ingest.quotes.decide import Decision, Kind
+from ingest.quotes.decide import Decision
 from ingest.quotes.paragraphs.marks import Region
 from ingest.quotes.paragraphs.scene import Told
 from ingest.quotes.speakers.arabic import attribution_in_arabic
 from ingest.quotes.speakers.chinese import attribution_in_chinese
 from ingest.quotes.speakers.foreign import decide_foreign
 from ingest.quotes.speakers.korean import attribution_in_korean
+from ingest.records import QuoteType
 
 # What a quotation is and who says it, None for nobody: asked with the whole text, where the paragraph begins
 # and ends, its quotations, which of them, and who says the last one before it that anybody says.
-Attribution = Callable[[str, tuple[int, int], Sequence[Region], int, Told | None], tuple[Kind, Told] | None]
+Attributor = Callable[
+    [str, tuple[int, int], Sequence[Region], int, Told | None], tuple[QuoteType, Told] | None
+]
 Decider = Callable[[str, tuple[int, int], Sequence[Region]], list[Decision]]
 
 _LOOK = 200  # characters of a paragraph that tell its script
@@ -24,12 +27,12 @@ _SAID = 0.9  # stated for what the rules of a script find; not measured
 
 
 def _decide(
-    attribution: Attribution, text: str, span: tuple[int, int], regions: Sequence[Region]
+    attribute: Attributor, text: str, span: tuple[int, int], regions: Sequence[Region]
 ) -> list[Decision]:
     decisions: list[Decision] = []
     last: Told | None = None
     for q in range(len(regions)):
-        found = attribution(text, span, regions, q, last)
+        found = attribute(text, span, regions, q, last)
         if found is None:
             decisions.append(Decision("mention_only", -1, -1, speech=1 - _SAID))
             continue
