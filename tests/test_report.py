@@ -298,6 +298,11 @@ def test_the_network_is_laid_out_apart(reported):
     assert lay_out(Ties((), ())) == {}
 
 
+def test_a_rule_says_why_it_drops(reported):
+    text = (reported / "report" / "dropped.html").read_text(encoding="utf-8")
+    assert 'cookie<div class="quiet">Asks for consent to cookies.</div>' in text
+
+
 def test_what_a_rule_dropped_leads_to_a_document_that_lost_it(reported):
     opened = open_curated(reported)
     lost = opened.read("dropped").query("rule == 'cookie'")["document_id"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from ingest import tables
+from ingest.clean import RULE_REASONS
+from ingest.edits import EDIT_RULES
 from ingest.errors import ConfigError
 from ingest.store import open_curated
 from ingest.tables import TABLES
@@ -114,9 +115,10 @@ def test_the_dictionary_tells_of_every_public_column_and_of_no_other_table():
     assert "## _" not in text
 
 
-def test_the_dictionary_in_docs_is_up_to_date():
-    written = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
-    assert written.read_text(encoding="utf-8") == dictionary(), "run `make dictionary`"
+def test_the_dictionary_tells_of_every_rule():
+    text = dictionary()
+    for rule, reason in (*RULE_REASONS.items(), *EDIT_RULES.items()):
+        assert f"| `{rule}` | {reason} |" in text
 
 
 def test_workers_start_without_pyarrow():

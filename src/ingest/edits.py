@@ -9,88 +9,57 @@ dashes, accents and spelling are the author's.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ingest.records import Edit, maker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-
-@dataclass(frozen=True, slots=True)
-class EditRule:
-    """One kind of change.
-
-    Attributes:
-        id: Value of the column `edits.rule`.
-        reason: Why the change is right, in words that an analyst can read.
-    """
-
-    id: str
-    reason: str
-
-
-RULES = (
-    EditRule(
-        "white_space",
+EDIT_RULES = {
+    "white_space": (
         "A run of white space other than one plain space (line break, tab, no-break space, doubled space, "
-        "with any invisible characters inside it) is layout of the source and reads as one space.",
+        "with any invisible characters inside it) is layout of the source and reads as one space."
     ),
-    EditRule(
-        "invisible",
+    "invisible": (
         "A character without width or ink (soft hyphen, zero-width space, byte order mark, control) splits "
         "words for a search and says nothing; joiners inside Arabic, Indic and emoji sequences and marks of "
-        "writing direction do say something and stay.",
+        "writing direction do say something and stay."
     ),
-    EditRule(
-        "mojibake",
-        "UTF-8 that was once read as Windows-1252 or Mac Roman; only runs that ftfy is sure of.",
+    "mojibake": "UTF-8 that was once read as Windows-1252 or Mac Roman; only runs that ftfy is sure of.",
+    "entity": (
+        "A character reference that was escaped twice or left over in plain text (`&amp;amp;`, `&#8217;`) "
+        "stands for the one character that it names."
     ),
-    EditRule(
-        "entity",
-        "A character reference that was escaped twice or left over in plain text (&amp;amp;, &#8217;) stands "
-        "for the one character that it names.",
+    "unwrap": (
+        "Lines wrapped at a fixed width meet again without a space: Chinese and Japanese text, and words "
+        "cut by a hyphen (the hyphen goes only where the whole word stands elsewhere in the document)."
     ),
-    EditRule(
-        "unwrap",
-        "Lines wrapped at a fixed width meet again without a space: Chinese and Japanese text, and words cut "
-        "by a hyphen (the hyphen goes only where the whole word stands elsewhere in the document).",
-    ),
-    EditRule(
-        "hyphenation",
+    "hyphenation": (
         "A hyphen at the end of a line of a page cuts a word: the word is whole again. It stays where the "
-        "word stands with it elsewhere in the document.",
+        "word stands with it elsewhere in the document."
     ),
-    EditRule(
-        "mark",
-        "A mark of a text format (in Markdown #, **, a list bullet, a link's target) says how to show the "
-        "words beside it.",
+    "mark": (
+        "A mark of a text format (in Markdown `#`, `**`, a list bullet, a link's target) says how to show "
+        "the words beside it."
     ),
-    EditRule(
-        "quote_mark",
-        "The > that mail and forums put before each line of somebody else's words marks a block quote.",
+    "quote_mark": (
+        "The `>` that mail and forums put before each line of somebody else's words marks a block quote."
     ),
-    EditRule(
-        "line_break",
-        "A <br> inside a paragraph parts two words where no white space stands; it reads as one space.",
+    "line_break": (
+        "A `<br>` inside a paragraph parts two words where no white space stands; it reads as one space."
     ),
-    EditRule(
-        "quoted_markup",
-        "A quotation that the markup alone marks (<q>) stands between the marks that a browser shows around "
-        "it.",
+    "quoted_markup": (
+        "A quotation that the markup alone marks (`<q>`) stands between the marks that a browser shows "
+        "around it."
     ),
-    EditRule(
-        "table_cell",
-        "The cells of a table row are parted by markup alone; in the text a bar stands between them.",
+    "table_cell": (
+        "The cells of a table row are parted by markup alone; in the text a bar stands between them."
     ),
-)
-
-EDIT_RULES: Mapping[str, EditRule] = MappingProxyType({rule.id: rule for rule in RULES})
-
+}
+"""What can stand in `edits.rule`, and why such a change is right, in words that an analyst can read."""
 
 _INVISIBLE = (
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # controls that are no white space

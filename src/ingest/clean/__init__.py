@@ -15,7 +15,7 @@ from ingest.clean.glue import unglue
 from ingest.clean.html_model import label_blocks
 from ingest.clean.repeats import find_pull_quotes, find_repeated_parts
 from ingest.clean.reports import is_report
-from ingest.clean.rules import RULES_BY_ID
+from ingest.clean.rules import RULES
 from ingest.clean.text_model import label_lines
 from ingest.clean.verdicts import Verdict, apply_rules
 from ingest.clean.view import view_page
@@ -47,8 +47,10 @@ _NO_SITE = frozenset(
         "pull_quote",
     )
 )
-RULE_NAMES = (*RULES_BY_ID, _MODEL)
-"""What can stand in `dropped.rule`."""
+RULE_REASONS = {rule.id: rule.reason for rule in RULES} | {
+    _MODEL: "No wording tells: the model of blocks or lines takes it for no part of the article."
+}
+"""What can stand in `dropped.rule`, and why such text is none of the article's, in an analyst's words."""
 _TAGS: dict[str, SectionTag] = {tag: tag for tag in get_args(SectionTag) if tag != "body"}
 
 
@@ -74,7 +76,7 @@ def clean(page: Page, keep: Keep = NOTHING) -> tuple[tuple[Block, ...], tuple[Dr
     ]
     pieces = unglue(blocks, verdicts, page.source_text)
     if keep:
-        check_rules(keep, RULE_NAMES)
+        check_rules(keep, RULE_REASONS)
         pieces = list(_restored(pieces, page.source_text, keep))
     return tuple(_kept(pieces)), tuple(_dropped(pieces, page.source_text))
 

@@ -139,9 +139,9 @@ def wrong_files(choices: Mapping[str, Choice]) -> list[str]:
 def _check_keep(path: str | None) -> None:
     keep = load_keep(path)
     if keep:
-        from ingest.clean import RULE_NAMES  # noqa: PLC0415 - hardly anybody brings a file
+        from ingest.clean import RULE_REASONS  # noqa: PLC0415 - hardly anybody brings a file
 
-        check_rules(keep, RULE_NAMES)
+        check_rules(keep, RULE_REASONS)
 
 
 def _path(choice: Choice) -> str | None:

@@ -16,6 +16,7 @@ import jinja2
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.clean import RULE_REASONS
 from ingest.errors import StoreError
 from ingest.names.resolve.decisions import COLUMNS
 from ingest.report import network, plots
@@ -243,6 +244,7 @@ def _dropped(opened: Curated) -> list[Row]:
         {
             "rule": rule,
             "kind": kind,
+            "reason": RULE_REASONS.get(rule, ""),
             "runs": texts.total(),
             "chars": sum(len(text) * count for text, count in texts.items()),
             "examples": _most(texts),

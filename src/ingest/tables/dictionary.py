@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ingest.clean import RULE_REASONS
+from ingest.edits import EDIT_RULES
+from ingest.names.link.methods import METHODS
 from ingest.tables import public_tables
 from ingest.tables.columns import ARROW_NAMES
 from ingest.tables.counterparts import counterpart
@@ -13,16 +16,21 @@ if TYPE_CHECKING:
 
 
 def dictionary() -> str:
-    """Write the data dictionary: every public table and column, as Markdown."""
+    """Write the data dictionary as Markdown: every public table and column, and what values of some mean."""
     lines = ["# Data dictionary", "", _INTRODUCTION, ""]
     for t in public_tables():
         lines += [f"## {t.name}", "", f"One row per {t.row}. Key: {', '.join(f'`{k}`' for k in t.key)}.", ""]
         lines += ["| column | type | null | meaning | elsewhere |", "|---|---|---|---|---|"]
         lines += [_dictionary_row(column, counterpart(t.name, column.name)) for column in t.columns]
         lines.append("")
+    for column, meanings in _MEANINGS.items():
+        lines += [f"## Values of {column}", "", "| value | meaning |", "|---|---|"]
+        lines += [f"| `{value}` | {meaning} |" for value, meaning in meanings.items()]
+        lines.append("")
     return "\n".join(lines)
 
 
+_MEANINGS = {"mentions.method": METHODS, "dropped.rule": RULE_REASONS, "edits.rule": EDIT_RULES}
 _INTRODUCTION = """\
 Generated from `src/ingest/tables/__init__.py` by `make dictionary`. Each table is a folder of Parquet files
 below the curated folder, sorted by its key. All offsets are 0-based, end-exclusive and count Unicode
