@@ -31,8 +31,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from ingest.layout import lay_out
+from ingest.metadata import Metadata, RawDocument
 from ingest.places import Place, place
-from ingest.records import Block, Dropped, Mention, Metadata, Name, Quote, RawDocument, Record, SectionPlan
+from ingest.records import Block, Dropped, Mention, Name, Quote, Record, SectionPlan
 from ingest.tables import staging
 
 WORDS = 800

@@ -67,5 +67,5 @@ def _bar(run: Run) -> Iterator[None]:
 
 
 def _line(progress: Progress) -> None:
-    percent = 100 * progress.done // progress.total
-    print(f"read {progress.done} of {progress.total} documents ({percent} %)", file=sys.stderr, flush=True)  # noqa: T201
+    told = f"read {progress.done} of {progress.total} documents ({int(progress.percent)} %)"
+    print(told, file=sys.stderr, flush=True)  # noqa: T201

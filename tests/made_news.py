@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from made_records import content_hash, make_record
 
 from ingest.layout import lay_out
-from ingest.records import Block, Dropped, Evidence, Mention, Metadata, Name, Quote, SectionPlan
+from ingest.metadata import Metadata
+from ingest.records import Block, Dropped, Evidence, Mention, Name, Quote, SectionPlan
 
 if TYPE_CHECKING:
     import random

@@ -11,19 +11,8 @@ from typing import TYPE_CHECKING
 
 from ingest import store
 from ingest.layout import lay_out
-from ingest.records import (
-    Block,
-    Dropped,
-    Evidence,
-    Mention,
-    Metadata,
-    Name,
-    Quote,
-    RawDocument,
-    Record,
-    Reject,
-    SectionPlan,
-)
+from ingest.metadata import Metadata, RawDocument
+from ingest.records import Block, Dropped, Evidence, Mention, Name, Quote, Record, Reject, SectionPlan
 from ingest.settings import DEFAULT_SETTINGS, Settings
 from ingest.tables import TABLES, staging
 

@@ -11,7 +11,8 @@ from made_records import make_record, with_first
 
 from ingest.checks import check_record
 from ingest.errors import DocumentError
-from ingest.records import Edit, Evidence, Metadata, SourceMap
+from ingest.metadata import Metadata
+from ingest.records import Edit, Evidence, SourceMap
 
 RECORD = make_record("a.txt", "Anna Bell said “no” twice.\n\nLogin\n\nBell left “at once”.")
 

@@ -26,7 +26,7 @@ from ingest.errors import ConfigError
 from ingest.extract import extract
 from ingest.extract.html import extract_html
 from ingest.extract.text import extract_text
-from ingest.records import RawDocument
+from ingest.metadata import RawDocument
 from ingest.settings import DEFAULT_SETTINGS
 
 CASES = Path(__file__).parent / "cases" / "clean"

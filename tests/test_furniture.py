@@ -14,7 +14,7 @@ import pytest
 
 from ingest.clean import clean
 from ingest.extract import extract
-from ingest.records import RawDocument
+from ingest.metadata import RawDocument
 
 CASES = {
     path.stem: json.loads(path.read_text("utf-8"))

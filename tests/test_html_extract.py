@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ingest.edits import apply_edits
 from ingest.errors import DocumentError
 from ingest.extract import EXTRACTORS, extract
-from ingest.records import RawDocument
+from ingest.metadata import RawDocument
 
 CASES = Path(__file__).parent / "cases" / "html"
 

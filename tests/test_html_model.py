@@ -16,9 +16,9 @@ from ingest.clean.html_hints import HintWeights, hint_columns
 from ingest.clean.html_model import label_blocks
 from ingest.clean.html_unity import unite
 from ingest.extract import extract
+from ingest.metadata import RawDocument
 from ingest.models.files import load_model
 from ingest.models.symmetric_trees import SymmetricTrees
-from ingest.records import RawDocument
 
 CASES = json.loads((Path(__file__).parent / "cases" / "html" / "labels.json").read_text("utf-8"))
 KEPT = {"body", "title", "subtitle", "byline", "dateline", "caption", "credit"}

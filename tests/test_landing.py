@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from ingest import landing
 from ingest.containers.index import Inventory, Spool, look_into
 from ingest.errors import ConfigError, DocumentError
-from ingest.items import Before
-from ingest.landing import Busy, Item, escape, plan, read_item, unescape
+from ingest.items import Before, Busy, Item, escape, unescape
+from ingest.landing import plan, read_item
 from ingest.reasons import REASONS
 from ingest.settings import Settings
 

@@ -9,7 +9,8 @@ from hashlib import sha256
 import pytest
 from made_records import make_record
 
-from ingest.records import Metadata, Name
+from ingest.metadata import Metadata
+from ingest.records import Name
 from ingest.tables import STAGED, TABLES
 from ingest.tables.rows import document_id, document_rows, name_id
 

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.clean import clean
+from ingest.dom import Dom
 from ingest.extract.text import extract_text
 from ingest.layout import lay_out
-from ingest.records import Block, Dom, Metadata, RawDocument, SectionTag
+from ingest.metadata import Metadata, RawDocument
+from ingest.records import Block, SectionTag
 from ingest.sections import find_authors, find_dateline, find_dates, plan_sections
 
 CASES = sorted((Path(__file__).parent / "cases" / "sections").glob("*.json"))

@@ -8,7 +8,7 @@ from importlib.resources import files
 from made_records import make_record
 from made_stories import BRIDGE, made_words
 
-from ingest.records import Metadata
+from ingest.metadata import Metadata
 from ingest.signature import (
     MAX_WORDS,
     SKETCH_SIZE,

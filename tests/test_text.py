@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ingest.edits import EDIT_RULES, apply_edits
 from ingest.extract.text import extract_text
-from ingest.records import RawDocument
+from ingest.metadata import RawDocument
 
 ONE = (
     "The harbour board met on Tuesday evening and agreed to spend forty million on a new breakwater, which "

@@ -12,9 +12,9 @@ from ingest.clean.line_features import cue_words, measure_lines
 from ingest.clean.text_model import label_lines
 from ingest.errors import ConfigError
 from ingest.extract.text import extract_text
+from ingest.metadata import Metadata, RawDocument
 from ingest.models.files import load_model
 from ingest.models.trees import Forest
-from ingest.records import Metadata, RawDocument
 from ingest.sections import plan_sections
 from ingest.sections.habits import measure_candidates
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from ingest.clean.html_features import choose
 from ingest.extract.html import extract_html
-from ingest.records import RawDocument
+from ingest.metadata import RawDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

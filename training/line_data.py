@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.extract.html import extract_html
-from ingest.records import RawDocument
+from ingest.metadata import RawDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

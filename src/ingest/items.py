@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from ingest.decode.media import KEY_SEPARATOR as KEY_SEPARATOR  # noqa: PLC0414 - part of every name here
+from ingest.decode.media import KEY_SEPARATOR
 from ingest.reasons import REASONS
 from ingest.records import Reject
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
-from ingest.dom import Dom as Dom  # noqa: PLC0414, TC001 - a record too
-from ingest.dom import DomNode as DomNode  # noqa: PLC0414, TC001 - as above
-from ingest.metadata import Metadata as Metadata  # noqa: PLC0414 - records too, defined beside `Told`
-from ingest.metadata import RawDocument as RawDocument  # noqa: PLC0414 - as above
+from ingest.metadata import Metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from ingest.dom import Dom, DomNode
+    from ingest.metadata import RawDocument
 
 BLOCK_SEPARATOR = "\n\n"
 """What stands between two blocks in the kept text."""

@@ -38,7 +38,7 @@ from ingest.workers.planner import Planner
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ingest.items import Container
+    from ingest.items import Container, Item
     from ingest.records import Reject
     from ingest.summary import Summary
     from ingest.workers.batches import BatchResult
@@ -77,25 +77,21 @@ class Run:
         began_s = time.process_time()
         self._writer = writer
         self._number_before = writer.published
-        settings = options.settings
-        self._containers_before = writer.containers()
-        self._made_with = made_with = fingerprints(settings)
-        self._limited = options.limits.fingerprint(made_with.documents)
-        known = writer.known(load_keep(settings.keep_path))
-        self._objects_before = writer.objects()
+        self._made_with = made_with = fingerprints(options.settings)
         before = Before(
-            known,
-            made_with.documents,
-            self._containers_before,
-            self._limited,
-            made_with.kept,
-            self._objects_before,
+            items=writer.known(load_keep(options.settings.keep_path)),
+            fingerprint=made_with.documents,
+            containers=writer.containers(),
+            limited=options.limits.fingerprint(made_with.documents),
+            kept=made_with.kept,
+            objects=writer.objects(),
         )
         self._spool = Spool(
             writer.staging_dir.resolve() / "containers.spool", takes_all=isinstance(options.landing, str)
         )
         plan, self._lost_over_plan, looking_s = self._plan(before)
-        self.plan = replace(plan, items=())  # they are in the jobs; the memory is wanted later
+        # Without items, which are in the jobs: the memory is wanted later.
+        self.plan, self._before = replace(plan, items=()), replace(before, items={})
         self._plan_s = time.process_time() - began_s + looking_s
         self._bytes = sum(item.size_bytes for item in plan.items)
         batches = _batches(plan.items, options)
@@ -211,7 +207,7 @@ class Run:
             ),
             settings=self.options.settings,
             containers=self._read_whole(busy, rejects),
-            limited_fingerprint=self._limited,
+            limited_fingerprint=self._before.limited,
             objects=self.plan.objects,
             made_with=self._made_with,
         )
@@ -235,8 +231,8 @@ class Run:
         """Whether there is something to publish beside documents that were read."""
         return (
             bool(given.rejects or given.removed)
-            or given.containers != tuple(self._containers_before.values())
-            or given.objects != tuple(self._objects_before.values())
+            or given.containers != tuple(self._before.containers.values())
+            or given.objects != tuple(self._before.objects.values())
             or self._is_resolved_otherwise()
         )
 
@@ -274,7 +270,7 @@ class Run:
         now = self._writer.published
         return "the tables are as they were" if now == self._number_before else f"snapshot {now} is published"
 
-    def _write_job(self, index: int, items: Sequence[landing.Item]) -> Path:
+    def _write_job(self, index: int, items: Sequence[Item]) -> Path:
         folder = self._writer.staging_dir / f"batch-{index:05}"
         folder.mkdir()
         job = Job(
@@ -319,12 +315,12 @@ def _tell_reject(reject: Reject) -> None:
     )
 
 
-def _batches(items: Sequence[landing.Item], options: Options) -> list[list[landing.Item]]:
+def _batches(items: Sequence[Item], options: Options) -> list[list[Item]]:
     """Cut the documents into batches, the last ones small: whoever ends first waits a short time only.
 
     Each holds part of what is left for a worker: guided self-scheduling (Polychronopoulos and Kuck 1987).
     """
-    batches: list[list[landing.Item]] = []
+    batches: list[list[Item]] = []
     left, room = sum(item.size_bytes for item in items), 0
     for item in items:
         if not batches or item.size_bytes > room:

@@ -16,7 +16,8 @@ from ingest.dom import elements_around, is_mostly_link
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ingest.records import Block, DomNode, Page
+    from ingest.dom import DomNode
+    from ingest.records import Block, Page
 
 # A page from which more was kept has an article of some length, and the model finds those.
 _MOST_KEPT_CHARS = 700

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ingest.clean.html_places import Column, Columns
-    from ingest.records import Block, Dom, DomNode, Page
+    from ingest.dom import Dom, DomNode
+    from ingest.records import Block, Page
 
 
 _CLASSES = KANA + 1

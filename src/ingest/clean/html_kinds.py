@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ingest.clean.html_places import Column, Columns
-    from ingest.records import Block, Metadata, Page
+    from ingest.metadata import Metadata
+    from ingest.records import Block, Page
 
 _TITLE_OVERLAP = 0.6
 _BEST_TITLE = 0.3

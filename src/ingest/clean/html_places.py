@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ingest.records import Dom, DomNode, Page
+    from ingest.dom import Dom, DomNode
+    from ingest.records import Page
 
     Column = NDArray[Any]
     Columns = dict[str, Column]

@@ -14,7 +14,8 @@ from ingest.dom import elements_around, is_mostly_link
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from ingest.records import Block, DomNode, Page
+    from ingest.dom import DomNode
+    from ingest.records import Block, Page
 
 _FEWEST_COMMENTS = 3
 _COMMENT_TAGS = frozenset({"li", "div", "article", "section", "dd", "tr", "blockquote"})

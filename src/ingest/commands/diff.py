@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def _diff(arguments: argparse.Namespace) -> str:
-    from ingest.compare import FORMATS, compare_numbers, snapshot_number  # noqa: PLC0415 - see the package
+    from ingest.compare import FORMATS, compare_numbers, snapshot_number
 
     curated = place(arguments.curated)
     numbers = [snapshot_number(curated, asked) for asked in arguments.snapshots]

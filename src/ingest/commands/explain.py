@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _explain(arguments: argparse.Namespace) -> str:
-    from ingest.store.explain import explain  # noqa: PLC0415 - see the package
+    from ingest.store.explain import explain
 
     return as_text(explain(arguments.entity, arguments.curated))
 

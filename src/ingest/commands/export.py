@@ -14,8 +14,8 @@ NAMES = ("annotations", "duckdb", "ftm", "gkg", "sqlite")
 
 
 def _export(arguments: argparse.Namespace) -> str:
-    from ingest.export import FORMATS, export  # noqa: PLC0415 - see the package
-    from ingest.store import open_curated  # noqa: PLC0415
+    from ingest.export import FORMATS, export
+    from ingest.store import open_curated
 
     opened = open_curated(arguments.curated, arguments.snapshot)
     chosen = FORMATS[arguments.format]

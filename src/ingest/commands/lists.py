@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
 
 def _dictionary(_arguments: argparse.Namespace) -> str:
-    from ingest.tables.dictionary import dictionary  # noqa: PLC0415 - see the package
+    from ingest.tables.dictionary import dictionary
 
     return dictionary()
 
 
 def _reasons(_arguments: argparse.Namespace) -> str:
-    from ingest.reasons import REASONS as reasons  # noqa: PLC0415, N811 - see the package
+    from ingest import reasons
 
-    return "\n".join(f"{r.code}\n  {r.meaning}\n  {r.remedy}" for r in reasons.values())
+    return "\n".join(f"{r.code}\n  {r.meaning}\n  {r.remedy}" for r in reasons.REASONS.values())
 
 
 def _options(_arguments: argparse.Namespace) -> str:
-    from ingest.options import options_page  # noqa: PLC0415 - see the package
+    from ingest.options import options_page
 
     return options_page()
 

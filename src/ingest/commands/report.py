@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def _report(arguments: argparse.Namespace) -> str:
-    from ingest.report import refresh, write_reader  # noqa: PLC0415 - see the package
-    from ingest.store import open_curated  # noqa: PLC0415
+    from ingest.report import refresh, write_reader
+    from ingest.store import open_curated
 
     opened = open_curated(arguments.curated)
     if arguments.document is None:

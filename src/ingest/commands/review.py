@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def _review(arguments: argparse.Namespace) -> str:
-    from ingest.names.resolve.review import write_review  # noqa: PLC0415 - see the package
-    from ingest.settings import Settings  # noqa: PLC0415
-    from ingest.store.review import review  # noqa: PLC0415
+    from ingest.names.resolve.review import write_review
+    from ingest.settings import Settings
+    from ingest.store.review import review
 
     settings = Settings(authority_path=arguments.authority, decisions_path=arguments.decisions)
     rows = review(place(arguments.curated), settings)

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 def _run(argv: Sequence[str]) -> int:
-    from flows.command import main  # noqa: PLC0415 - see the package
+    from flows.command import main
 
     return main("flows.ingest:ingest", argv, prog="ingest run")
 
 
 def _serve(argv: Sequence[str]) -> int:
-    from flows.serve import main  # noqa: PLC0415 - see the package
+    from flows.serve import main
 
     return main(argv, prog="ingest serve")
 

@@ -16,8 +16,9 @@ from ingest.containers import read_container
 from ingest.containers.entries import Budget, Source
 from ingest.decode import container_type_of
 from ingest.decode.fields import load_fields
+from ingest.decode.media import KEY_SEPARATOR
 from ingest.errors import ConfigError, DocumentError, os_detail
-from ingest.items import KEY_SEPARATOR, Busy, Container, Item, is_same
+from ingest.items import Busy, Container, Item, is_same
 from ingest.records import Reject
 
 if TYPE_CHECKING:

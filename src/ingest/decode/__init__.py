@@ -30,7 +30,7 @@ from ingest.decode.media import (
 from ingest.decode.warc_record import read_warc_record
 from ingest.edits import has_ink
 from ingest.errors import DocumentError
-from ingest.records import RawDocument
+from ingest.metadata import RawDocument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

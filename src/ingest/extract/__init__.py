@@ -15,7 +15,8 @@ from ingest.formats import FORMATS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ingest.records import Page, RawDocument
+    from ingest.metadata import RawDocument
+    from ingest.records import Page
 
 EXTRACTORS: Mapping[str, Callable[[RawDocument], Page]] = MappingProxyType(
     {one.media_type: resolve_name(one.extractor) for one in FORMATS if one.extractor}

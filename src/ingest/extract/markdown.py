@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.extract.pieces import make_block
-from ingest.records import Edit, Metadata, Page
+from ingest.metadata import Metadata
+from ingest.records import Edit, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,16 +21,7 @@ from ingest.collection import without_collection
 from ingest.containers.index import Contents
 from ingest.decode import CONTAINER_TYPES, MEDIA_TYPES, container_type_of, media_type_of
 from ingest.errors import ConfigError, DocumentError, os_detail
-from ingest.items import (
-    TEMPORARY,
-    Busy,
-    Container,
-    Item,
-    container_of,
-    escape,
-    is_same,
-    unescape,
-)
+from ingest.items import TEMPORARY, Busy, Item, container_of, escape, is_same
 from ingest.landing.regular_files import hashed, size_of, stretch, whole
 from ingest.records import Reject
 
@@ -40,10 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ingest.containers.index import Look
-    from ingest.items import Before, Known, ObjectState
+    from ingest.items import Before, Container, Known, ObjectState
     from ingest.settings import Settings
-
-__all__ = ["Busy", "Container", "Item", "Plan", "escape", "plan", "read_item", "unescape"]
 
 _UNCHANGED = Contents(unchanged=1)
 

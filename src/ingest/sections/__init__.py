@@ -32,7 +32,9 @@ from ingest.sections.titles import find_title, label_rule
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ingest.records import Block, DomNode, Metadata, Section, SectionTag
+    from ingest.dom import DomNode
+    from ingest.metadata import Metadata
+    from ingest.records import Block, Section, SectionTag
 
 _MORE_THAN_PLACE = re.compile(r"[\d(/,]")
 _LONG_WORDS = 20

@@ -13,7 +13,8 @@ from ingest.sections.forms import has_title_form
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.records import Block, Metadata
+    from ingest.metadata import Metadata
+    from ingest.records import Block
 
 _BODY_WORDS = 12
 _FRONT_BLOCKS = 8

@@ -22,10 +22,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from ingest import landing, pipeline, signature
+from ingest import pipeline, signature
 from ingest.checks import check_record
 from ingest.errors import ConfigError, DocumentError, IngestError
-from ingest.items import refusal
+from ingest.items import Busy, Item, refusal
+from ingest.landing import read_item
 from ingest.records import Record, Reject
 from ingest.stopwatch import CHECK, PIPELINE_STAGES, READ, SIGNATURE_STAGE, STAGE, Stopwatch
 from ingest.tables import staging
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 _WATCH = Stopwatch()
 _WATCH.attach(pipeline, PIPELINE_STAGES)
 _WATCH.attach(signature, SIGNATURE_STAGE)
-_fetch = _WATCH.timed(READ, landing.read_item)
+_fetch = _WATCH.timed(READ, read_item)
 _check = _WATCH.timed(CHECK, check_record)
 _append = _WATCH.timed(STAGE, staging.append)
 _seal = _WATCH.timed(STAGE, staging.seal)
@@ -83,7 +84,7 @@ def _look_into(folder: Path, answers: TextIO) -> None:
             try:
                 for kind, answer in tell_contents(inventory, job.broken_at, watch):
                     _answer(answers, kind, **answer)
-            except landing.Busy:
+            except Busy:
                 outcome = "busy"
             except FileNotFoundError:
                 outcome = "vanished"
@@ -108,7 +109,7 @@ def _read_batch(folder: Path, answers: TextIO) -> None:
     _answer(answers, "done", **_WATCH.take())
 
 
-def _read_document(job: Job, item: landing.Item, spool: BinaryIO, answers: TextIO) -> None:
+def _read_document(job: Job, item: Item, spool: BinaryIO, answers: TextIO) -> None:
     """Read one document and hand its record to the spool, or tell the parent why not."""
     outcome = _outcome(job, item)
     if isinstance(outcome, Record):
@@ -119,13 +120,13 @@ def _read_document(job: Job, item: landing.Item, spool: BinaryIO, answers: TextI
         _answer(answers, "busy", source_path=item.source_path)
 
 
-def _outcome(job: Job, item: landing.Item) -> Record | Reject | landing.Busy:
+def _outcome(job: Job, item: Item) -> Record | Reject | Busy:
     """Read one document; the only place where any exception at all becomes a reject."""
     try:
         content = _fetch(job.landing_root, item, job.spool_path)
         record = pipeline.process(content, item.source_path, job.settings)
         _check(record)
-    except landing.Busy as busy:
+    except Busy as busy:
         return busy
     except DocumentError as error:
         return refusal(item, error.stage, error.reason, error.detail)

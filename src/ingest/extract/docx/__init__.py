@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from ingest.records import Block, RawDocument
+    from ingest.metadata import RawDocument
+    from ingest.records import Block
 
 _MOST_BYTES = 64 << 20
 _ENCRYPTED = 0x1

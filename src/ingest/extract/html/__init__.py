@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from ingest.records import RawDocument
+    from ingest.metadata import RawDocument
 
 # Their character data is no part of the source text.
 _UNREAD_TAGS = ("script", "style", "noscript", "template")

@@ -10,9 +10,10 @@ from __future__ import annotations
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.dom import Dom, DomNode
 from ingest.extract.html.drafts import Draft, finish_drafts
 from ingest.extract.html.hints import element_hints, hint_words
-from ingest.records import Dom, DomNode, maker
+from ingest.records import maker
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -10,9 +10,10 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
+from ingest.dom import Dom, DomNode
 from ingest.edits import mend
 from ingest.extract.html.fragments import parse_fragment
-from ingest.records import Block, Dom, DomNode
+from ingest.records import Block
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,11 +9,12 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.edits import mend
-from ingest.records import Block, Dom, Edit, maker
+from ingest.records import Block, Edit, maker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from ingest.dom import Dom
     from ingest.records import BlockKind
 
 CELL_SEPARATOR = " | "

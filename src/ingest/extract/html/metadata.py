@@ -16,7 +16,7 @@ from ingest.extract.dates import read_date
 from ingest.extract.html.fragments import parse_fragment
 from ingest.extract.html.linked_data import is_article
 from ingest.extract.html.visible import element_text, shown_authors, shown_date
-from ingest.records import Metadata
+from ingest.metadata import Metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

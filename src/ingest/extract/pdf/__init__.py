@@ -25,7 +25,7 @@ from ingest.records import Page
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ingest.records import RawDocument
+    from ingest.metadata import RawDocument
 
 _HYPHEN = 2  # PDFium's mark for a hyphen that ends a line; the line break after it is left out
 _BREAKS = (10, 13)

@@ -16,7 +16,8 @@ from ingest.records import Edit, Page
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ingest.records import Block, RawDocument
+    from ingest.metadata import RawDocument
+    from ingest.records import Block
 
 LIST_ITEM = re.compile(
     r"(?:[-*+•·‣▪◦●]|\(?(?:\d{1,3}|[a-z]|[ivx]{2,5})\)|\d{1,3}\.|[①-⑳])[ \t\u00a0\u3000]+(?=\S)"
