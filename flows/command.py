@@ -154,5 +154,6 @@ def _complain(code: int, message: str) -> int:
     hold_stops()
     tell("run_failed", message, level=logging.ERROR, exit_code=code)
     with contextlib.suppress(IngestError):  # the log has it
-        say(f"FAILED: {message.splitlines()[0].rstrip('.:')}")
+        reason = " ".join(message.partition(":\n  ")[0].split())  # a path in it may have two lines
+        say(f"FAILED: {reason.rstrip('.')}")
     return keep_code(code)

@@ -22,6 +22,7 @@ import urllib.error
 import urllib.request
 from http import HTTPStatus
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 from ingest.errors import ConfigError, IngestError
@@ -90,7 +91,7 @@ class Server:
         said = self._last_words()
         newer = "a newer Prefect wrote its database; update Prefect, or name another folder in PREFECT_HOME"
         told = newer if _OTHER_REVISION in said else f"{problem}; what it said last stands below"
-        raise IngestError(f"Prefect's embedded server did not start: {told}\n{said}")
+        raise IngestError(f"Prefect's embedded server did not start: {told}:\n{indent(said, '  ')}")
 
     def end(self) -> None:
         """Ask it to end, then make it."""

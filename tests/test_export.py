@@ -8,6 +8,7 @@ Python package: it lives in an environment of its own (`make .venv-ftm/.ready`).
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -248,9 +249,22 @@ def as_sqlite(value):
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_folder_is_no_file_to_write(name, opened, tmp_path):
-    with pytest.raises(IngestError, match=r"--output: cannot write .*: Is a directory; name a file"):
+    with pytest.raises(IngestError, match=r"--output: cannot write .*: it is a folder; name a file"):
         export(opened, name, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pipe_is_no_file_to_write_and_a_link_is_followed(opened, tmp_path):
+    pipe, file, link = (tmp_path / name for name in ("pipe", "file", "link"))
+    os.mkfifo(pipe)
+    with pytest.raises(IngestError, match=r"cannot write .*/pipe: it is a pipe or device; name a file"):
+        export(opened, "gkg", pipe)
+    assert pipe.is_fifo()
+    link.symlink_to(file)
+    export(opened, "gkg", link)
+    assert link.is_symlink()
+    assert file.stat().st_size > 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "link", "pipe"]
 
 
 def test_duckdb_holds_every_row_and_what_columns_mean(opened, written):

@@ -33,6 +33,7 @@ def test_wrong_usage_is_2(command, tmp_path, tmp_path_factory):
         (["--no-such-option"], "unrecognized arguments"),
         (["--memory", "much"], "512K, 64M, 2G"),
         (["--landing", tmp_path / "nowhere"], "is not a folder"),
+        (["--landing", tmp_path / "no\nwhere"], "is not a folder"),
         (["--landing", tmp_path, "--curated", tmp_path / "in"], "lies inside the landing folder"),
         (["--landing", tmp_path, "--workers", "-1"], "--workers"),
         (
@@ -49,6 +50,7 @@ def test_wrong_usage_is_2(command, tmp_path, tmp_path_factory):
         assert code == 2
         assert out.startswith("FAILED: ")
         assert out.count("\n") == 1
+        assert complaint in out or "mistakes" in out
         assert complaint in err
         assert "Traceback" not in err
     assert not list(tmp_path.iterdir())

@@ -50,6 +50,21 @@ def test_a_review_is_taken_back_as_decisions(tmp_path, capsys):
     assert ingest_folder(decided).unmatched == ()
 
 
+def test_a_sheet_that_somebody_has_filled_in_is_not_overwritten(curated_samples, tmp_path, capsys):
+    sheet, curated = tmp_path / "review.csv", ["--curated", str(curated_samples)]
+    filled = "decision,entity_type,key,other_type,other_key\nnot_a_name,PERSON,saint brigid,,\n"
+    sheet.write_text(filled, encoding="utf-8")
+    assert main(["review", *curated, "--output", str(sheet)]) == 2
+    complaint = capsys.readouterr().err
+    assert "holds 1 of your decisions, the first in line 2; add `--decisions" in complaint
+    assert sheet.read_text(encoding="utf-8") == filled
+    assert main(["review", *curated, "--output", str(sheet), "--decisions", str(sheet)]) == 0
+    assert "not_a_name,PERSON,saint brigid" in sheet.read_text(encoding="utf-8-sig")
+    sheet.write_text("day,catch\nMonday,3\n", encoding="utf-8")
+    assert main(["review", *curated, "--output", str(sheet)]) == 2
+    assert "name another file" in capsys.readouterr().err
+
+
 def test_a_review_of_nothing_says_so(tmp_path, capsys):
     assert main(["review", "--curated", str(tmp_path)]) == 1
     assert "holds no tables yet" in capsys.readouterr().err

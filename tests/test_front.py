@@ -156,8 +156,13 @@ FORMS = {
         ["Contact: Jane Roe", "Contacts with the crew"],
     ),
     is_contact: (
-        ["Contact: Jane Roe, press@orsund.example", "Tel. +47 555 0100", "(617) 555-0142"],
-        ["Contact with the crew was lost", "The fleet of 1,900 boats"],
+        [
+            "Contact: Jane Roe, press@orsund.example",
+            "Tel. +47 555 0100",
+            "(617) 555-0142",
+            "Lee, 617.555.0142",
+        ],
+        ["Contact with the crew was lost", "The fleet of 1,900 boats", "Order 1617 555 01423"],
     ),
     is_known_heading: (
         ["Notes to editors:", "1. Executive summary", "Pressekontakt", "摘要"],

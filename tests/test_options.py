@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -134,6 +135,14 @@ def test_a_file_of_options_that_cannot_be_read(folder, content, complaint):
         (folder / "my.toml").write_text(content)
     with pytest.raises(ConfigError, match=f"^--config: .*{complaint}"):
         choose({}, config="my.toml")
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda p: p.symlink_to("gone"), lambda p: p.write_text("x")])
+def test_the_file_of_the_working_folder_is_never_passed_over_and_named_once(folder, make):
+    make(folder / "ingest.toml")
+    with pytest.raises(ConfigError, match=r"^in the working folder: ") as caught:
+        choose({})
+    assert str(caught.value).count("ingest.toml") == 1
 
 
 def test_options_stand_in_no_table(folder):

@@ -200,7 +200,7 @@ def snapshot_number(curated: Place, asked: str) -> int:
     if not fitting:
         listed = "".join(f"\n  {number}  {times[number]:%Y-%m-%d %H:%M:%S} UTC" for number in kept)
         what = f"no snapshot {asked}" if asked.isdecimal() else f"no snapshot of {asked} or before"
-        raise ConfigError(f"{curated} has {what}; kept are{listed}")
+        raise ConfigError(f"{curated} has {what}; kept are:{listed}")
     return fitting[-1]
 
 

@@ -44,7 +44,6 @@ _TO_CALL = re.compile(
     r"|information|queries|kontakt|contactos?)\b[^.?!]{0,40}:",
     re.IGNORECASE,
 )
-_TELEPHONE = re.compile(r"(?:\(\d{3}\) ?|\b\d{3}[-. ])\d{3}[-. ]\d{4}\b")
 _LONGEST_CONTACT = 160
 _MOST_CONTACT_LINES = 7
 _LONGEST_CONTACT_LINE = 60
@@ -80,7 +79,7 @@ def is_contact_line(text: str) -> bool:
     >>> is_contact_line("Write to lee@quay.example before Friday, she said.")
     False
     """
-    if len(text) > _LONGEST_CONTACT or not ("@" in text or _TELEPHONE.search(text)):
+    if len(text) > _LONGEST_CONTACT or not ("@" in text or is_contact(text)):
         return False
     return _ADDRESS.fullmatch(text) is not None or _TO_CALL.match(text) is not None
 
@@ -117,7 +116,7 @@ def contact_blocks(lines: Sequence[str]) -> Iterator[range]:
         for k in range(i + 1, min(i + 1 + _MOST_CONTACT_LINES, len(lines))):
             if len(lines[k]) > _LONGEST_CONTACT_LINE or lines[k].endswith(_CLOSING_STOPS):
                 break
-            if is_contact(lines[k]) or _TELEPHONE.search(lines[k]):
+            if is_contact(lines[k]):
                 last = k
         if last > i:
             yield range(i, last + 1)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.commands.command import Command, add_curated
-from ingest.errors import ConfigError, IngestError
+from ingest.errors import ConfigError
+from ingest.outputs import whole_file
 from ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,13 +29,8 @@ def _report(arguments: argparse.Namespace) -> str:
         )
         return str(refresh(opened, settings))
     path = Path(arguments.output or f"{arguments.document}.html")
-    try:
-        write_reader(opened, arguments.document, path)
-    except OSError as error:
-        why = error.strerror
-        raise IngestError(
-            f"--output: cannot write {path}: {why}; name a file in a folder that you may write"
-        ) from error
+    with whole_file(path) as draft:
+        write_reader(opened, arguments.document, draft)
     return str(path)
 
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
-from ingest.errors import ConfigError, IngestError
+from ingest.errors import ConfigError
 from ingest.export import ftm, gkg, web_annotations
 from ingest.export.bundles import bundles
 from ingest.export.database import write_duckdb, write_sqlite
+from ingest.outputs import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from ingest.store import Curated
 
@@ -51,18 +50,8 @@ def export(opened: Curated, name: str, output: Path) -> None:
     """
     if name not in FORMATS:
         raise ConfigError(f"there is no format {name!r}; there are {', '.join(FORMATS)}")
-    try:
-        if output.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        with tempfile.TemporaryDirectory(dir=output.parent, prefix=".export-") as folder:
-            draft = Path(folder) / output.name
-            FORMATS[name].write(opened, draft)
-            draft.replace(output)
-    except OSError as error:
-        why = error.strerror or error
-        raise IngestError(
-            f"--output: cannot write {output}: {why}; name a file in a folder that you may write"
-        ) from error
+    with whole_file(output) as draft:
+        FORMATS[name].write(opened, draft)
 
 
 def _write_lines(lines: Iterator[str], path: Path) -> None:

@@ -10,7 +10,8 @@ _LONGEST = 100
 _MOST_WORDS_AFTER = 4
 # "NORLAND-STRIKE/PORTS (UPDATE 2, PIX)": capitals with a stroke and no space, maybe the version behind.
 _SLUG = re.compile(r"[A-Z][A-Z0-9-]*(?:/[A-Z0-9-]+)+(?: ?\([A-Z0-9 ,.]{1,40}\))?")
-_CONTACT = re.compile(r"\w@\w|\+\d[\d ()-]{6,}|^\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$")
+# An address; "+44 20 7946 0000", "(555) 555-0147" and "555.555.0147" anywhere in the line.
+_CONTACT = re.compile(r"\w@\w|\+\d[\d ()-]{6,}|(?:\(\d{3}\)[ .-]?|\b\d{3}[ .-])\d{3}[ .-]\d{4}\b")
 _CONTACT_LABEL = re.compile(
     r"(?:(?:media|press|news|public) )?contacts?(?: information)?\s?:?", re.IGNORECASE
 )

@@ -260,9 +260,9 @@ def _from_file(config: str | None, problems: list[str]) -> dict[str, tuple[objec
     """Read the file of options: value and place, by name of the option."""
     named = config or os.environ.get(CONFIG_VARIABLE)
     path = Path(named or CONFIG_FILE)
-    if not named and not path.is_file():
+    if not named and not os.path.lexists(path):
         return {}
-    origin = "--config" if config else CONFIG_VARIABLE if named else CONFIG_FILE
+    origin = "--config" if config else CONFIG_VARIABLE if named else "in the working folder"
     try:
         lines = tomllib.loads(read_text(origin, str(path)))
     except ConfigError as error:

@@ -6,6 +6,7 @@ import re
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.dom import elements_around
 from ingest.front.authors import author_names
 from ingest.front.bylines import is_bare_name, is_byline, opens_as_byline
 from ingest.front.cues import cues, ends_sentence, word_count
@@ -121,14 +122,10 @@ def plan_sections(
 
 def _block_quote(nodes: Sequence[DomNode], block: Block, part: _Part) -> int:
     """Index of the outermost `<blockquote>` around a block that is part of one; -1 for others."""
-    if not nodes or block.dom is None or part.tag != "block_quote":
+    if not nodes or part.tag != "block_quote":
         return -1
-    found, node = -1, block.dom.node
-    while 0 <= node < len(nodes):
-        if nodes[node].tag == "blockquote":
-            found = node
-        node = nodes[node].parent
-    return found
+    around = (at for at in elements_around(nodes, block.dom) if nodes[at].tag == "blockquote")
+    return min(around, default=-1)  # an element's index is above those of the elements around it
 
 
 def find_dateline(sections: Sequence[Section]) -> str | None:

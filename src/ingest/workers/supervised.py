@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 from dataclasses import dataclass
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import IngestError
@@ -50,7 +51,7 @@ class Worker:
         first = next(self._answers(), {})
         if first.get("kind") != "ready":
             code = self.ended()
-            said = f" It said:\n{self.last_words}" if self.last_words else ""
+            said = f" It said:\n{indent(self.last_words, '  ')}" if self.last_words else ""
             raise IngestError(f"A worker process could not start (exit code {code}).{said}")
 
     def do(self, job: str, folder: Path) -> Iterator[dict[str, Any]]:
