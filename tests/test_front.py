@@ -9,7 +9,7 @@ from ingest.front.authors import author_names
 from ingest.front.bylines import is_bare_name, is_byline
 from ingest.front.cues import cues
 from ingest.front.datelines import inline_dateline, is_clock, is_dateline, told_dates
-from ingest.front.labels import is_contact, is_contact_label, is_document_label, is_slug
+from ingest.front.labels import is_contact, is_contact_label, is_document_label, is_reference, is_slug
 from ingest.sections.forms import (
     has_heading_form,
     is_caption,
@@ -145,6 +145,19 @@ FORMS = {
             "Policy brief on the wall wins a prize",
             "Transcript of the talks",
             "Chapter and verse",
+        ],
+    ),
+    is_reference: (
+        ["No. 114/2026", "Ref.: 12/26", "RIN 0648-BN12", "[Docket No. 26-31]", "50 CFR Part 648"],
+        [
+            "3 June 2026",
+            "No. 12",
+            "Part of the deal in 2026",
+            "ORSUND SUMMIT 2026",
+            "G20",
+            "2026",
+            "PART 1",
+            "DAY 3",
         ],
     ),
     is_slug: (

@@ -16,7 +16,8 @@ from ingest.extract.text import extract_text
 from ingest.layout import lay_out
 from ingest.metadata import Metadata, RawDocument
 from ingest.records import Block, SectionTag
-from ingest.sections import find_authors, find_dateline, find_dates, plan_sections
+from ingest.sections import plan_sections
+from ingest.sections.front_matter import find_authors, find_dateline, find_dates
 
 CASES = sorted((Path(__file__).parent / "cases" / "sections").glob("*.json"))
 PARAGRAPH = "The harbour board met on Tuesday evening and agreed to spend forty million on a breakwater."

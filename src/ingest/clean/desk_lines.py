@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ingest.clean.keys import letters_of
+from ingest.front.cues import word_count
 from ingest.front.labels import is_contact, is_contact_label
 
 if TYPE_CHECKING:
@@ -39,14 +40,17 @@ _WROTE = re.compile(
     r"(?:on|am|le|el) .{6,80}@.{2,60}(?:wrote|schrieb|a \u00e9crit|escribi\u00f3) ?:", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"(?:e-?mail ?: ?)?[<(]?[\w.+-]+@[\w-]+(?:\.[\w-]+)+[>)]?", re.IGNORECASE)
+# "((ann.lee@quay.example; +47 555 0114))": how other desks reach who wrote a report
+_TO_WRITERS = re.compile(r"\({1,2}[\w.+-]+@[\w-]+(?:\.[\w-]+)+[^()]{0,120}\){1,2}")
 _TO_CALL = re.compile(
-    r"(?:for )?(?:(?:media|press|news|public|investor) )?(?:contacts?|inquiries|enquiries|relations"
-    r"|information|queries|kontakt|contactos?)\b[^.?!]{0,40}:",
+    r"(?:for )?(?:(?:media|press|news|public|investor|more|further|additional) )?"
+    r"(?:contacts?|inquiries|enquiries|relations|information|queries|kontakt|contactos?)\b[^.?!]{0,40}:",
     re.IGNORECASE,
 )
 _LONGEST_CONTACT = 160
 _MOST_CONTACT_LINES = 7
 _LONGEST_CONTACT_LINE = 60
+_SENTENCE_WORDS = 6
 # Only where a run of them begins, so that no run is read again from each of its dots.
 _LEADERS = re.compile(
     r"(?:(?<=[^\s.\u2026])|(?<=[^\s.\u2026] ))(?:(?:\. ?){4,}|\u2026{2,})\s?(?:\d{1,4}|[ivxl]{1,6})\Z"
@@ -81,7 +85,8 @@ def is_contact_line(text: str) -> bool:
     """
     if len(text) > _LONGEST_CONTACT or not ("@" in text or is_contact(text)):
         return False
-    return _ADDRESS.fullmatch(text) is not None or _TO_CALL.match(text) is not None
+    whole = _ADDRESS.fullmatch(text) or _TO_WRITERS.fullmatch(text)
+    return whole is not None or _TO_CALL.match(text) is not None
 
 
 def mail_headers(lines: Sequence[str]) -> Iterator[range]:
@@ -114,7 +119,8 @@ def contact_blocks(lines: Sequence[str]) -> Iterator[range]:
             continue
         last = i
         for k in range(i + 1, min(i + 1 + _MOST_CONTACT_LINES, len(lines))):
-            if len(lines[k]) > _LONGEST_CONTACT_LINE or lines[k].endswith(_CLOSING_STOPS):
+            closed = lines[k].endswith(_CLOSING_STOPS) and word_count(lines[k]) >= _SENTENCE_WORDS
+            if len(lines[k]) > _LONGEST_CONTACT_LINE or closed:  # "Northgate Corp." closes no sentence
                 break
             if is_contact(lines[k]):
                 last = k

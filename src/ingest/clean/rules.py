@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 from ingest.clean.bars import is_bar, is_share_bar, is_trail
 from ingest.clean.bios import is_bio, is_third_person
+from ingest.clean.calls import is_call
 from ingest.clean.desk_lines import is_contact_line, is_desk_note
 from ingest.clean.end_marks import is_end_mark
+from ingest.clean.issuers import is_outlook
 from ingest.clean.notices import is_disclaimer, is_disclosure, is_hat_tip
-from ingest.clean.phrases import OPENING_QUOTES, count_labels, furniture_words, words_telling
+from ingest.clean.phrases import count_labels, furniture_words, words_telling
 from ingest.clean.runs import EDITORS_NOTE
 from ingest.edits import has_ink
 from ingest.errors import ConfigError
@@ -63,13 +65,9 @@ _CREDIT_LABEL = re.compile(
     r"^(?:photo|image|picture|foto|photograph)s?(?: credit| courtesy| by| via| from| source)*\b[:\s]*"
 )
 _CREDIT_BREAK = re.compile("\\s*(?:[/,|;()\u2013\u2014]|\\bvia\\b|\\s-\\s)\\s*")
-_LONGEST_CALL_WORDS = 40
-_LATEST_CALL = 40
-_LONGEST_CALL = 20
 _LONGEST_ROW = 240
 _FEWEST_LABELS = 3
 _FEWEST_INLINE_LABELS = 2
-_HANDLE_AT_END = re.compile('@\\w{2,}\\.?["\u201d\u00bb]$')
 _MORE_ON_SITE = re.compile(r"(?:also|more|elsewhere|next) (?:on|from|in|at) [^.:]{2,40}:", re.IGNORECASE)
 _BIO_LINES = 2
 _FEWEST_LINES_WITH_BIO = 4
@@ -129,31 +127,6 @@ def _agency_ends() -> tuple[str, ...]:
     return (*sorted(furniture_words("photo_agency")), "via")
 
 
-def _call_to_action(line: Line, _view: View) -> bool:
-    text = line.block.text
-    quoted_whole = text[0] in OPENING_QUOTES and _HANDLE_AT_END.search(text) is not None
-    if not (text[0].isalnum() or quoted_whole) or line.key.count(" ") >= _LONGEST_CALL_WORDS:
-        return False
-    last = _LATEST_CALL + _LONGEST_CALL
-    call = _call("").match(line.key, 0, last) or _call("[.?!,:] ").search(line.key, 0, last)
-    if call is None or call.start() > _LATEST_CALL:
-        return False
-    return _target().search(line.key, call.start()) is not None
-
-
-@cache
-def _call(before: str) -> re.Pattern[str]:
-    """How a call begins; two patterns that each begin with a character are faster than one with both."""
-    calls = "|".join(map(re.escape, sorted(furniture_words("call"))))
-    return re.compile(rf"{before}(?:please )?(?:{calls})\b")
-
-
-@cache
-def _target() -> re.Pattern[str]:
-    targets = "|".join(map(re.escape, sorted(furniture_words("target"))))
-    return re.compile(rf"\b(?:{targets})\b|(?<!\w)@\w\w|\w@\w+\.\w")
-
-
 def _close_button(line: Line, view: View) -> bool:
     return line.key == "x" and not view.keys & {"ix", "xi"}  # the tenth part of a text has neighbours
 
@@ -186,6 +159,10 @@ def _editors_note(line: Line, view: View) -> bool:
         return True
     at_edge = line.place >= len(view.lines) - _NOTE_LINES or line.place < _NOTE_LINES
     return at_edge and len(view.lines) > _NOTE_LINES and EDITORS_NOTE.match(line.block.text) is not None
+
+
+def _outlook_note(line: Line, view: View) -> bool:
+    return view.runs.get(line.place) == "outlook_note" or is_outlook(line.block.text)
 
 
 def _of_kind(kind: BlockKind) -> tuple[Callable[[Line, View], bool], Callable[[View], bool]]:
@@ -288,7 +265,7 @@ RULES = (
         "call_to_action",
         "promotion",
         "Tells the reader to do something on this site or a network.",
-        _call_to_action,
+        lambda line, _: is_call(line.block.text, line.key),
     ),
     Rule("survey", "promotion", "Asks the reader to answer questions about the site."),
     Rule(
@@ -337,6 +314,18 @@ RULES = (
         "note",
         "The desk's note before or after the piece; it corrects nothing.",
         _editors_note,
+    ),
+    Rule(
+        "issuer_note",
+        "bio",
+        "Who issued the release, in the words that stand below every release of theirs.",
+        *_in_run("issuer_note"),
+    ),
+    Rule(
+        "outlook_note",
+        "notice",
+        "Says that what a release expects may not come, as the law of securities asks.",
+        _outlook_note,
     ),
     Rule("disclosure", "notice", "Says that the site is paid for its links.", _by_key(is_disclosure)),
     Rule("disclaimer", "notice", "Says what the article is no advice for.", _by_key(is_disclaimer)),

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ingest.clean.desk_lines import contact_blocks, contents, mail_headers, signed_pull_quotes
+from ingest.clean.issuers import issuer_notes, outlook_notes
 from ingest.clean.keys import line_key
 
 if TYPE_CHECKING:
@@ -142,4 +143,6 @@ _RUNS: Mapping[str, Callable[[Sequence[str]], Iterator[range]]] = {
     "contact_block": contact_blocks,
     "contents": contents,
     "pull_quote": signed_pull_quotes,
+    "issuer_note": issuer_notes,
+    "outlook_note": outlook_notes,
 }

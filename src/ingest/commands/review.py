@@ -35,7 +35,7 @@ def _review(arguments: argparse.Namespace) -> str:
 
 def _keep_decisions(output: Path, in_force: str | None) -> None:
     """Refuse to overwrite a sheet in which somebody has decided what the new one would not carry along."""
-    from ingest.names.resolve.decisions import load_decisions  # noqa: PLC0415 - see the package
+    from ingest.names.resolve.decisions import load_decisions
 
     if not output.is_file():
         return

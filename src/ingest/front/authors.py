@@ -16,6 +16,7 @@ _BREAK = re.compile(
     r"\s*(?P<mark>[,;|/&(\u3001\uff0c\u00b7\u2022]| - | \u2013 | \u2014 |\u2014"
     r"|\b(?:and|und|et|y|e|en|i|with|mit|avec|con|\u0438)\b)\s*"
 )
+_DAY = re.compile(r"\.? \d{1,2}\b")
 _COMMAS = frozenset(",;\u3001\uff0c")
 _EDGES = " :\uff1a.\u3010\u3011[]*\u3000"
 _NAME = re.compile(r"[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,4}$")
@@ -64,7 +65,7 @@ def author_names(byline: str) -> Iterator[str]:
     """
     opening = cues("byline").match(byline)
     rest = byline[opening.end() :] if opening else byline
-    rest = _without_ending(after_office(rest.strip(_EDGES)))
+    rest = _without_ending(after_office(_before_day(rest).strip(_EDGES)))
     if rest.isupper():
         rest = rest.title()
     parts = _BREAK.split(rest)
@@ -82,6 +83,12 @@ def author_names(byline: str) -> Iterator[str]:
             continue
         found = True
         yield name.title() if name.isupper() and " " in name else name
+
+
+def _before_day(text: str) -> str:
+    """A byline without the day behind it: "By ANN LEE MAY 2, 2026", where May is no part of her name."""
+    month = next((m for m in cues("month").finditer(text) if _DAY.match(text, m.end())), None)
+    return text[: month.start()] if month and text[: month.start()].endswith((" ", "\t")) else text
 
 
 def _before_publication(name: str) -> str:

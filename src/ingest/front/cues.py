@@ -23,6 +23,8 @@ _CUES = (
     "date_word",
     "month",
     "document_label",
+    "reference",
+    "party",
     "embargo",
     "heading",
     "conclusion",

@@ -35,6 +35,10 @@ _FULL_DATE = re.compile(
     r"\d{1,4}([./-])\d{1,2}\1\d{1,4}|\d{4}\s?[\u5e74\ub144]|\d{1,2}\s?\u6708|\b\d{1,2}:\d{2}\b"
 )
 _ASIAN_DATE = re.compile("(?:19|20)\\d\\d\\s?[\u5e74\ub144/.-]\\s?\\d{1,2}\\s?[\u6708\uc6d4/.-]")
+# "[FR Doc. 2026-08121 Filed 4-16-26]" says where a document is filed; "20260416" is a day.
+_NUMBER_OF_FILE = re.compile(r"\d{5}")
+_COMPACT_DATE = re.compile(r"(?<!\d)(?:19|20)\d{6}(?!\d)")
+_INITIALS = 5  # capitals that the name of an agency has at most: "(AP)", not "OFFICIAL REPORT (HANSARD)"
 _DIGIT = re.compile(r"\d")
 _COLON = re.compile(r"[:\uff1a](?!\d)")
 _BAR = re.compile("\\s*[|\u00b7\u2022]\\s*")
@@ -74,10 +78,11 @@ _CLOCK_WORDS = frozenset(
 
 def is_dateline(text: str) -> bool:
     """Whether a line gives a date or a place and date and nothing else."""
-    if len(text) > _LONGEST or word_count(text) > _MOST_WORDS:
+    filed = _NUMBER_OF_FILE.search(text) is not None and _COMPACT_DATE.search(text) is None
+    if filed or len(text) > _LONGEST or word_count(text) > _MOST_WORDS:
         return False
     inline = _INLINE_DATELINE.match(text + " \u2014") if not ends_sentence(text) else None
-    if inline and (inline["agency"] or inline["date"]) and inline.end() >= len(text):
+    if inline and inline.end() >= len(text) and _tells_when_or_who(inline):
         return True
     if _DIGIT.search(text) is None or (UNSPACED.search(text) and ends_sentence(text)):
         return False
@@ -86,6 +91,14 @@ def is_dateline(text: str) -> bool:
     if cues("date_label").match(text) or cues("update_label").match(text):
         return _holds_date(text)
     return is_bare_date(text) or _is_date_among_bars(text)
+
+
+def _tells_when_or_who(inline: re.Match[str]) -> bool:
+    """Whether a line of a place alone names a day, or the agency: "CO EUR 3" is a number of a file."""
+    if inline["date"]:
+        return cues("month").search(inline["date"]) is not None
+    agency = (inline["agency"] or "").strip(" ,.()")
+    return agency != "" and (not agency.isupper() or len(agency) <= _INITIALS)
 
 
 def is_bare_date(text: str) -> bool:

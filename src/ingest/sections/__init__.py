@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import re
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.dom import elements_around
-from ingest.front.authors import author_names
 from ingest.front.bylines import is_bare_name, is_byline, opens_as_byline
 from ingest.front.cues import cues, ends_sentence, word_count
-from ingest.front.datelines import (
-    inline_dateline,
-    is_clock,
-    is_dateline,
-    is_entry_date,
-    is_time_stamp,
-    told_dates,
-)
-from ingest.records import BLOCK_SEPARATOR, SectionPlan
+from ingest.front.datelines import is_dateline, is_entry_date, is_time_stamp
+from ingest.records import SectionPlan
 from ingest.sections.forms import (
     is_caption,
     is_conclusion,
@@ -35,13 +27,12 @@ if TYPE_CHECKING:
 
     from ingest.dom import DomNode
     from ingest.metadata import Metadata
-    from ingest.records import Block, Section, SectionTag
+    from ingest.records import Block, SectionTag
+    from ingest.sections.letterheads import Headline
 
-_MORE_THAN_PLACE = re.compile(r"[\d(/,]")
 _LONG_WORDS = 20
 _BODY_WORDS = 12
 _SENTENCE_WORDS = 6
-_OPENING_PARAGRAPHS = 3
 _FRONT_BLOCKS = 8
 _LABEL_BLOCKS = 4
 _FEWEST_ENTRIES = 2
@@ -86,8 +77,7 @@ _CORRECTION = _Part("correction", "correction_form")
 _FRONT_TAGS: frozenset[str] = frozenset({"byline", "dateline"})
 _BY_ROLE: frozenset[str] = frozenset({"subtitle", "byline", "dateline", "caption", "credit", "correction"})
 _UNDER_HEADINGS: frozenset[str] = frozenset({"body", "list", "table", "block_quote"})
-_TEXT: frozenset[str] = frozenset({"lede", "body", "list", "table", "block_quote", "conclusion"})
-_DATED: frozenset[str] = frozenset({"lede", "body", "conclusion"})
+_BELOW_LETTERHEAD: frozenset[str] = frozenset({"case_caption", "above_preamble", "below_label"})
 _ALONE: frozenset[str] = frozenset({"title", "lede", "conclusion", "caption"})
 
 
@@ -128,62 +118,6 @@ def _block_quote(nodes: Sequence[DomNode], block: Block, part: _Part) -> int:
     return min(around, default=-1)  # an element's index is above those of the elements around it
 
 
-def find_dateline(sections: Sequence[Section]) -> str | None:
-    """The document's dateline: what stands in front of the first paragraph, or a section of its own.
-
-    A place alone in capitals before a dash counts only where no section is one.
-
-    Args:
-        sections: The document's sections.
-
-    Returns:
-        The dateline as it stands, without a dash after it; None where there is none.
-    """
-    inline = next(filter(None, map(inline_dateline, _opening_paragraphs(sections))), None)
-    if inline and _MORE_THAN_PLACE.search(inline):
-        return inline
-    lines = (line for s in sections if s.tag == "dateline" for line in s.text.split(BLOCK_SEPARATOR))
-    if own := next((line for line in lines if not is_clock(line)), None):
-        return own
-    return inline
-
-
-def find_dates(sections: Sequence[Section]) -> tuple[str | None, str | None]:
-    """The dates that the document's front gives: in datelines and bylines above its text, and in front of it.
-
-    Args:
-        sections: The document's sections.
-
-    Returns:
-        When it was published and when it was changed, as ISO 8601 dates; None for what no line says.
-    """
-    running = (i for i, s in enumerate(sections) if s.tag in _TEXT and word_count(s.text) >= _BODY_WORDS)
-    first = next(running, len(sections))
-    front = [s.text for s in sections[:first] if s.tag in _FRONT_TAGS]
-    inline = filter(None, map(inline_dateline, _opening_paragraphs(sections)))
-    return told_dates([*front, *inline])
-
-
-def _opening_paragraphs(sections: Sequence[Section]) -> Iterator[str]:
-    """The first paragraphs of the text, which a dateline may stand in front of."""
-    paragraphs = [p for s in sections if s.tag in _DATED for p in s.text.split(BLOCK_SEPARATOR)]
-    running = (p for p in paragraphs[_OPENING_PARAGRAPHS:] if word_count(p) >= _BODY_WORDS)
-    return chain(paragraphs[:_OPENING_PARAGRAPHS], islice(running, 1))
-
-
-def find_authors(sections: Sequence[Section]) -> tuple[str, ...]:
-    """Names that the document's bylines give, in order, without "By", titles of office and desks' words.
-
-    Args:
-        sections: The document's sections.
-
-    Returns:
-        The names; empty where no byline names anyone.
-    """
-    names = (name for s in sections if s.tag == "byline" for name in author_names(s.text))
-    return tuple(dict.fromkeys(names))
-
-
 def _plan(blocks: Sequence[Block], parts: Sequence[_Part], *, torn: bool) -> SectionPlan:
     """One section; under a heading the tag is that of what stands there, a list for example."""
     part = parts[0]
@@ -197,18 +131,17 @@ def _breaks(before: _Part, here: _Part) -> bool:
         return True
     if before.level:
         return here.tag not in _UNDER_HEADINGS
-    return here.tag != before.tag or here.tag in _ALONE
+    alone = here.tag in _ALONE and here.rule != "case_caption"  # whose parties stand on lines of their own
+    return here.tag != before.tag or alone
 
 
 def _parts(kept: Sequence[Block], metadata: Metadata) -> list[_Part]:
     """What each block is: its own form first, then its place."""
     parts: list[_Part | None] = [_by_markup(block) for block in kept]
     title = find_title(kept, metadata)
-    for i in range(title[0] if title else min(len(kept), _LABEL_BLOCKS)):
-        if parts[i] is None and (rule := label_rule(kept[i].text)):
-            parts[i] = _Part("other", rule)
+    _mark_labels(kept, parts, title)
     if title:
-        parts[title[0]] = _Part("title", title[1])
+        parts[title.first : title.stop] = [_Part("title", title.rule)] * (title.stop - title.first)
     lede = _first_paragraph(kept, parts)
     for i, block in enumerate(kept):
         if parts[i] is None:
@@ -216,11 +149,24 @@ def _parts(kept: Sequence[Block], metadata: Metadata) -> list[_Part]:
     _settle_names(kept, parts)
     _settle_dates(kept, parts)
     if title:
-        _mark_subtitle(kept, parts, title[0] + 1)
+        _mark_subtitle(kept, parts, title.stop)
     _mark_headings(kept, parts)
     open_places = [i for i, part in enumerate(parts) if part is None]
     running = (i for i in open_places if _is_running(kept[i].text))
     return list(_settle(kept, parts, next(running, next(iter(open_places), len(kept)))))
+
+
+def _mark_labels(kept: Sequence[Block], parts: list[_Part | None], title: Headline | None) -> None:
+    """Name the lines above a headline, and the numbers right below it: a letterhead, what kind it is."""
+    below = title is not None and title.rule in _BELOW_LETTERHEAD
+    for i in range(title.first if title else min(len(kept), _LABEL_BLOCKS)):
+        rule = label_rule(kept[i].text) or ("letterhead" if below else None)
+        if rule and (parts[i] is None or below):
+            parts[i] = _Part("other", rule)
+    at = title.stop if title else len(kept)
+    while at < len(kept) and parts[at] is None and (rule := label_rule(kept[at].text)):
+        parts[at] = _Part("other", rule)
+        at += 1
 
 
 def _is_running(text: str) -> bool:
@@ -366,7 +312,10 @@ def _first_paragraph(kept: Sequence[Block], parts: Sequence[_Part | None]) -> in
     open_places = [i for i, part in enumerate(parts) if part is None]
     long = (i for i in open_places if word_count(kept[i].text) >= _LONG_WORDS)
     sentences = (i for i in open_places if ends_sentence(kept[i].text) and _is_running(kept[i].text))
-    return next((i for i in chain(long, sentences) if not is_credit(kept[i].text)), 0)
+    first = next((i for i in chain(long, sentences) if not is_credit(kept[i].text)), None)
+    if first is not None:
+        return first
+    return next((i for i, part in enumerate(parts) if part is not None and part.tag in _UNDER_HEADINGS), 0)
 
 
 def _on_page(block: Block, at: int, lede: int) -> _Part | None:

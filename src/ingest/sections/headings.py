@@ -25,6 +25,7 @@ _HEADING_FROM_ANYHOW = 0.5  # log odds of 0.62: no form of a heading, but the pl
 _NO_OPENING = "\"'\u201c\u2018\u00ab([\u2013\u2014"  # of a quotation, a remark as "(CROSSTALK)", a signature
 _LABEL = re.compile(r"[^\W\d_a-z][\w.'\u2019-]*(?: [\w.'\u2019-]+){0,3}[:\uff1a] ?(?=\S)")
 _QUESTION = ("?", "\uff1f")
+_GOES_ON = (",", ";", "\uff0c", "\uff1b", "\u060c", "\u061b")
 _DOTS = ("...", "\u2026")
 _RUNNING_WORDS = 14
 _MOSTLY_RUNNING = 0.6
@@ -70,6 +71,8 @@ def _may_be_heading(kept: Sequence[Block], at: int) -> bool:
     if block.dom is not None or at + 1 >= len(kept) or kept[at + 1].after_drop or is_spoken(block.text):
         return False
     open_end = not ends_sentence(block.text) or block.text.endswith(_DOTS)
+    if block.text.endswith(_GOES_ON):
+        return False
     return (
         word_count(block.text) < _RUNNING_WORDS + _BODY_WORDS
         and open_end

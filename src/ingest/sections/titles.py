@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from ingest.front.bylines import is_byline
 from ingest.front.cues import cues, word_count
 from ingest.front.datelines import is_dateline
-from ingest.front.labels import is_contact, is_contact_label, is_document_label, is_slug
+from ingest.front.labels import is_contact, is_contact_label, is_document_label, is_reference, is_slug
 from ingest.sections.forms import has_title_form
+from ingest.sections.letterheads import Headline, after_letterhead, find_case, find_notice, is_headline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,30 +20,55 @@ if TYPE_CHECKING:
 _BODY_WORDS = 12
 _FRONT_BLOCKS = 8
 _TITLE_BLOCKS = 3
+_READ_BLOCKS = 24
+_LINES_ABOVE_DATE = 2
 _CONTACT_LINES = 6
 _LETTERHEAD_WORDS = 6
 
 
-def find_title(kept: Sequence[Block], metadata: Metadata) -> tuple[int, str] | None:
-    """Which block is the headline, and by which rule; on HTML pages the block model says it.
+def find_title(kept: Sequence[Block], metadata: Metadata) -> Headline | None:
+    """Which blocks are the headline, and by which rule; on HTML pages the block model says it.
 
     Args:
         kept: The kept blocks of the document.
         metadata: What the document says about itself.
 
     Returns:
-        Its place and the rule; None where no block is one.
+        Its places and the rule; None where no block is one.
     """
     front = range(min(len(kept), _FRONT_BLOCKS))
     if seen := [i for i in front if kept[i].role == "title"]:
-        return seen[0], "model"
+        return _one(seen[0], "model")
     if any(block.dom is not None for block in kept):
         return None
     wanted = _plain(metadata.title or "")
     if wanted and (same := [i for i in front if _plain(kept[i].text) == wanted]):
-        return same[0], "metadata_title"
+        return _one(same[0], "metadata_title")
     if kept and kept[0].level == 1:
-        return 0, "first_heading"
+        return _one(0, "first_heading")
+    return _below_others(kept) or _first_line(kept, front)
+
+
+def _one(place: int, rule: str) -> Headline:
+    return Headline(place, place + 1, rule)
+
+
+def _below_others(kept: Sequence[Block]) -> Headline | None:
+    """A headline that other lines stand above by the form of the document: a case, a notice, a release."""
+    texts = [block.text for block in kept[:_READ_BLOCKS]]
+    if case := find_case(texts):
+        return case
+    if (notice := find_notice(texts)) is not None:
+        return _one(notice, "above_preamble")
+    if (below := after_letterhead(texts)) is None:
+        return None
+    later = range(below, min(below + _TITLE_BLOCKS, len(texts)))
+    at = next((i for i in later if not _stands_above_title(texts[i])), None)
+    return _one(at, "below_label") if at and is_headline(texts[at]) and _is_title(kept, at) else None
+
+
+def _first_line(kept: Sequence[Block], front: Sequence[int]) -> Headline | None:
+    """The first line that is no date, no kind of document and no address, where it has a headline's form."""
     contacts = _contact_lines([kept[i].text for i in front])
     first = next((i for i in front if i >= contacts and not _stands_above_title(kept[i].text)), len(kept))
     if first + 1 < len(kept) and _is_letterhead(kept[first].text, kept[first + 1].text):
@@ -50,7 +76,7 @@ def find_title(kept: Sequence[Block], metadata: Metadata) -> tuple[int, str] | N
         first = next((i for i in front if i > first and not _stands_above_title(kept[i].text)), len(kept))
     labels = sum(label_rule(kept[i].text) is not None for i in front[:first])
     furthest = min(len(kept), max(_TITLE_BLOCKS + labels, contacts + 1))
-    return (first, "first_line") if first < furthest and _is_title(kept, first) else None
+    return _one(first, "first_line") if first < furthest and _is_title(kept, first) else None
 
 
 def _contact_lines(texts: Sequence[str]) -> int:
@@ -68,7 +94,9 @@ def label_rule(text: str) -> str | None:
     """The rule by which a line above a headline says what follows, not what it says; None for other lines."""
     if is_document_label(text):
         return "document_label"
-    return "slug_line" if is_slug(text) else None
+    if is_slug(text):
+        return "slug_line"
+    return "reference" if is_reference(text) else None
 
 
 def _is_letterhead(text: str, following: str) -> bool:
@@ -88,7 +116,9 @@ def _is_title(kept: Sequence[Block], at: int) -> bool:
     if kept[at].kind != "paragraph" or kept[at].dom or is_byline(text):
         return False
     after = kept[at + 1 : at + _FRONT_BLOCKS]
-    longer = any(word_count(b.text) > max(_BODY_WORDS, word_count(text)) for b in after)
+    # Under its date, a list of those who speak may come first.
+    dated = any(is_dateline(b.text) for b in after[:_LINES_ABOVE_DATE])
+    longer = dated or any(word_count(b.text) > max(_BODY_WORDS, word_count(text)) for b in after)
     return longer and has_title_form(text)
 
 

@@ -8,6 +8,7 @@ from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ingest.layout import to_source
+from ingest.records import BLOCK_SEPARATOR
 from ingest.version import PIPELINE_VERSION
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def document_rows(record: Record) -> DocumentRows:
 
 
 def _document_row(record: Record, ident: str, dates: tuple[datetime | None, datetime | None]) -> Row:
-    from ingest.sections import find_authors, find_dateline  # noqa: PLC0415  # the parent needs ids alone
+    from ingest.sections.front_matter import find_authors, find_dateline  # noqa: PLC0415  # the parent needs ids alone
 
     raw, metadata = record.raw, record.metadata
     kept = sum(s.source_end - s.source_start for s in record.sections)
@@ -114,7 +115,7 @@ def _said_rows(record: Record, ident: str, name_ids: Sequence[str]) -> list[Row]
 
 def _dates(record: Record) -> tuple[datetime | None, datetime | None]:
     """When it was published and changed: by its metadata, else by the lines above its text."""
-    from ingest.sections import find_dates  # noqa: PLC0415  # as above
+    from ingest.sections.front_matter import find_dates  # noqa: PLC0415  # as above
 
     published, modified = map(_instant, (record.metadata.published_at, record.metadata.modified_at))
     if published and modified:
@@ -126,7 +127,9 @@ def _dates(record: Record) -> tuple[datetime | None, datetime | None]:
 
 
 def _title(sections: Sequence[Section]) -> str | None:
-    return next((section.text for section in sections if section.tag == "title"), None)
+    """The text of the first title, on one line, as a case's parties stand on several."""
+    title = next((section.text for section in sections if section.tag == "title"), None)
+    return title and title.replace(BLOCK_SEPARATOR, " ")
 
 
 def _instant(text: str | None) -> datetime | None:
