@@ -64,6 +64,15 @@ def test_a_page_follows_the_block_model():
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "tag"),
+    [("김지영 기자 jiyoung@quay.example", "byline"), ("이도현 부두 노동자", "body"), ("By Jane Roe", "body")],
+)
+def test_a_reporter_signs_below_a_korean_page(line, tag):
+    blocks = [page_block(text, 200 * i) for i, text in enumerate((*[PARAGRAPH] * 5, line))]
+    assert plan_sections(blocks, Metadata())[-1].tag == tag
+
+
 def test_json_ld_says_so():
     blocks = [page_block(PARAGRAPH, 200 * i)._replace(dom=Dom("json-ld")) for i in range(3)]
     plans = plan_sections(blocks, Metadata())

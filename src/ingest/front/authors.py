@@ -6,7 +6,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from ingest.front.bylines import after_office, is_given_name
+from ingest.front.bylines import after_office, is_given_name, without_address
 from ingest.front.cues import cues, openings
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def author_names(byline: str) -> Iterator[str]:
     """
     opening = cues("byline").match(byline)
     rest = byline[opening.end() :] if opening else byline
-    rest = _without_ending(after_office(_before_day(rest).strip(_EDGES)))
+    rest = _without_ending(after_office(_before_day(without_address(rest)).strip(_EDGES)))
     if rest.isupper():
         rest = rest.title()
     parts = _BREAK.split(rest)

@@ -24,6 +24,7 @@ _BETWEEN_NAMES = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|und|et|y|e|en|i|&|wit
 _BARS = re.compile("\\s*[|\u00b7\u2022]\\s*|\\s+[\u2014\u2013-]\\s+")
 _FIRM_BAR = re.compile("[|\u00b7\u2022]")
 _SPLIT_OFFICE = re.compile(r"\s*[,(]\s*")
+_ADDRESS_AT_END = re.compile(r"[\s(<\[/=|]*[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+[\s)>\]]*\Z")
 _EDGES = " :\uff1a\u3010\u3011[]()*"
 
 
@@ -38,12 +39,33 @@ def is_byline(text: str) -> bool:
     match = cues("byline").match(text)
     if match:
         return _is_credited(text, text[match.end() :].strip(" :\uff1a"))
-    return _ends_as_byline(text) or _is_name_with_office(text) or _is_name_among_bars(text)
+    return ends_as_byline(text) or _is_name_with_office(text) or _is_name_among_bars(text)
 
 
 def opens_as_byline(text: str) -> bool:
     """Whether a line begins with "By" in some language."""
     return cues("byline").match(text) is not None
+
+
+def ends_as_byline(text: str) -> bool:
+    """Whether a short line ends with the office of who writes, as Korean and Japanese ones, or its address.
+
+    >>> ends_as_byline("\uc774\ub3c4\ud604 \uae30\uc790 dohyun@quay.example")
+    True
+    """
+    bare = without_address(text).strip(_EDGES)
+    if bare.isascii() or len(bare) > _LONGEST_UNSPACED or ends_sentence(bare):
+        return False
+    return any(bare.endswith(end) and len(bare) > len(end) for end in openings("byline_end"))
+
+
+def without_address(text: str) -> str:
+    """A line without the mail address at its end, in brackets or bare.
+
+    >>> without_address("[\uc774\ub3c4\ud604 \uae30\uc790 dohyun@quay.example]")
+    '[\uc774\ub3c4\ud604 \uae30\uc790'
+    """
+    return _ADDRESS_AT_END.sub("", text) if "@" in text else text
 
 
 def after_office(text: str) -> str:
@@ -88,14 +110,6 @@ def _is_credited(text: str, rest: str) -> bool:
     lower = sum(w[0].islower() and w.lower() not in known for w in words)
     sentence = ends_sentence(text) and lower > _MOST_SMALL  # "By noon the talks had ended."
     return not words[0][0].islower() and lower <= len(words) // 2 and not sentence
-
-
-def _ends_as_byline(text: str) -> bool:
-    """Whether a short line ends with the office of who writes, as in Korean and Japanese."""
-    bare = text.strip(_EDGES)
-    if bare.isascii() or len(bare) > _LONGEST_UNSPACED or ends_sentence(bare):
-        return False
-    return any(bare.endswith(end) and len(bare) > len(end) for end in openings("byline_end"))
 
 
 def _is_name_with_office(text: str) -> bool:

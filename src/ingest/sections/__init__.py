@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.dom import elements_around
-from ingest.front.bylines import is_bare_name, is_byline, opens_as_byline
+from ingest.front.bylines import ends_as_byline, is_bare_name, is_byline, opens_as_byline
 from ingest.front.cues import cues, ends_sentence, word_count
 from ingest.front.datelines import is_dateline, is_entry_date, is_time_stamp
 from ingest.records import SectionPlan
@@ -145,7 +145,8 @@ def _parts(kept: Sequence[Block], metadata: Metadata) -> list[_Part]:
     lede = _first_paragraph(kept, parts)
     for i, block in enumerate(kept):
         if parts[i] is None:
-            parts[i] = _by_form(block, i, lede, len(kept)) if block.dom is None else _on_page(block, i, lede)
+            part_of = _by_form if block.dom is None else _on_page
+            parts[i] = part_of(block, i, lede, len(kept))
     _settle_names(kept, parts)
     _settle_dates(kept, parts)
     if title:
@@ -318,9 +319,11 @@ def _first_paragraph(kept: Sequence[Block], parts: Sequence[_Part | None]) -> in
     return next((i for i, part in enumerate(parts) if part is not None and part.tag in _UNDER_HEADINGS), 0)
 
 
-def _on_page(block: Block, at: int, lede: int) -> _Part | None:
-    """What a block of a page is by its form: above the text a byline or a date, elsewhere a correction."""
+def _on_page(block: Block, at: int, lede: int, size: int) -> _Part | None:
+    """What a block of a page is by its form: byline or date above the text, who signs below, correction."""
     if at < lede and is_byline(block.text):
+        return _BYLINE
+    if at > lede and at >= size - _BACK_BLOCKS and ends_as_byline(block.text):
         return _BYLINE
     if at < min(lede, _FRONT_BLOCKS) and is_dateline(block.text):
         return _DATELINE
