@@ -302,6 +302,7 @@ RULES = (
         "Stands in a box inside the article under the heading of a list of other pieces.",
         *_among(lambda view: view.related_boxes),
     ),
+    Rule("references", "references", "A list of sources below the text.", *_among(lambda v: v.references)),
     Rule("republished", "source_credit", "Says where the piece stood first."),
     Rule(
         "author_bio",

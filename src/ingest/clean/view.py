@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.clean.keys import UNSPACED, line_key, line_keys
 from ingest.clean.phrases import match_line
+from ingest.clean.references import find_references
 from ingest.clean.repeats import distinct_hints, find_comments, find_second_copy
 from ingest.clean.runs import find_runs
 from ingest.front.authors import author_names
@@ -67,6 +68,7 @@ class View:
         authors: Names in the bylines of its first lines.
         hints: The distinct hints of its elements.
         pull_quotes: Lines that repeat a sentence of the article; known once that is.
+        references: Lists of sources, with their headings.
         related_boxes: Lines in boxes of other pieces inside the article; known once that is.
     """
 
@@ -83,6 +85,7 @@ class View:
     authors: tuple[str, ...] = ()
     hints: frozenset[tuple[str, ...]] = frozenset()
     pull_quotes: frozenset[int] = frozenset()
+    references: frozenset[int] = frozenset()
     related_boxes: frozenset[int] = frozenset()
 
 
@@ -107,6 +110,7 @@ def view_page(page: Page) -> View:
         find_second_copy(page),
         authors=tuple(dict.fromkeys((*_authors(lines), *(a for a in page.metadata.authors if " " in a)))),
         hints=hints,
+        references=frozenset() if plain else find_references(blocks, [line.key for line in lines]),
     )
 
 
