@@ -145,8 +145,7 @@ def _parts(kept: Sequence[Block], metadata: Metadata) -> list[_Part]:
     lede = _first_paragraph(kept, parts)
     for i, block in enumerate(kept):
         if parts[i] is None:
-            part_of = _by_form if block.dom is None else _on_page
-            parts[i] = part_of(block, i, lede, len(kept))
+            parts[i] = (_by_form if block.dom is None else _on_page)(block, i, lede, len(kept))
     _settle_names(kept, parts)
     _settle_dates(kept, parts)
     if title:
