@@ -8,7 +8,7 @@ Cases: `tests/cases/names/find.tsv`.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.names.find.bare_names import is_portfolio
 from ingest.names.find.capitals import is_everyday
@@ -66,32 +66,51 @@ def without_strays(found: Sequence[Found], tokens: Tokens, cases: KeyTable) -> l
         for name in _joined(found, words)
         for mended in _apart(_without_office(name, words, starts), words, cases)
     ]
+    bearers = _bearers(named, words)
+    out = []
+    for name in named:
+        first = _start(name, words, opens)
+        spelling = tuple(words[first : name.stop])
+        if _is_section(name, words, opens, cases) or not spelling or _is_none(first, name, spelling, words):
+            continue
+        if first > name.first and name.kind == "ORG" and all(is_everyday(w.lower(), cases) for w in spelling):
+            continue  # "I. INTRODUCTION"
+        kind = _kind(name.kind, spelling, bearers, after_comma=words[first - 1] == ",")
+        out.append(Found(first, name.stop, kind))
+    return out
+
+
+class _Bearers(NamedTuple):
+    """Who bears the names of a document.
+
+    Attributes:
+        given: Given names of its people.
+        tails: What follows the first of their names, in small letters.
+        ships: Names of its ships.
+    """
+
+    given: set[str]
+    tails: set[tuple[str, ...]]
+    ships: set[tuple[str, ...]]
+
+
+def _bearers(named: Sequence[Found], words: Sequence[str]) -> _Bearers:
     people = {n.spelling(words) for n in named if n.kind == "PER" and n.stop - n.first > 1}
     given = {spelling[0] for spelling in people if is_given_name(spelling[0])}
-    ships = {ship for name in named for ship in _ship(name, words)}
     tails = {
         tuple(map(str.lower, spelling[at:])) for spelling in people for at in range(1, len(spelling) - 1)
     }
-    out = []
-    for name in named:
-        first, kind = _start(name, words, opens), name.kind
-        if _is_section(name, words, opens, cases):
-            continue
-        spelling = tuple(words[first : name.stop])
-        if not spelling or _is_none(first, name, spelling, words):
-            continue
-        if first > name.first and kind == "ORG" and all(is_everyday(w.lower(), cases) for w in spelling):
-            continue  # "I. INTRODUCTION"
-        if kind == "PER" and spelling in ships:
-            kind = "MISC"
-        elif kind != "PER" and _is_somebody(kind, spelling, given, tails):
-            kind = "PER"
-        elif (
-            kind != "LOC" and len(spelling) == 1 and _PARTY.fullmatch(spelling[0]) and words[first - 1] == ","
-        ):
-            kind = "LOC"
-        out.append(Found(first, name.stop, kind))
-    return out
+    return _Bearers(given, tails, {ship for name in named for ship in _ship(name, words)})
+
+
+def _kind(kind: str, spelling: tuple[str, ...], bearers: _Bearers, *, after_comma: bool) -> str:
+    """The type of a name, told anew where its words and the bearers of the others tell another."""
+    if kind == "PER" and spelling in bearers.ships:
+        return "MISC"
+    if kind != "PER" and _is_somebody(kind, spelling, bearers):
+        return "PER"
+    is_seat = after_comma and len(spelling) == 1 and _PARTY.fullmatch(spelling[0]) is not None
+    return "LOC" if is_seat else kind
 
 
 def _without_office(name: Found, words: Sequence[str], starts: set[int]) -> Found:
@@ -261,10 +280,10 @@ def _is_unseen(spelling: tuple[str, ...]) -> bool:
     return len(spelling) > _LONGEST_NAME or len(text) > _LONGEST_UNSEEN or _NO_LETTER.search(text) is not None
 
 
-def _is_somebody(kind: str, spelling: tuple[str, ...], given: set[str], tails: set[tuple[str, ...]]) -> bool:
+def _is_somebody(kind: str, spelling: tuple[str, ...], bearers: _Bearers) -> bool:
     """Whether a name is a person's: `Annelies` beside `Annelies de Wit`, and `De Wit`."""
     if len(spelling) == 1:
-        return kind == "ORG" and spelling[0] in given and not spelling[0].isupper()
+        return kind == "ORG" and spelling[0] in bearers.given and not spelling[0].isupper()
     if kind == "ORG" and is_generic(spelling[-1].lower()):
         return False
-    return tuple(map(str.lower, spelling)) in tails
+    return tuple(map(str.lower, spelling)) in bearers.tails

@@ -92,30 +92,29 @@ def read_paragraphs(
     previous, previous_tag = -1, ""
     for number, (start, end, tag) in enumerate(_blocks(text, sections)):
         regions: list[Region] = []
-        goes_on = turn is not None and turn.goes_on and start < last_turn and _is_told(text, start, tag)
-        goes_on = goes_on and start not in turns
-        turn = turns.get(start, turn)
         label = None
-        if turn and (goes_on or start in turns):
-            regions = _turn(text, start if goes_on else turn.words, end, goes_on=goes_on)
+        if start in turns:
+            turn = turns[start]
+            regions = _turn(text, turn.words, end, goes_on=False)
+            label = (turn.start, turn.end)
+        elif turn is not None and turn.goes_on and start < last_turn and _is_told(text, start, tag):
+            regions = _turn(text, start, end, goes_on=True)
             label = (turn.start, turn.end)
         elif tag == previous_tag == "block_quote" and signature_at(text, start, in_block_quote=True):
             pass  # names who is quoted
         elif tag == "block_quote" and _is_quoted_whole(text, start, end):
-            goes_on = previous_tag == tag and start not in opens
-            regions = _whole(text, start, end, "block", goes_on=goes_on)
+            is_next = previous_tag == tag and start not in opens
+            regions = _whole(text, start, end, "block", goes_on=is_next)
         elif open_mark or MAY_QUOTE.search(text, start, end):
             regions = find_regions(text, start, end, open_mark)
         elif has_dash:
             regions = _dialogue(text, start, end)
         open_mark = ""
-        if regions:
-            last = regions[-1]
-            if not last.is_closed and last.outer_end == end:
-                open_mark = last.mark
-            for first, stop, portion in _portions(start, end, regions):
-                scene = read_scene(text, first, stop, portion)
-                yield Paragraph(number, first, stop, previous, tag, portion, scene, label)
+        if regions and not regions[-1].is_closed and regions[-1].outer_end == end:
+            open_mark = regions[-1].mark
+        for first, stop, portion in _portions(start, end, regions) if regions else ():
+            scene = read_scene(text, first, stop, portion)
+            yield Paragraph(number, first, stop, previous, tag, portion, scene, label)
         previous, previous_tag = start, tag
 
 
