@@ -52,7 +52,7 @@ def missing(what):
 @pytest.fixture(scope="session")
 def curated_samples(tmp_path_factory):
     """The curated folder of one run over the sample documents."""
-    from ingest.run import Options, ingest_folder  # noqa: PLC0415 - most tests need no run
+    from ingest.run import Options, ingest_folder
 
     curated = tmp_path_factory.mktemp("samples") / "curated"
     ingest_folder(Options(Path(__file__).parents[1] / "data" / "landing", curated, workers=1))
@@ -62,7 +62,7 @@ def curated_samples(tmp_path_factory):
 @pytest.fixture(scope="session")
 def curated_stories(tmp_path_factory):
     """The curated folder of one run over the pairs of invented articles in `tests/cases/stories.toml`."""
-    from made_tables import ingested  # noqa: PLC0415 - as above
+    from made_tables import ingested
 
     return ingested(tmp_path_factory.mktemp("stories"), pages())
 
@@ -70,7 +70,7 @@ def curated_stories(tmp_path_factory):
 @pytest.fixture(scope="session")
 def reported(curated_samples, tmp_path_factory):
     """The tables of the sample documents, with their report."""
-    from made_tables import copied, with_report  # noqa: PLC0415 - as above
+    from made_tables import copied, with_report
 
     return with_report(copied(curated_samples, tmp_path_factory.mktemp("report")))
 
@@ -78,7 +78,7 @@ def reported(curated_samples, tmp_path_factory):
 @pytest.fixture(scope="session")
 def reported_stories(curated_stories, tmp_path_factory):
     """The tables of pairs of articles that tell stories, with their report."""
-    from made_tables import copied, with_report  # noqa: PLC0415 - as above
+    from made_tables import copied, with_report
 
     return with_report(copied(curated_stories, tmp_path_factory.mktemp("report")))
 
@@ -86,7 +86,7 @@ def reported_stories(curated_stories, tmp_path_factory):
 @pytest.fixture(scope="session")
 def reported_across(tmp_path_factory):
     """The tables of documents of which one says who is meant in another, with their report."""
-    from made_tables import ACROSS, ingested, with_report  # noqa: PLC0415 - as above
+    from made_tables import ACROSS, ingested, with_report
 
     return with_report(ingested(tmp_path_factory.mktemp("across"), ACROSS))
 
@@ -94,7 +94,7 @@ def reported_across(tmp_path_factory):
 @pytest.fixture(scope="session")
 def browser():
     """One browser for all tests."""
-    from browser import CHROMIUM, chromium  # noqa: PLC0415 - as above
+    from browser import CHROMIUM, chromium
 
     if CHROMIUM is None:
         missing("there is no chromium on this machine (Debian's package `chromium`)")
@@ -105,7 +105,7 @@ def browser():
 @pytest.fixture
 def page(browser):
     """A page that must not complain, and must fetch nothing but pages of the report."""
-    from browser import quiet_page  # noqa: PLC0415 - as above
+    from browser import quiet_page
 
     with quiet_page(browser) as page:
         yield page
@@ -114,7 +114,7 @@ def page(browser):
 @pytest.fixture
 def folder(tmp_path):
     """A landing folder for containers, and what runs over it find."""
-    from containers_of import Folder  # noqa: PLC0415 - as above
+    from containers_of import Folder
 
     return Folder(tmp_path)
 
@@ -122,7 +122,7 @@ def folder(tmp_path):
 @pytest.fixture
 def on_disk(tmp_path):
     """A few made-up documents, and their tables in a folder."""
-    from made_records import FILES, Landing  # noqa: PLC0415 - as above
+    from made_records import FILES, Landing
 
     return Landing(tmp_path / "curated", dict(FILES))
 
@@ -130,7 +130,7 @@ def on_disk(tmp_path):
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory):
     """One S3-speaking server for all tests; each takes a bucket of its own."""
-    from object_store import moto  # noqa: PLC0415 - most tests need none
+    from object_store import moto
 
     with moto(tmp_path_factory.mktemp("s3") / "log") as server:
         yield server
@@ -139,7 +139,7 @@ def s3_server(tmp_path_factory):
 @pytest.fixture
 def s3_bucket(s3_server, tmp_path, monkeypatch):
     """URL of an empty bucket, the environment of its clients set, and a cache of its own."""
-    from object_store import new_bucket  # noqa: PLC0415 - as above
+    from object_store import new_bucket
 
     return new_bucket(s3_server, tmp_path, monkeypatch)
 
@@ -147,7 +147,7 @@ def s3_bucket(s3_server, tmp_path, monkeypatch):
 @pytest.fixture(scope="session")
 def s3_proxy(s3_server, tmp_path_factory):
     """A proxy before that server, which makes the faults that it is told."""
-    from object_store import proxy  # noqa: PLC0415 - as above
+    from object_store import proxy
 
     with proxy(s3_server, tmp_path_factory.mktemp("proxy") / "log") as before:
         yield before
@@ -163,7 +163,7 @@ def server(s3_proxy):
 @pytest.fixture
 def url(server, tmp_path, monkeypatch):
     """Where tables can go in a bucket of their own."""
-    from object_store import new_bucket  # noqa: PLC0415 - as above
+    from object_store import new_bucket
 
     return f"{new_bucket(server, tmp_path, monkeypatch)}/curated"
 
@@ -181,8 +181,8 @@ def elsewhere(tmp_path, monkeypatch):
 @pytest.fixture(scope="session")
 def wanted(tmp_path_factory):
     """What the tables hold in each state of `object_tables`, from undisturbed runs into a folder."""
-    from made_records import contents  # noqa: PLC0415 - as above
-    from object_tables import landing_of  # noqa: PLC0415 - as above
+    from made_records import contents
+    from object_tables import landing_of
 
     folder = tmp_path_factory.mktemp("wanted") / "curated"
     held = []
@@ -245,7 +245,7 @@ def prefect_home(tmp_path_factory):
 @pytest.fixture(scope="module")
 def standing_server(prefect_home):
     """A server as the command starts it, for the runs of a module."""
-    from flows.server import Server  # noqa: PLC0415 - as above
+    from flows.server import Server
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PREFECT_HOME", str(prefect_home))
@@ -268,7 +268,7 @@ def news_folder(tmp_path):
 @pytest.fixture
 def command(prefect_home, tmp_path):
     """The command of a run, which must leave no process behind."""
-    from command_of import Command  # noqa: PLC0415 - as above
+    from command_of import Command
 
     command = Command(prefect_home, tmp_path)
     yield command

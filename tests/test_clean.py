@@ -14,7 +14,7 @@ from pdf_of import pdf
 
 from ingest import process
 from ingest.clean import clean
-from ingest.clean.cut import cut_block
+from ingest.clean.glue import cut_block
 from ingest.clean.keys import line_key
 from ingest.clean.phrases import compiled_phrases, count_labels, furniture_words, match_tail, read_phrases
 from ingest.clean.rules import RULES, rule_by_id

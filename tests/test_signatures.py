@@ -13,7 +13,6 @@ from ingest.signature import (
     MAX_WORDS,
     SKETCH_SIZE,
     content_hashes,
-    content_words,
     signature,
     stop_words,
 )
@@ -48,4 +47,4 @@ def test_stop_words_are_lower_case_and_say_nothing():
     words = [word for line in listed.splitlines() if not line.startswith("#") for word in line.split()]
     assert sorted(words) == sorted(stop_words()), "one stands twice"
     assert all(word == word.lower() and len(word) > 2 for word in words)
-    assert content_words("They would have been there with those others") == []
+    assert content_hashes("They would have been there with those others") == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import escape
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ingest.records import Reject
@@ -169,8 +168,8 @@ def summarise(  # noqa: PLR0913 - what a run knows
     unchanged: int,
     gone: int,
     busy: Sequence[str],
-    lost_workers: int = 0,
-    cpu_s: Mapping[str, float] = MappingProxyType({}),
+    lost_workers: int,
+    cpu_s: Mapping[str, float],
 ) -> Summary:
     """Sum up a run from what it published and from the tables as they are now.
 
@@ -182,7 +181,7 @@ def summarise(  # noqa: PLR0913 - what a run knows
         gone: Items whose files are gone, but whose rows stay.
         busy: Files left for the next run.
         lost_workers: Worker processes that died over a document.
-        cpu_s: CPU seconds of the workers by stage, to be shown.
+        cpu_s: CPU seconds of the workers by stage; empty where nobody asked for a profile.
     """
     import pyarrow.compute as pc  # noqa: PLC0415 - a run that fails early need not wait for it
 

@@ -1,4 +1,4 @@
-"""Sorting, counting and looking up in arrays of numbers: what the search for stories is made of."""
+"""Sorting, counting and looking up in arrays and columns: what the corpus step is made of."""
 
 from __future__ import annotations
 
@@ -193,3 +193,8 @@ class Rows:
         """Which lists hold a value that is flagged."""
         before = np.append(0, np.cumsum(flags))
         return before[self.starts[1:]] > before[self.starts[:-1]]
+
+
+def lookup(keys: pa.ChunkedArray, table: pa.Table, key: str, value: str) -> pa.ChunkedArray:
+    """The value that `table` gives for each key; null where it gives none."""
+    return table.column(value).take(pc.index_in(keys, table.column(key).combine_chunks()))

@@ -26,8 +26,3 @@ def duplicates(items: pa.Table) -> pa.Table:
     duplicate_of = originals.column("document_id_first").take(at)
     found = pa.table({"document_id": texts.column("document_id"), "duplicate_of": duplicate_of})
     return found.filter(pc.not_equal(found.column("document_id"), found.column("duplicate_of")))
-
-
-def lookup(keys: pa.ChunkedArray, table: pa.Table, key: str, value: str) -> pa.ChunkedArray:
-    """The value that `table` gives for each key; null where it gives none."""
-    return table.column(value).take(pc.index_in(keys, table.column(key).combine_chunks()))

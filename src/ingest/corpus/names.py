@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.corpus.duplicates import lookup
+from ingest.corpus.arrays import lookup
 from ingest.corpus.totals import ANY
 from ingest.errors import StoreError
 from ingest.names.resolve import resolve

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.corpus.duplicates import duplicates, lookup
+from ingest.corpus.arrays import lookup
+from ingest.corpus.duplicates import duplicates
 from ingest.errors import StoreError
 from ingest.reasons import REASONS
 from ingest.settings import Fingerprints, Settings, fingerprints

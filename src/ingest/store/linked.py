@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.corpus.affected import affected, everything
-from ingest.corpus.duplicates import lookup
+from ingest.corpus.arrays import lookup
 from ingest.corpus.names import count_entities, resolve_names
 from ingest.corpus.totals import Documents, Totals, add_up, brought_forward, having, lacking, rows_of
 from ingest.store.delta import read_staged, relinked

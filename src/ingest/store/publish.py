@@ -14,9 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.corpus.arrays import id_numbers
+from ingest.corpus.arrays import id_numbers, lookup
 from ingest.corpus.conservation import check_batch
-from ingest.corpus.duplicates import lookup
 from ingest.corpus.stories import STORY_COLUMNS, find_stories
 from ingest.corpus.stories.said import Touched, statement_ids
 from ingest.errors import ConfigError, StoreError

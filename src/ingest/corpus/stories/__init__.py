@@ -10,8 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.corpus.arrays import id_numbers, id_strings, positions
-from ingest.corpus.duplicates import lookup
+from ingest.corpus.arrays import id_numbers, id_strings, lookup, positions
 from ingest.corpus.stories.named import entities_named, entity_codes
 from ingest.corpus.stories.originals import Originals
 from ingest.corpus.stories.similar import near_duplicates

@@ -16,11 +16,11 @@ from ingest.corpus.arrays import (
     distinct,
     id_numbers,
     id_strings,
+    lookup,
     positions,
     ranks,
     stretches,
 )
-from ingest.corpus.duplicates import lookup
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ingest.names.link.groups import root_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
@@ -68,34 +70,19 @@ def _linked(quotes: Sequence[Said], rarity: Callable[..., float]) -> dict[str, s
     vocabulary = _Vocabulary(rarity)
     words = [vocabulary.read(quote.words) for quote in quotes]
     root = list(range(len(quotes)))
-
-    def find(at: int) -> int:
-        while root[at] != at:
-            root[at] = root[root[at]]
-            at = root[at]
-        return at
-
     linked = set()
     for one, quote in enumerate(quotes):
         for other in range(one + 1, len(quotes)):
             # Most pairs share next to no word, and a million of them are compared.
             if (words[one].bits & words[other].bits).bit_count() < ALL_WORDS:
                 continue
-            if quote.document_id == quotes[other].document_id or find(one) == find(other):
+            if quote.document_id == quotes[other].document_id or root_of(root, one) == root_of(root, other):
                 continue
             if vocabulary.is_same(words[one], words[other]):
-                low, high = sorted((find(one), find(other)))
+                low, high = sorted((root_of(root, one), root_of(root, other)))
                 root[high] = low
                 linked |= {one, other}
-    return {quotes[at].quote_id: quotes[find(at)].quote_id for at in linked}
-
-
-def is_same_statement(
-    one: Iterable[Hashable], other: Iterable[Hashable], rarity: Callable[..., float] = unknown_rarity
-) -> bool:
-    """Whether two quotations with these content words say the same."""
-    vocabulary = _Vocabulary(rarity)
-    return vocabulary.is_same(vocabulary.read(one), vocabulary.read(other))
+    return {quotes[at].quote_id: quotes[root_of(root, at)].quote_id for at in linked}
 
 
 @dataclass(frozen=True, slots=True)

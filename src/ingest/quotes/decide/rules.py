@@ -137,7 +137,7 @@ def _from_lead_in(scene: Scene, choices: list[Choice], alone: list[bool]) -> Non
             choices[q] = Choice(_index(scene, first), -1, "lead")
 
 
-def lead_in(scene: Scene, *, needs_cue: bool = False) -> int:
+def lead_in(scene: Scene, *, needs_cue: bool) -> int:
     """Index of the candidate whom a paragraph without quotations announces: "Smith said:"; -1 for none.
 
     Args:
