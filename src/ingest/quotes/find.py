@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from ingest.names.find.languages import foreign_stretches
 from ingest.quotes.decide import Decision, decide
 from ingest.quotes.decide.rules import stands_alone
-from ingest.quotes.paragraphs import BREAK, DATELINE, Paragraph, read_paragraphs
+from ingest.quotes.paragraphs import DATELINE, Paragraph, read_paragraphs
 from ingest.quotes.speakers import Book, Speaker, carried_speaker, find_speaker
 from ingest.quotes.speakers.foreign import decide_foreign, grammars
 from ingest.quotes.speakers.japanese import BRACKETS, is_said
 from ingest.quotes.speakers.resolve import People
 from ingest.quotes.speakers.scripts import decider_for
-from ingest.records import Quote
+from ingest.records import BLOCK_SEPARATOR, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -179,7 +179,7 @@ def _is_named(text: str, quote: Quote) -> bool:
     if quote.speaker_start is None:
         return False
     first, last = sorted((quote.speaker_start, quote.char_start))
-    return BREAK not in text[first:last]
+    return BLOCK_SEPARATOR not in text[first:last]
 
 
 def _goes_on(text: str, region: Region, speaker: Speaker | None, state: _State) -> bool:

@@ -18,6 +18,7 @@ from ingest.quotes.paragraphs.marks import MAY_QUOTE, Region, find_regions, trim
 from ingest.quotes.paragraphs.shape import scan
 from ingest.quotes.paragraphs.syntax import cut_sentences, find_subjects
 from ingest.quotes.paragraphs.turns import Turn, find_turns
+from ingest.records import BLOCK_SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from ingest.quotes.paragraphs.scene import Scene
     from ingest.records import Mention, Section
 
-BREAK = "\n\n"
 # Beyond these, a paragraph is read in portions: quotations, and characters around them.
 _MAX_QUOTES = 24
 _MAX_ROOM = 4000
@@ -179,7 +179,7 @@ def _blocks(text: str, sections: Sequence[Section]) -> Iterator[tuple[int, int, 
     section_starts = [section.char_start for section in sections]
     at = 0
     while at <= len(text):
-        end = text.find(BREAK, at)
+        end = text.find(BLOCK_SEPARATOR, at)
         end = len(text) if end < 0 else end
         tag = ""
         i = bisect_right(section_starts, at) - 1
@@ -189,7 +189,7 @@ def _blocks(text: str, sections: Sequence[Section]) -> Iterator[tuple[int, int, 
             if section.heading is not None and section.char_start == at and end - at <= len(section.heading):
                 tag = "title"
         yield at, end, tag
-        at = end + len(BREAK)
+        at = end + len(BLOCK_SEPARATOR)
 
 
 def _turn(text: str, start: int, end: int, *, goes_on: bool) -> list[Region]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
+
+from ingest.word_lists import bundled_lines
 
 # Each class of lexicon.txt as the one letter by which a paragraph's shape is written down.
 CLASSES = {
@@ -44,8 +45,7 @@ class Cue(NamedTuple):
 
 
 def _lines(name: str) -> list[str]:
-    text = files("ingest").joinpath("resources", "quotes", name).read_text(encoding="utf-8")
-    return [line for raw in text.splitlines() if (line := raw.partition("#")[0].strip())]
+    return [row.partition("#")[0].strip() for row in bundled_lines(f"quotes/{name}")]
 
 
 @cache

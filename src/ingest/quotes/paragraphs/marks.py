@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 
 from ingest.quotes.paragraphs.lexicon import cues, word_classes
+from ingest.records import BLOCK_SEPARATOR
 
 # What may close a quotation, by the mark that opens it.
 _CLOSERS = {
@@ -202,7 +203,7 @@ class _Pairing:
 
     def taken_up(self, mark: str) -> bool:
         """Whether the next paragraph opens with the mark, as those of one long quotation do."""
-        return self.text.startswith(mark, self.end + len("\n\n"))
+        return self.text.startswith(mark, self.end + len(BLOCK_SEPARATOR))
 
     def before_attribution(self, start: int, stop: int, mark: str) -> int:
         """Where the words of a quotation that was never closed end: before its attribution, if one follows.

@@ -9,6 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.quotes.paragraphs.lexicon import word_sets
+from ingest.records import BLOCK_SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -82,7 +83,7 @@ def find_turns(text: str, mentions: Sequence[Mention] | None = None) -> dict[int
     ):
         return {}
     # A headline ("Lund: The port will stay") is no turn, though a transcript may follow further down.
-    if named[0].start() == 0 and text.find("\n\n") + 2 != named[1].start():
+    if named[0].start() == 0 and text.find(BLOCK_SEPARATOR) + len(BLOCK_SEPARATOR) != named[1].start():
         named = named[1:]
     return {m.start(): _turn(m, goes_on=labels[_last_word(m)] > 1) for m in named}
 

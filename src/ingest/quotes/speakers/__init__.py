@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ingest.names.forms.persons import are_titles
 from ingest.quotes.decide import name_in_apposition
 from ingest.quotes.decide.rules import lead_in, stands_alone
-from ingest.quotes.paragraphs import BREAK, Paragraph, read_scene, signature_at
+from ingest.quotes.paragraphs import Paragraph, read_scene, signature_at
 from ingest.quotes.paragraphs.lexicon import word_sets
 from ingest.quotes.paragraphs.turns import find_interviewee, is_letter
 from ingest.quotes.speakers.japanese import BRACKETS, speaker_span
@@ -31,6 +31,7 @@ from ingest.quotes.speakers.resolve import (
     resolve_anybody,
     resolve_pronoun,
 )
+from ingest.records import BLOCK_SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -257,7 +258,7 @@ def carried_speaker(
 
 def _announced(book: Book, paragraph: Paragraph, *, needs_cue: bool) -> Speaker | None:
     """Whom the paragraph before announces: "Lund wrote:"."""
-    end = paragraph.start - len(BREAK)
+    end = paragraph.start - len(BLOCK_SEPARATOR)
     if book.text[end - 1] not in ":：":
         return None
     scene = read_scene(book.text, max(paragraph.previous, end - _LEAD_IN_CHARS), end, ())
@@ -275,8 +276,10 @@ def _announced(book: Book, paragraph: Paragraph, *, needs_cue: bool) -> Speaker 
 
 def _signed(book: Book, paragraph: Paragraph) -> Speaker | None:
     """The name on the line after a paragraph that is nothing but a quotation."""
-    is_block = paragraph.regions[-1].mark == "block" and book.in_block_quote(paragraph.end + len(BREAK))
-    signature = signature_at(book.text, paragraph.end + len(BREAK), in_block_quote=is_block)
+    is_block = paragraph.regions[-1].mark == "block" and book.in_block_quote(
+        paragraph.end + len(BLOCK_SEPARATOR)
+    )
+    signature = signature_at(book.text, paragraph.end + len(BLOCK_SEPARATOR), in_block_quote=is_block)
     if signature is None:
         return None
     start, end = signature.span("name")

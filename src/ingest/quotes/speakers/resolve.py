@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ingest.names.forms.persons import given_gender, title_before
 from ingest.quotes.paragraphs.lexicon import word_classes
 from ingest.quotes.speakers.offices import find_holders, office_of
+from ingest.records import BLOCK_SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,11 +71,9 @@ class People:
         self.names = names
         self.mentions = [m for m in mentions if m.entity_type == "PERSON"]
         self.starts = [m.char_start for m in self.mentions]
-        self.genders: dict[int, str] = {}
-        self.couples: dict[int, bool] = {}
-        self.grouped: dict[int, list[Mention]] = {}
         self.last_speaker: int | None = None
-        self.offices: dict[str, dict[int, frozenset[str]]] | None = None
+        self._genders: dict[int, str] = {}
+        self._couples: dict[int, bool] = {}
         self.quoted: set[int] = set()
         self.quoted_here: set[int] = set()
 
@@ -91,19 +91,19 @@ class People:
     def learn(self, index: int, gender: str) -> None:
         """Note the sex of a person whom alone a pronoun can mean."""
         if not self.gender(index):
-            self.genders[index] = gender
+            self._genders[index] = gender
 
     def gender(self, index: int) -> str:
         """`m`, `f`, or empty where neither a given name nor a title tells."""
-        found = self.genders.get(index)
+        found = self._genders.get(index)
         if found is None:
             found = given_gender(self.names[index].display) or self.titled(index)
-            self.genders[index] = found
+            self._genders[index] = found
         return found
 
     def titled(self, index: int) -> str:
         """The gender that a title or noun before one of a person's mentions tells."""
-        for mention in self.by_name().get(index, [])[:_TITLES_READ]:
+        for mention in self.by_name.get(index, [])[:_TITLES_READ]:
             title = title_before(self.text, mention.char_start)
             if title is not None and title[1]:
                 return title[1]
@@ -114,29 +114,29 @@ class People:
                 return "f"
         return ""
 
+    @cached_property
     def holders(self) -> dict[str, dict[int, frozenset[str]]]:
         """Which persons hold which office; see `offices`."""
-        if self.offices is None:
-            self.offices = find_holders(self.text, self.mentions)
-        return self.offices
+        return find_holders(self.text, self.mentions)
 
+    @cached_property
     def by_name(self) -> dict[int, list[Mention]]:
         """The persons' mentions by name index."""
-        if not self.grouped:
-            for mention in self.mentions:
-                self.grouped.setdefault(mention.name_index, []).append(mention)
-        return self.grouped
+        grouped: dict[int, list[Mention]] = {}
+        for mention in self.mentions:
+            grouped.setdefault(mention.name_index, []).append(mention)
+        return grouped
 
     def is_couple(self, index: int) -> bool:
         """Whether one name stands for a man and a woman: "Mr. Miller" and "Mrs. Miller"."""
-        known = self.couples.get(index)
+        known = self._couples.get(index)
         if known is None:
             titles = {
                 title[1]
-                for mention in self.by_name().get(index, [])[:_TITLES_READ]
+                for mention in self.by_name.get(index, [])[:_TITLES_READ]
                 if (title := title_before(self.text, mention.char_start)) and title[1]
             }
-            known = self.couples[index] = len(titles) > 1
+            known = self._couples[index] = len(titles) > 1
         return known
 
     def fits(self, index: int, gender: str) -> bool:
@@ -184,7 +184,7 @@ def resolve_pronoun(people: People, word: str, at: int) -> tuple[int | None, boo
         return best, len(rivals) > 1
     # "He" is no ministry: whoever spoke last counts if a person.
     last_speaker = people.last_speaker
-    if last_speaker is not None and last_speaker in people.by_name() and people.fits(last_speaker, gender):
+    if last_speaker is not None and last_speaker in people.by_name and people.fits(last_speaker, gender):
         return last_speaker, False
     return _named_after(people, gender, at), False
 
@@ -215,8 +215,8 @@ def holder_of(people: People, phrase: str, at: int) -> int | None:
     head, modifiers = office
     fitting = [
         index
-        for index, given in people.holders().get(head, {}).items()
-        if given == modifiers and people.by_name()[index][0].char_start < at
+        for index, given in people.holders.get(head, {}).items()
+        if given == modifiers and people.by_name[index][0].char_start < at
     ]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -233,7 +233,7 @@ def _scores(people: People, gender: str, at: int) -> dict[int, float]:
             continue
         if i == stop - 1 and _WHOM.fullmatch(people.text, mention.char_end, at):
             continue
-        breaks = people.text.count("\n\n", mention.char_end, at)
+        breaks = people.text.count(BLOCK_SEPARATOR, mention.char_end, at)
         score = 4.0 - 1.5 * breaks - 0.3 * (stop - 1 - i)
         if i in people.quoted:
             score -= 2.0
@@ -257,7 +257,7 @@ def _is_unnamed(people: People, gender: str, at: int) -> bool:
     So it is where such a noun opens the pronoun's paragraph, no name follows it, and nobody of that sex is
     named after it.
     """
-    start = people.text.rfind("\n\n", 0, at) + 1
+    start = people.text.rfind(BLOCK_SEPARATOR, 0, at) + 1
     noun = _UNNAMED[gender].match(people.text, start, at) if gender else None
     if noun is None:
         return False
@@ -284,7 +284,7 @@ def is_subject(text: str, start: int) -> bool:
 def _named_after(people: People, gender: str, at: int) -> int | None:
     """A pronoun before its name: "When he spoke, Smith said ..."."""
     i = bisect_left(people.starts, at)
-    stop = people.text.find("\n\n", at)
+    stop = people.text.find(BLOCK_SEPARATOR, at)
     for mention in people.mentions[i : i + _NAMES_AHEAD]:
         if 0 <= stop <= mention.char_start:
             break
