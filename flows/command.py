@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ingest.options.choices import Choice
     from ingest.summary import Summary
 
+_FLOW = "flows.ingest:ingest"  # by name and late: it imports Prefect
 _CODES = "\n".join(
     textwrap.fill(meaning, 100, initial_indent=f"  {code}  ", subsequent_indent="     ")
     for code, meaning in EXIT_CODES.items()
@@ -80,11 +81,10 @@ def parser(prog: str = "python -m flows.ingest") -> argparse.ArgumentParser:
     return parse
 
 
-def main(flow_name: str, argv: Sequence[str] | None = None, *, prog: str = "python -m flows.ingest") -> int:
+def main(argv: Sequence[str] | None = None, *, prog: str = "python -m flows.ingest") -> int:
     """Run the flow from the command line.
 
     Args:
-        flow_name: The flow, as `module:name`; it is imported late, for it imports Prefect.
         argv: Arguments; those of the process by default.
         prog: The name by which it was called, for `--help`.
 
@@ -98,7 +98,7 @@ def main(flow_name: str, argv: Sequence[str] | None = None, *, prog: str = "pyth
         raise_stops(_stop)
         chosen = choose(vars(arguments), config=arguments.config, unknown=tuple(unknown))
         log_to_terminal(cast("LogFormat", chosen["log_format"].value))
-        summary = _run(flow_name, chosen)
+        summary = _run(chosen)
         hold_stops()
     except IngestError as error:
         return _complain(exit_code(error), str(error))
@@ -114,7 +114,7 @@ def main(flow_name: str, argv: Sequence[str] | None = None, *, prog: str = "pyth
     return keep_code(EXIT_REJECTS if is_strict and summary.rejects else EXIT_OK)
 
 
-def _run(flow_name: str, chosen: Mapping[str, Choice]) -> Summary:
+def _run(chosen: Mapping[str, Choice]) -> Summary:
     """Start the server, plan and begin to read while it warms up, then run the flow."""
     keep_small()
     keep_heap()
@@ -133,7 +133,7 @@ def _run(flow_name: str, chosen: Mapping[str, Choice]) -> Summary:
         with importing():
             from flows.cluster import task_runner  # noqa: PLC0415
 
-            flow = pkgutil.resolve_name(flow_name)
+            flow = pkgutil.resolve_name(_FLOW)
         flow = flow.with_options(task_runner=task_runner(dask, run.options.workers))
         # The log of a server that ends with the run is read by nobody but for what went wrong.
         log_to_prefect(logging.INFO if server is None else logging.WARNING)

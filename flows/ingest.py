@@ -13,7 +13,7 @@ if __name__ == "__main__":
     from ingest.streams import provide_streams
 
     provide_streams()
-    sys.exit(main("flows.ingest:ingest"))
+    sys.exit(main())
 
 from prefect import State, flow, task
 from prefect.cache_policies import NO_CACHE

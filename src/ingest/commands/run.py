@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def _run(argv: Sequence[str]) -> int:
     from flows.command import main
 
-    return main("flows.ingest:ingest", argv, prog="ingest run")
+    return main(argv, prog="ingest run")
 
 
 def _serve(argv: Sequence[str]) -> int:

@@ -62,8 +62,7 @@ def refresh(opened: Curated, settings: Settings) -> Path:
     Raises:
         StoreError: It cannot be written; the report before stays.
     """
-    curated = opened.folder.parents[1]
-    home, link = curated / _HOME, curated / _LINK
+    home, link = opened.curated / _HOME, opened.curated / _LINK
     folder = home / f"{opened.number:06}"
     try:
         if link.exists() and not link.is_symlink():
@@ -89,7 +88,7 @@ def refresh(opened: Curated, settings: Settings) -> Path:
 
 def report_of(opened: Curated) -> Path | None:
     """Find the first page of a snapshot's report; None where it has none."""
-    page = opened.folder.parents[1] / _LINK / "index.html"
+    page = opened.curated / _LINK / "index.html"
     return page if page.resolve().parent.name == opened.folder.name and page.is_file() else None
 
 

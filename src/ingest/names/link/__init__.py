@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from ingest.names.authority import load_authority
@@ -63,23 +63,15 @@ def link_names(
 
 def _forms(text: str, spans: Sequence[Span]) -> tuple[list[Form], list[int]]:
     """Gather equal spellings; a spelling that is tagged in two ways keeps to the commoner, people apart."""
-    counts: dict[tuple[str, bool], dict[EntityType, int]] = {}
+    counts: dict[tuple[str, bool], Counter[EntityType]] = defaultdict(Counter)
     addressed = addressed_apart(text, spans)
     keys = []
     for span in spans:
-        surface = text[span.char_start : span.char_end]
         is_person = span.entity_type == "PERSON"
-        key = (
-            " ".join((*split_name(surface).words, split_name(surface).suffix)).strip()
-            if is_person
-            else fold(surface)
-        )
-        key = key or fold(surface)
-        if (span.char_start, span.char_end) in addressed:
-            key = addressed[span.char_start, span.char_end][1]
+        _, key = addressed.get((span.char_start, span.char_end), ("", ""))
+        key = key or _key(text[span.char_start : span.char_end], is_person=is_person)
         keys.append((key, is_person))
-        types = counts.setdefault((key, is_person), {})
-        types[span.entity_type] = types.get(span.entity_type, 0) + 1
+        counts[key, is_person][span.entity_type] += 1
     forms: list[Form] = []
     index: dict[tuple[str, bool, str], int] = {}
     of_span = []
@@ -100,6 +92,12 @@ def _forms(text: str, spans: Sequence[Span]) -> tuple[list[Form], list[int]]:
         forms[at].spans.append((span.char_start, span.char_end))
         of_span.append(at)
     return forms, of_span
+
+
+def _key(surface: str, *, is_person: bool) -> str:
+    """The comparison form of a spelling: of a person's name without titles."""
+    name = split_name(surface) if is_person else None
+    return (" ".join((*name.words, name.suffix)).strip() if name else "") or fold(surface)
 
 
 def _with_heads(
