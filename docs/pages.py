@@ -32,7 +32,7 @@ _API = """\
 Generated from the docstrings by `make dictionary`. This is all that is public: what is not on this page can
 change with any version. Examples run as they stand where `make ingest` has filled `data/curated`; the tests
 run them. Record types that are named and not described here (`Section`, `Mention`, `Quote`, ...) are frozen
-dataclasses of `ingest.records`, near the tables of the same names in the [dictionary](data-dictionary.md).
+records of `ingest.records`, near the tables of the same names in the [dictionary](data-dictionary.md).
 """
 _COMMANDS = """\
 # The command `ingest`
