@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NOT_IN_NAMES = "/%&<>"
+_CRON_FIELDS = 5  # Prefect takes a sixth, for seconds
 
 
 def parser(prog: str = "python -m flows.serve") -> argparse.ArgumentParser:
@@ -94,13 +95,16 @@ def _check_cron(cron: str) -> None:
     """Look at the schedule as Prefect does, in a sentence."""
     from prefect.client.schemas.schedules import CronSchedule  # noqa: PLC0415 - after the server began to start
 
+    wrong = ConfigError(
+        f"--cron: {cron!r} is no schedule; give five fields (minute, hour, day, month, day of the week), "
+        "such as '0 * * * *' for every hour"
+    )
+    if len(cron.split()) > _CRON_FIELDS:
+        raise wrong
     try:
         CronSchedule(cron=cron)
     except ValueError as error:
-        raise ConfigError(
-            f"--cron: {cron!r} is no schedule; give five fields (minute, hour, day, month, day of the week), "
-            "such as '0 * * * *' for every hour"
-        ) from error
+        raise wrong from error
 
 
 if __name__ == "__main__":

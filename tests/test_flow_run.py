@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, LandingError
 from ingest.records import Reject
 from ingest.run import Options, ingest_folder, open_run
 from ingest.settings import Settings
@@ -81,6 +81,15 @@ def test_what_is_gone_stays_until_it_is_pruned(landing, tmp_path):
     assert "Note: the files of 1 item are gone; --prune takes them out." in kept.text()
     pruned = ingest_folder(replace(asked, prune=True))
     assert (pruned.changed, pruned.removed, pruned.gone, pruned.rows["documents"]) == (True, 1, 0, 4)
+
+
+def test_an_empty_folder_takes_nothing_out(landing, tmp_path):
+    asked = Options(landing, tmp_path / "curated", workers=1)
+    ingest_folder(asked)
+    (tmp_path / "unmounted").mkdir()
+    with pytest.raises(LandingError, match="holds nothing, and --prune would take all 5 out"):
+        ingest_folder(replace(asked, landing=tmp_path / "unmounted", prune=True))
+    assert (ingest_folder(asked).changed, ingest_folder(asked).rows["documents"]) == (False, 5)
 
 
 def test_new_decisions_are_applied_without_reading_a_document(landing, tmp_path):

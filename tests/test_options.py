@@ -31,7 +31,7 @@ SAMPLES = {
     "switch": ("yes", True),
     "count": ("7", 7),
     "seconds": ("7.5", 7.5),
-    "size": ("65M", 65 << 20),
+    "size": ("257M", 257 << 20),
     "cluster": ("tcp://host:8786", "tcp://host:8786"),
     "log_format": ("json", "json"),
 }
@@ -61,9 +61,9 @@ def test_flag_before_environment_before_file_before_default(option, folder, monk
 
 
 def test_a_file_may_hold_values_of_toml(folder):
-    (folder / "my.toml").write_text("prune = true\nmemory = 134217728\nmax_bytes = '1M'\ntimeout = 5\n")
+    (folder / "my.toml").write_text("prune = true\nmemory = 268435456\nmax_bytes = '1M'\ntimeout = 5\n")
     options = options_of(choose({}, config="my.toml"))
-    assert (options.prune, options.limits.memory_bytes, options.limits.timeout_s) == (True, 128 << 20, 5.0)
+    assert (options.prune, options.limits.memory_bytes, options.limits.timeout_s) == (True, 256 << 20, 5.0)
     assert options.settings.max_document_bytes == 1 << 20
 
 
@@ -123,7 +123,7 @@ def test_an_argument_that_is_none_gets_advice(unknown, advice):
 
 def test_a_size_out_of_range_is_told_as_sizes_are_written():
     memory = OPTIONS["memory"]
-    with pytest.raises(ValueError, match=r"^1K is out of range; give 64M to 1048576G$"):
+    with pytest.raises(ValueError, match=r"^1K is out of range; give 256M to 1048576G$"):
         memory.read("1K")
 
 

@@ -72,7 +72,7 @@ class ConfigError(IngestError):
 
 
 class LandingError(IngestError):
-    """The store that holds the documents cannot be reached; nothing has been published."""
+    """The documents cannot be reached, or all of them are gone at once; nothing has been published."""
 
 
 class StoreError(IngestError):

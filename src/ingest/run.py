@@ -90,6 +90,8 @@ class Run:
             writer.staging_dir.resolve() / "containers.spool", takes_all=isinstance(options.landing, str)
         )
         plan, self._lost_over_plan, looking_s = self._plan(before)
+        if options.prune:
+            plan.check_prune()
         # Without items, which are in the jobs: the memory is wanted later.
         self.plan, self._before = replace(plan, items=()), replace(before, items={})
         self._plan_s = time.process_time() - began_s + looking_s

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ingest.collection import without_collection
 from ingest.containers.index import Contents
 from ingest.decode import CONTAINER_TYPES, MEDIA_TYPES, container_type_of, media_type_of
-from ingest.errors import ConfigError, DocumentError, os_detail
+from ingest.errors import ConfigError, DocumentError, LandingError, os_detail
 from ingest.items import TEMPORARY, Busy, Item, container_of, escape, is_same
 from ingest.landing.regular_files import hashed, size_of, stretch, whole
 from ingest.records import Reject
@@ -63,6 +63,18 @@ class Plan:
     withdrawn: tuple[str, ...] = ()
     containers: tuple[Container, ...] = ()
     objects: tuple[ObjectState, ...] = ()
+
+    def check_prune(self) -> None:
+        """Refuse to take everything out: a folder that is not mounted is empty, too.
+
+        Raises:
+            LandingError: All that the store knows is gone, and nothing else lies there.
+        """
+        if self.removed and not (self.items or self.unchanged or self.rejects or self.busy):
+            raise LandingError(
+                f"the landing folder holds nothing, and --prune would take all {len(self.removed)} out; "
+                "see that it is the right one, and mounted, or remove the curated folder to begin anew"
+            )
 
 
 @without_collection

@@ -264,7 +264,7 @@ _ALL = (
         2 << 30,
         "memory of a worker process (`RLIMIT_DATA`)",
         "2G",
-        64 * _MEBIBYTE,
+        256 * _MEBIBYTE,  # with less, a worker has no room for the models
         _PEBIBYTE,
     ),
     Option(
