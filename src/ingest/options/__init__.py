@@ -49,7 +49,7 @@ class Option:
         metavar: What stands for its value there.
         default: The value where nobody gives one.
         meaning: What it does, in one line without its default.
-        shown: The default in words, where the value itself says less.
+        shown: The default in words, where there is no value that says it.
         least: Least value of a number.
         most: Largest.
         is_parameter: Whether a Prefect run has it too; the others are of the command alone.
@@ -86,9 +86,9 @@ class Option:
         """The default, for people; empty where there is none."""
         if self.kind == "switch":
             return "on" if self.default else "off"
-        return self.shown or (
-            "" if self.default is None else f"{self.default:g}" if self.most else str(self.default)
-        )
+        if self.shown or self.default is None:
+            return self.shown
+        return self.default if isinstance(self.default, str) else _written(self.kind, self.default)
 
     def read(self, given: object) -> Value:
         """Make its value from what somebody wrote.
@@ -203,7 +203,7 @@ _ALL = (
         "DIR",
         None,
         "tables of an object store on this machine",
-        "below the user's cache folder",
+        shown="below the user's cache folder",
     ),
     Option("authority", "file", "where", "CSV", None, "your own list of names, beside the bundled one"),
     Option("decisions", "file", "where", "CSV", None, "your decisions on names, which overrule all else"),
@@ -229,9 +229,8 @@ _ALL = (
         "N",
         5,
         "states of the tables kept, the new one included",
-        "",
-        1,
-        1_000_000,
+        least=1,
+        most=1_000_000,
     ),
     Option(
         "quiet",
@@ -254,7 +253,14 @@ _ALL = (
     Option("report", "switch", "what", "", default=True, meaning="write the pages below `report/`"),
     Option("profile", "file", "what", "FILE", None, "write where the workers' time goes, for pstats"),
     Option(
-        "timeout", "seconds", "limits", "S", 60.0, "seconds that one document may take", "", 0.001, _DAY_S
+        "timeout",
+        "seconds",
+        "limits",
+        "S",
+        60.0,
+        "seconds that one document may take",
+        least=0.001,
+        most=_DAY_S,
     ),
     Option(
         "memory",
@@ -263,9 +269,8 @@ _ALL = (
         "SIZE",
         2 << 30,
         "memory of a worker process (`RLIMIT_DATA`)",
-        "2G",
-        256 * _MEBIBYTE,  # with less, a worker has no room for the models
-        _PEBIBYTE,
+        least=256 * _MEBIBYTE,  # with less, a worker has no room for the models
+        most=_PEBIBYTE,
     ),
     Option(
         "max_bytes",
@@ -274,12 +279,19 @@ _ALL = (
         "SIZE",
         64 << 20,
         "length of a document, packed and unpacked",
-        "64M",
-        1,
-        _PEBIBYTE,
+        least=1,
+        most=_PEBIBYTE,
     ),
     Option(
-        "workers", "count", "how", "N", None, "worker processes at a time", "one for each processor", 1, 1024
+        "workers",
+        "count",
+        "how",
+        "N",
+        None,
+        "worker processes at a time",
+        shown="one for each processor",
+        least=1,
+        most=1024,
     ),
     Option(
         "batch_bytes",
@@ -288,9 +300,8 @@ _ALL = (
         "SIZE",
         2 * _MEBIBYTE,
         "most bytes that one task reads; less where that keeps all workers busy",
-        "2M",
-        1,
-        _PEBIBYTE,
+        least=1,
+        most=_PEBIBYTE,
     ),
     Option(
         "dask",
