@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from ingest.decode.envelope import bare_letters
@@ -18,31 +19,20 @@ _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def join_metadata(own: Metadata, told: Told | None) -> Metadata:
+def join_metadata(own: Metadata, told: Told) -> Metadata:
     """Put a record's fields and a document's own together.
 
     Args:
         own: What the document says of itself.
-        told: What the record says; None for a document without one.
+        told: What the record says.
 
     Returns:
         Field by field the one that wins, else the other.
     """
-    if told is None:
-        return own
     outer = _metadata(told)
     first, second = (outer, own) if told.is_final else (own, outer)
-    return Metadata(
-        title=first.title or second.title,
-        authors=first.authors or second.authors,
-        published_at=first.published_at or second.published_at,
-        modified_at=first.modified_at or second.modified_at,
-        source_name=first.source_name or second.source_name,
-        url=first.url or second.url,
-        language=first.language or second.language,
-        description=first.description or second.description,
-        retrieved_at=outer.retrieved_at,
-    )
+    names = [field.name for field in fields(Metadata)]
+    return Metadata(**{name: getattr(first, name) or getattr(second, name) for name in names})
 
 
 def title_in(text: str, title: str) -> str | None:

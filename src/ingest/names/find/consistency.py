@@ -47,12 +47,9 @@ def agree(
         surnames[word[0].upper() + word[1:]] += surnames[word]  # at the start of a sentence
     for word, count in surnames.items():
         if (word,) in votes:
-            # a surname goes before as many votes for something else
-            votes[word,] = (
-                Counter({"PER": votes[word,]["PER"] + count})
-                + votes[word,]
-                - Counter({"PER": votes[word,]["PER"]})
-            )
+            people = votes[word,].pop("PER", 0) + count
+            # first, so that a surname goes before as many votes for something else
+            votes[word,] = Counter({"PER": people, **votes[word,]})
     kinds = {s: "LOC" if s in sure else counts.most_common(1)[0][0] for s, counts in votes.items()}
     _bodies(kinds, surnames)
     out = [Found(name.first, name.stop, kinds[name.spelling(words)]) for name in found]
