@@ -140,38 +140,45 @@ def _widened(found: Sequence[Found], tokens: Tokens, text: str) -> list[Found]:
     out: list[Found] = []
     last = 0
     for name in found:
-        first, stop = name.first, name.stop
-        if name.kind == "PER" and "/" in words[first:stop]:
-            cut = words.index("/", first)
-            out += [Found(first, cut, "PER")] if cut > first else []
-            out += [Found(cut + 1, stop, "ORG")] if cut + 1 < stop else []
-            last = stop
+        if name.kind == "PER" and "/" in words[name.first : name.stop]:
+            cut = words.index("/", name.first)
+            parts = Found(name.first, cut, "PER"), Found(cut + 1, name.stop, "ORG")
+            out += [part for part in parts if part.first < part.stop]
+            last = name.stop
             continue
-        kind = name.kind
-        # "Kessler-Vance AG" where the model left the legal form out
-        if words[stop : stop + 1] and words[stop] in _LEGAL_FORMS and _is_next(stop, tokens, text):
-            stop += 1
-        kind = "ORG" if stop - first > 1 and words[stop - 1] in _LEGAL_FORMS else kind
-        # "the Morrow Pilots' Guild"
-        if (
-            words[stop - 1].endswith("s")
-            and stop + 1 < len(words)
-            and words[stop] in _APOSTROPHES
-            and words[stop + 1][0].isupper()
-            and words[stop + 1].lower() in (ORGANIZATION_WORDS | _listed("guild"))
-        ):
-            stop, kind = stop + 2, "ORG"
-        # "the Joint Strait Centre" where the model left "Joint" out and JSC stands elsewhere
-        if (
-            kind == "ORG"
-            and last < first
-            and words[first - 1][0].isupper()
-            and "".join(w[0] for w in words[first - 1 : stop] if w[0].isupper()) in acronyms
-        ):
-            first -= 1
-        out.append(Found(first, stop, kind))
-        last = stop
+        whole = _with_guild(_with_legal_form(name, tokens, text), words)
+        if last < whole.first:
+            whole = _with_first_word(whole, words, acronyms)
+        out.append(whole)
+        last = whole.stop
     return out
+
+
+def _with_legal_form(name: Found, tokens: Tokens, text: str) -> Found:
+    """`Kessler-Vance AG`, where the model left the legal form out."""
+    words, stop = tokens.words, name.stop
+    if words[stop : stop + 1] and words[stop] in _LEGAL_FORMS and _is_next(stop, tokens, text):
+        stop += 1
+    is_body = stop - name.first > 1 and words[stop - 1] in _LEGAL_FORMS
+    return Found(name.first, stop, "ORG") if is_body else name
+
+
+def _with_guild(name: Found, words: Sequence[str]) -> Found:
+    """`the Morrow Pilots' Guild`, in one piece."""
+    last, *after = words[name.stop - 1 : name.stop + 2]
+    if not last.endswith("s") or len(after) < 2 or after[0] not in _APOSTROPHES:  # noqa: PLR2004 - and a word
+        return name
+    is_body = after[1][0].isupper() and after[1].lower() in (ORGANIZATION_WORDS | _listed("guild"))
+    return Found(name.first, name.stop + 2, "ORG") if is_body else name
+
+
+def _with_first_word(name: Found, words: Sequence[str], acronyms: set[str]) -> Found:
+    """`the Joint Strait Centre`, where the model left "Joint" out and JSC stands elsewhere."""
+    first = name.first - 1
+    if name.kind != "ORG" or not words[first][0].isupper():
+        return name
+    letters = "".join(w[0] for w in words[first : name.stop] if w[0].isupper())
+    return Found(first, name.stop, "ORG") if letters in acronyms else name
 
 
 def _is_next(index: int, tokens: Tokens, text: str) -> bool:
