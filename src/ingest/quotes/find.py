@@ -78,7 +78,7 @@ def find_quotes(
         paragraphs of one long quotation, share their `utterance_index`.
     """
     starts = [mention.char_start for mention in mentions]
-    book = Book(text, sections, People(text, names, mentions), mentions, starts)
+    book = Book(text, sections, People(text, names, mentions, sections), mentions, starts)
     state = _State()
     stretches = foreign_stretches(text)
     is_ascii = text.isascii()
@@ -175,11 +175,12 @@ def _name_first_parts(text: str, named: Speaker, state: _State) -> None:
 
 
 def _is_named(text: str, quote: Quote) -> bool:
-    """Whether a quotation has a speaker from its own paragraph."""
+    """Whether a quotation has a speaker from its own paragraph, or from the line that heads it."""
     if quote.speaker_start is None:
         return False
     first, last = sorted((quote.speaker_start, quote.char_start))
-    return BLOCK_SEPARATOR not in text[first:last]
+    is_beside = text[quote.speaker_end : quote.char_start] == BLOCK_SEPARATOR
+    return is_beside or BLOCK_SEPARATOR not in text[first:last]
 
 
 def _goes_on(text: str, region: Region, speaker: Speaker | None, state: _State) -> bool:

@@ -8,6 +8,7 @@ from ingest.names.authority import load_authority
 from ingest.names.authority.shared_head import shared_heads, with_shared_heads
 from ingest.names.find.bare_names import polish, with_designations
 from ingest.names.find.bearers import as_people
+from ingest.names.find.citations import without_citations
 from ingest.names.find.consistency import agree
 from ingest.names.find.context import in_context, with_kinds, without_common
 from ingest.names.find.evidence import with_authority
@@ -67,6 +68,7 @@ def find_names(text: str, settings: Settings) -> tuple[Span, ...]:
     spans = without_common(spans, text)
     spans = with_authority(spans, hits, text, cases)
     spans = with_shared_heads(spans, shared_heads(text, authority))
+    spans = without_citations(spans, text)
     stretches = foreign_stretches(text)
     return tuple(with_foreign(spans, hits, text, stretches) if stretches else spans)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.names.find.spans import Found
+from ingest.names.forms.persons import are_titles
 from ingest.word_lists import bundled_set
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _ADDRESS = frozenset(("mr", "mrs", "ms", "miss", "messrs"))
 _HONOURABLE = frozenset(("hon", "honourable", "honorable"))
+_SHORTEST_SHOUTED = 3  # letters of a name in capitals
 _SHORT = 3  # words of a name after "Mr" at most
 
 
@@ -34,6 +36,7 @@ def as_people(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
     Returns:
         Names in order.
     """
+    found = _with_labels(found, words)
     addressed = {
         name.spelling(words)
         for name in found
@@ -55,6 +58,25 @@ def as_people(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
         if first < stop:
             out.append(Found(first, stop, kind))
     return out
+
+
+def _with_labels(found: Sequence[Found], words: Sequence[str]) -> Sequence[Found]:
+    """Add whom a transcript's labels name after a title in capitals: "MR. COLE:"."""
+    if ":" not in words:
+        return found
+    covered = {index for name in found for index in range(name.first, name.stop)}
+    labels = [
+        Found(at - 1, at, "PER")
+        for at, word in enumerate(words)
+        if word == ":" and at > 1 and at - 1 not in covered and _is_label(words, at - 1)
+    ]
+    return sorted([*found, *labels]) if labels else found
+
+
+def _is_label(words: Sequence[str], at: int) -> bool:
+    title = words[at - 2] + "." if words[at - 1] == "." else words[at - 1]
+    is_name = words[at].isupper() and words[at].isalpha() and len(words[at]) >= _SHORTEST_SHOUTED
+    return is_name and len(title) > 1 and are_titles(title)
 
 
 def _bare(word: str) -> str:

@@ -12,10 +12,13 @@ from ingest.names.forms.bodies import LEGAL_FORMS
 from ingest.names.forms.persons import family_name, split_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ingest.names.model.tokens import Tokens
 
+    _Votes = Mapping[tuple[str, ...], Counter[str]]
+
+_SHORTEST_SHOUTED = 4  # letters of a surname that counts in capitals too; "UN" is a body
 _ADD_SHARE = 0.4
 """A spelling is added where it was missed when at least this share of its occurrences was found."""
 
@@ -45,13 +48,15 @@ def agree(
             surnames[_surname(spelling)] += 1
     for word in [word for word in surnames if word[0].islower() and "-" in word]:
         surnames[word[0].upper() + word[1:]] += surnames[word]  # at the start of a sentence
+    for word in [word for word in surnames if (word.upper(),) in votes and len(word) >= _SHORTEST_SHOUTED]:
+        surnames[word.upper()] += surnames[word] * (not word.isupper())  # "SEC. LEE:" beside "Ann Lee"
     for word, count in surnames.items():
         if (word,) in votes:
             people = votes[word,].pop("PER", 0) + count
             # first, so that a surname goes before as many votes for something else
             votes[word,] = Counter({"PER": people, **votes[word,]})
     kinds = {s: "LOC" if s in sure else counts.most_common(1)[0][0] for s, counts in votes.items()}
-    _bodies(kinds, surnames)
+    _bodies(kinds, votes, surnames)
     out = [Found(name.first, name.stop, kinds[name.spelling(words)]) for name in found]
     missed = _missed(found, tokens, {s: (kinds[s], c.total()) for s, c in votes.items()}, surnames)
     if missed:
@@ -66,15 +71,22 @@ def _surname(spelling: tuple[str, ...]) -> str:
     return spelling[0] if leads else spelling[-1]
 
 
-def _bodies(kinds: dict[tuple[str, ...], str], surnames: Counter[str]) -> None:
+def _bodies(kinds: dict[tuple[str, ...], str], votes: _Votes, surnames: Counter[str]) -> None:
     """`Kestrel` is a body where `Kestrel Analytics Ltd` is one and nobody bears the name."""
     for spelling in [s for s, kind in kinds.items() if kind == "ORG" and s[-1].strip(".") in LEGAL_FORMS]:
         for stop in range(1, len(spelling)):
             part = spelling[:stop]
             is_whole = stop == len(spelling) - 1  # `Kessler-Vance AG` is no place
             is_misread = kinds.get(part) == "PER" or (is_whole and kinds.get(part) == "LOC")
-            if is_misread and not any(word in surnames for word in part):
+            if is_misread and not _is_borne(part, votes, surnames):
                 kinds[part] = "ORG"
+
+
+def _is_borne(part: tuple[str, ...], votes: _Votes, surnames: Counter[str]) -> bool:
+    """Whether somebody bears a word of a name, but for those who bear the whole name."""
+    own = votes[part]["PER"] if len(part) > 1 else 0
+    last = _surname(part)
+    return any(surnames[word] > own * (word == last) for word in part)
 
 
 def _missed(

@@ -20,6 +20,7 @@ from ingest.names.find.spans import Found
 from ingest.names.forms.acronyms import letters_fit
 from ingest.names.forms.bodies import LEGAL_FORMS
 from ingest.names.forms.keys import is_acronym
+from ingest.names.forms.word_classes import word_class
 from ingest.names.model.features import ORGANIZATION_WORDS, key
 from ingest.names.model.recase import LOWER
 from ingest.names.model.types import load_cues
@@ -115,6 +116,7 @@ def in_context(found: Sequence[Found], tokens: Tokens, text: str, cases: KeyTabl
     sure |= {
         (words[n.first],) for n in whole if n.kind == "LOC" and words[n.first + 1 : n.first + 2] == ["of"]
     }
+    sure |= {rest for n in whole if (rest := _state(n, words)) and rest[-1] not in full}
     kinds = {**dict.fromkeys(seen, "MISC"), **dict(_defined(whole, words))}
     return Context(whole, frozenset(sure), kinds, frozenset(seen))
 
@@ -265,6 +267,16 @@ def _is_told(name: Found, words: Sequence[str]) -> bool:
         and words[stop] in _APOSTROPHES
         and any(word in _listed("role") for word in words[stop + 1 : stop + 1 + _ROLE_REACH])
     )
+
+
+def _state(name: Found, words: Sequence[str]) -> Spelling:
+    """What a state is called beside its full name: `Velland` of `Republic of Velland`; empty for others."""
+    first, stop = name.first, name.stop
+    if name.kind not in {"LOC", "ORG"} or words[first + 1 : first + 2] != ["of"] or stop - first < _SHORT:
+        return ()
+    rest = tuple(words[first + 2 + (words[first + 2] == "the") : stop])
+    is_state = words[first].lower() in word_class("state")
+    return rest if is_state and len(rest) == 1 and rest[0][0].isupper() else ()
 
 
 def _peoples(place: str) -> set[str]:

@@ -236,7 +236,8 @@ def _start(name: Found, words: Sequence[str], opens: set[int]) -> int:
         return first
     if first in opens and words[first] == "Q":
         return first + 1
-    if first in opens and name.kind != "PER" and _NUMERAL.fullmatch(words[first]):
+    shouted = words[first + 1].isupper() and len(words[first + 1]) > 2  # noqa: PLR2004 - "I. NORLAND"
+    if first in opens and (name.kind != "PER" or shouted) and _NUMERAL.fullmatch(words[first]):
         has_stop = words[first][-1] == "." or words[first + 1] == "."
         return first + (1 if words[first][-1] == "." else 2) if has_stop else first
     is_region = name.kind == "PER" and first > 1 and words[first - 1] == "," and words[first - 2][0].isupper()
@@ -253,7 +254,7 @@ def _is_none(first: int, name: Found, spelling: tuple[str, ...], words: Sequence
         return True
     is_actor = name.kind in {"PER", "ORG"}
     if len(spelling) == 1:
-        return is_actor and low in _OFFICE
+        return (is_actor and low in _OFFICE) or (low.endswith(".") and are_titles(spelling[0]))  # "H.E."
     one = low.partition(" ")[0]
     before = words[first - 1] if first else ""
     if one in _CLOCK and (before[:1].isdigit() or before.lower() in _CLOCK):
@@ -261,7 +262,7 @@ def _is_none(first: int, name: Found, spelling: tuple[str, ...], words: Sequence
     if one in _PARTS and name.kind != "MISC" and len(spelling) == 2 and _NUMBER.fullmatch(spelling[1]):  # noqa: PLR2004
         return True
     following = words[name.stop].lower() if name.stop < len(words) else ""
-    return is_actor and _is_office(low, spelling, following)
+    return (is_actor and _is_office(low, spelling, following)) or are_titles(low)
 
 
 def _is_office(low: str, spelling: tuple[str, ...], following: str) -> bool:

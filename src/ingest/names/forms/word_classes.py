@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _WORD_CLASSES = "names/word_classes.tsv"
 WordClass = Literal[
     "adviser", "call", "clock", "department", "document", "left_out", "legal_form", "numbered",
-    "of_document", "office", "part", "particle", "ship", "ship_letters", "verb", "with_department",
+    "of_document", "office", "part", "particle", "ship", "ship_letters", "state", "verb", "with_department",
 ]  # fmt: skip
 
 

@@ -171,6 +171,7 @@ def _assign_all(
         for span in spans:
             yield span, _nearest(line, span[0])
         return
+    borne: dict[str, Assigned] = {}  # "Dr. Lee" is whom the text called so before, whoever was named since
     of_gender = {gender: _timeline(_of_gender(fits, gender)) for gender in ("m", "f")}
     for span in spans:
         title = title_before(text, span[0])
@@ -184,7 +185,10 @@ def _assign_all(
         alone = len(chosen) <= _CROWD and len({person for *_, person in chosen}) == 1
         # Several people of that name: the one named in full last before this place; nobody else.
         if alone or chosen[0][0] < span[0]:
-            yield span, _nearest(chosen, span[0])
+            nearest = _nearest(chosen, span[0])
+            if title and not title[1] and not alone:
+                nearest = borne.setdefault(title[0].lower(), nearest)
+            yield span, nearest
 
 
 def _defined(text: str, spans: Sequence[tuple[int, int]], line: _Line) -> _Full | None:

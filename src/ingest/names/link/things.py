@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.names.forms.acronyms import Definition, definitions, initials
 from ingest.names.forms.bodies import core, is_body, is_company, is_generic
 from ingest.names.forms.keys import bare, fold, is_acronym
+from ingest.names.forms.word_classes import word_class
 from ingest.names.link.groups import Groups, at
 from ingest.names.model import load_model
 from ingest.names.model.features import is_place_word
@@ -111,7 +112,7 @@ def _shortenings(groups: Groups, things: Sequence[int]) -> None:
         if len(words) == 1 and is_generic(form.key):
             continue
         near = parts.get(form.key, [])
-        longer = [i for i in near if _ends(groups, i, index)]
+        longer = [i for i in near if _ends(groups, i, index) or _is_state(groups, i, index)]
         if not longer and (" " in form.key or form.entity_type == "LOCATION" or _is_place(form.surface)):
             longer = [i for i in near if _begins(groups, i, index)]
         elif not longer:
@@ -148,6 +149,13 @@ def _ends(groups: Groups, full: int, short: int) -> bool:
     if owner.endswith("s") and is_generic(owner):
         return False  # `U.S. Forces Tavoria`: the last word is where they are
     return groups.forms[short].entity_type == groups.forms[full].entity_type
+
+
+def _is_state(groups: Groups, full: int, short: int) -> bool:
+    """Whether a longer name is a state's, and the shorter one what it is called: `Republic of Velland`."""
+    form, of, rest = groups.forms[full].key.partition(" of ")
+    places = groups.forms[full].entity_type == groups.forms[short].entity_type == "LOCATION"
+    return places and of != "" and rest == groups.forms[short].key and form in word_class("state")
 
 
 def _leads(groups: Groups, short: int, full: int) -> bool:

@@ -18,17 +18,19 @@ if TYPE_CHECKING:
 
 _TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?"  # "[00:01:07]" before or after a speaker
 _TURN = re.compile(
-    rf"^(?:{_TIME}[ \t]+)?[\"“‘']?(?:(?P<letter>[QA])[.:]"
+    rf"^(?:{_TIME}[ \t]+|\d{{1,3}}\. )?[\"“‘']?(?:(?P<letter>[QA])[.:]"
     r"|(?P<bare>Q)(?= +[A-Z“\"])|(?P<word>[Qq]uestion|[Aa]nswer):"
     # "Mr. NOVAK. Thank you.", "The CHAIRMAN. We begin.": the records of a parliament
     r"|(?P<record>(?:The|[A-Z][a-z]{1,14}\.?) (?:Mc|Mac)?[A-Z][A-Z’'-]{2,20})\."
     r"|(?P<name>[A-Z][\w.’'-]{1,20}(?: [A-Z][\w.’'-]{0,20}){0,3}"
     # as in SECRETARY OF DEFENSE ANN B. LEE III, or Secretary of State Ann Lee
     r"|[A-Z][\w.’'-]{1,20}(?:,? (?:of|for|the|and|to|[A-Z][\w.’'-]{0,20})){1,9} [A-Z][\w.’'-]{1,20})"
-    rf"(?: {_TIME}| \([\w ,.’'-]{{2,40}}\))?:)[ \t]+(?=\S)",
+    rf"(?: {_TIME}|(?: \([\w ,.’'-]{{2,40}}\)){{1,2}})?:)[ \t]+(?=\S)",
     re.MULTILINE,
 )
 _GENERATION = re.compile(r"(?<=\w),? (?:jr\.?|sr\.?|i{2,3}|iv)\Z")
+_LABEL_LINE = re.compile(r"(?<=\n\n)([A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20})?)(?=\n\n)")
+_FEWEST_AGAIN = 2
 _MIN_TURNS = 4
 _MIN_SPEAKERS = 2
 _SENTENCE_WORDS = 6  # words from which a turn without a stop is taken for speech
@@ -81,11 +83,51 @@ def find_turns(text: str, mentions: Sequence[Mention] | None = None) -> dict[int
     if not _is_talk(text, named, labels) or (
         mentions is not None and not _are_people(named, labels, mentions)
     ):
-        return {}
+        return _headed_turns(text, mentions or ())
     # A headline ("Lund: The port will stay") is no turn, though a transcript may follow further down.
     if named[0].start() == 0 and text.find(BLOCK_SEPARATOR) + len(BLOCK_SEPARATOR) != named[1].start():
         named = named[1:]
     return {m.start(): _turn(m, goes_on=labels[_last_word(m)] > 1) for m in named}
+
+
+def _headed_turns(text: str, mentions: Sequence[Mention]) -> dict[int, Turn]:
+    """Turns whose speakers stand on lines of their own, as in the records of calls with investors.
+
+    At least four, and two speakers of whom somebody speaks again at two places: names over biographies
+    stand there once, names under letters follow what they sign.
+    """
+    labels = [
+        (m.char_start, m.char_end)
+        for m in mentions
+        if m.entity_type == "PERSON" and _is_alone(text, m.char_start, m.char_end)
+    ]
+    if len(labels) < _MIN_TURNS - 1:
+        return {}
+    known = word_sets()["label"]
+    labels += [m.span(1) for m in _LABEL_LINE.finditer(text) if m[1].lower() in known]
+    labels = [(start, end) for start, end in sorted(labels) if _speaks(text, end + len(BLOCK_SEPARATOR))]
+    speakers = Counter(text[start:end] for start, end in labels)
+    if len(labels) < _MIN_TURNS or not _MIN_SPEAKERS <= len(speakers) <= len(labels) - _FEWEST_AGAIN:
+        return {}
+    turns = {start: Turn(start, end, end, goes_on=True) for start, end in labels}
+    words = ((start, end, end + len(BLOCK_SEPARATOR)) for start, end in labels)
+    return turns | {at: Turn(start, end, at, goes_on=True) for start, end, at in words}
+
+
+def _is_alone(text: str, start: int, end: int) -> bool:
+    """Whether nothing but a name stands in a block that is not the text's first."""
+    return (
+        text[max(0, start - len(BLOCK_SEPARATOR)) : start]
+        == BLOCK_SEPARATOR
+        == text[end : end + len(BLOCK_SEPARATOR)]
+    )
+
+
+def _speaks(text: str, start: int) -> bool:
+    """Whether a block is running text: a sentence, or words enough for one."""
+    stop = text.find(BLOCK_SEPARATOR, start)
+    body = text[start : stop if stop >= 0 else len(text)]
+    return _STOP.search(body[-_REACH:]) is not None or body.count(" ") + 1 >= _SENTENCE_WORDS
 
 
 def _turn(match: re.Match[str], *, goes_on: bool) -> Turn:

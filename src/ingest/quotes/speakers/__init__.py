@@ -49,6 +49,7 @@ _NAMES = re.compile(rf"(?<!,){_ONE}(?:,{_ONE})*(?:,?C{_ONE})")
 _GOVERNS = frozenset("VUvuwdgxIBA")
 _OF = re.compile(r" of (?=[A-Z])")
 _BODY = re.compile(r"(?: (?:for|of|at|from|with|in) (?:the )?[A-Z][^,.;:()“”\"\n]{1,60})?, (?:the )?")
+_LONGEST_BRACKETS = 44
 _TITLES_READ = 30  # characters that ranks and titles between a noun phrase and a name have at most
 _PLACES = frozenset(("LOCATION", "FACILITY"))
 # What `certainty` states where a rule and no model names the speaker: set by hand, not measured.
@@ -180,6 +181,9 @@ def _turn_speaker(book: Book, start: int, end: int) -> Speaker:
     mention = book.mention_at(start, end)
     if mention is not None and mention.entity_type == "PERSON":
         return Speaker(start, end, mention.name_index, "explicit")
+    bearer = _in_label_brackets(book, end)
+    if bearer is not None:
+        return Speaker(start, end, bearer.name_index, "explicit")
     words = label.split()
     while len(words) > 1 and words[0].strip(".") in word_sets()["title"]:
         del words[0]
@@ -190,6 +194,14 @@ def _turn_speaker(book: Book, start: int, end: int) -> Speaker:
     body = mention.name_index if mention is not None else None
     whom = fitting.pop() if len(fitting) == 1 else body
     return Speaker(start, end, holder_of(people, f"the {label}", start) if whom is None else whom, "explicit")
+
+
+def _in_label_brackets(book: Book, end: int) -> Mention | None:
+    """The person in brackets behind an office: "The Minister for Ports (Ms. Ann Lee):"."""
+    if book.text[end : end + 2] != " (":
+        return None
+    mention = book.mention_at(end + 2, max(end + 2, book.text.find(")", end, end + _LONGEST_BRACKETS)))
+    return mention if mention is not None and mention.entity_type == "PERSON" else None
 
 
 def _initials(name: str) -> str:

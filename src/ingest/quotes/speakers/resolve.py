@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ingest.quotes.paragraphs.scene import Candidate
-    from ingest.records import Mention, Name
+    from ingest.records import Mention, Name, Section
 
+_WRITERS = frozenset(("byline", "credit"))
 _GENDER = {"he": "m", "she": "f"}
 # Nouns of kinship and office right before a name; titles proper are known to `names.persons`.
 _MALE_NOUN = re.compile(
@@ -66,11 +67,23 @@ _WINDOW = 1500  # characters before a pronoun in which its name is looked for
 class People:
     """The persons of one document, by where they are mentioned."""
 
-    def __init__(self, text: str, names: Sequence[Name], mentions: Sequence[Mention]) -> None:
+    def __init__(
+        self,
+        text: str,
+        names: Sequence[Name],
+        mentions: Sequence[Mention],
+        sections: Sequence[Section] = (),
+    ) -> None:
         self.text = text
         self.names = names
         self.mentions = [m for m in mentions if m.entity_type == "PERSON"]
         self.starts = [m.char_start for m in self.mentions]
+        written = [s for s in sections if s.tag in _WRITERS]  # nobody who wrote it is a "he" in the text
+        self.writers = {
+            i
+            for s in written
+            for i in range(bisect_left(self.starts, s.char_start), bisect_left(self.starts, s.char_end))
+        }
         self.last_speaker: int | None = None
         self._genders: dict[int, str] = {}
         self._couples: dict[int, bool] = {}
@@ -229,7 +242,7 @@ def _scores(people: People, gender: str, at: int) -> dict[int, float]:
     for i in range(first, stop):
         mention = people.mentions[i]
         index = mention.name_index
-        if i in people.quoted_here or not people.fits(index, gender):
+        if i in people.quoted_here or i in people.writers or not people.fits(index, gender):
             continue
         if i == stop - 1 and _WHOM.fullmatch(people.text, mention.char_end, at):
             continue
