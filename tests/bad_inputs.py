@@ -79,6 +79,9 @@ def entity_expansion(size):
 
 
 TEXT = {
+    "citations": repeated("A v. B, 1 F.3d 2 (9th Cir. 1992); 3 U.S.C. § 4; "),
+    "speakers on lines": repeated("Operator\n\nYes, it is so.\n\n"),
+    "notes of issuers": repeated("About Orsund\nOrsund is a town of eight thousand people on the coast.\n"),
     "words on one line": repeated(WORDS),
     "one word": repeated("a"),
     "one capital word": repeated("A"),

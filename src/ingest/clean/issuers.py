@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _LONGEST_HEADING = 80
 _PARAGRAPH_WORDS = 8
 _MOST_PARAGRAPHS = 4
+_MOST_NOTES = 6  # of so many firms at the end; each is looked for in the whole text
 _FRONT_LINES = 8
 _FEWEST_ABOVE = 3
 _SHORTEST_NAME = 3
@@ -55,9 +56,10 @@ def issuer_notes(lines: Sequence[str]) -> Iterator[range]:
     """Each "About Northgate" with its paragraphs, in a release that names Northgate above it."""
     if not _is_release(lines):
         return
-    for at in range(_FEWEST_ABOVE, len(lines) - 1):
-        name = _issuer(lines[at])
-        if name and any(name in line for line in lines[:at]) and name in lines[at + 1]:
+    headings = ((at, _issuer(lines[at])) for at in range(_FEWEST_ABOVE, len(lines) - 1))
+    notes = [(at, name) for at, name in headings if name and name in lines[at + 1]]
+    for at, name in notes[-_MOST_NOTES:]:
+        if any(name in line for line in lines[:at]):
             stop = _paragraphs(lines, at)
             if stop:
                 yield range(at, stop)
