@@ -45,8 +45,8 @@ def test_the_page_of_a_letter_whose_text_only_points_to_it():
     ],
 )
 def test_senders(sender, authors):
-    told = decode(f"From: {sender}\n\nText.".encode(), "a.eml", DEFAULT_SETTINGS).told
-    assert told.authors == authors
+    outer = decode(f"From: {sender}\n\nText.".encode(), "a.eml", DEFAULT_SETTINGS).outer
+    assert outer.authors == authors
 
 
 def raw_letter(*lines: str, encoding="utf-8") -> bytes:

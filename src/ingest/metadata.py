@@ -33,7 +33,7 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class OuterMetadata:
     """What the record around a document says of it: fields as they stood there, None or empty for none.
 
     Attributes:
@@ -73,7 +73,7 @@ class RawDocument:
         text: The decoded text; for HTML the markup.
         content: The unpacked bytes of what is no text (PDF, DOCX), whose `text` and `encoding` are empty; and
             of a page in UTF-8, which a parser takes as they are.
-        told: What the record around the document says of it; None for a document without one.
+        outer: What the record around the document says of it; None for a document without one.
     """
 
     source_path: str
@@ -81,5 +81,5 @@ class RawDocument:
     media_type: str
     encoding: str
     text: str
-    told: Told | None = None
+    outer: OuterMetadata | None = None
     content: bytes = b""

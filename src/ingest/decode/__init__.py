@@ -100,7 +100,7 @@ def decode(content: bytes, source_path: str, settings: Settings) -> RawDocument:
         raise DocumentError("decode", "empty", f"{len(text)} characters, and none that a reader could see")
     media_type = refine_media_type(media_type, text)
     if envelope is not None:
-        text = with_title(media_type, text, envelope.told.title)
+        text = with_title(media_type, text, envelope.outer.title)
     is_parsed = envelope is None and encoding == "utf-8" and media_type in _MARKUP
     return RawDocument(
         source_path=source_path,
@@ -108,7 +108,7 @@ def decode(content: bytes, source_path: str, settings: Settings) -> RawDocument:
         media_type=media_type,
         encoding=encoding,
         text=text,
-        told=envelope.told if envelope else None,
+        outer=envelope.outer if envelope else None,
         # Where a damaged byte may stand, the text is what counts.
         content=data if is_parsed and "\ufffd" not in text else b"",
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ingest.metadata import Told
+    from ingest.metadata import OuterMetadata
 
 # A record's title belongs to the text; where the body begins with it, it is there already.
 _LOOKED_AT = 2000
@@ -23,13 +23,13 @@ class Envelope:
     Attributes:
         media_type: What the document is.
         body: Its bytes, or its text where the record gives text.
-        told: What the record says of it.
+        outer: What the record says of it.
         charset: Label of the encoding that the record names.
     """
 
     media_type: str
     body: bytes | str
-    told: Told
+    outer: OuterMetadata
     charset: str | None = None
 
 

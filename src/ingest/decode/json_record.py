@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.decode.envelope import Envelope
 from ingest.decode.fields import load_fields, values
 from ingest.errors import DocumentError
-from ingest.metadata import Told
+from ingest.metadata import OuterMetadata
 
 if TYPE_CHECKING:
     from ingest.settings import Settings
@@ -36,7 +36,7 @@ def read_json_record(data: bytes, settings: Settings) -> Envelope:
     """
     record = _object(data)
     fields = load_fields(settings.fields_path)
-    told = Told(
+    outer = OuterMetadata(
         title=_text(record, fields.title),
         authors=_authors(record, fields.authors),
         published_at=_text(record, fields.published_at),
@@ -48,9 +48,9 @@ def read_json_record(data: bytes, settings: Settings) -> Envelope:
         description=_text(record, fields.description),
     )
     if page := _body(record, fields.html):
-        return Envelope("text/html", page, told)
+        return Envelope("text/html", page, outer)
     if text := _body(record, fields.text):
-        return Envelope("text/html" if _TAGGED.search(text) else "text/plain", text, told)
+        return Envelope("text/html" if _TAGGED.search(text) else "text/plain", text, outer)
     there = ", ".join(map(repr, list(record)[:_MOST_FIELDS_NAMED]))
     raise DocumentError(
         "decode", "no_text", f"no field with a text among {there or 'no fields'}; name it with --fields"

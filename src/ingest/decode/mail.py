@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ingest.decode.envelope import Envelope
 from ingest.errors import DocumentError
-from ingest.metadata import Told
+from ingest.metadata import OuterMetadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ def read_mail(data: bytes, _settings: Settings) -> Envelope:
     fuller = _fuller(bodies)
     if fuller is None:
         raise DocumentError("decode", "empty", "a letter without a text part")
-    return Envelope(fuller, bodies[fuller], _told(message), parts[fuller].get_content_charset())
+    return Envelope(fuller, bodies[fuller], _outer_metadata(message), parts[fuller].get_content_charset())
 
 
 def _texts(message: Message) -> Iterator[Message]:
@@ -80,12 +80,12 @@ def _fuller(bodies: dict[str, bytes]) -> str | None:
     return "text/plain" if len(plain.split()) >= _PLAIN_SHARE * words else "text/html"
 
 
-def _told(message: Message) -> Told:
+def _outer_metadata(message: Message) -> OuterMetadata:
     sender = _SENDER.match(_header(message, "From"))
     name = (sender["name"] or sender["comment"] or "").strip(' "') if sender else ""
     archived = _header(message, "Archived-At").strip("<> ")
     mailing_list = _header(message, "List-Id").partition("<")[0].strip(' "')
-    return Told(
+    return OuterMetadata(
         title=_header(message, "Subject") or None,
         authors=(name,) if name else (),
         published_at=_date(_header(message, "Date")),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.decode.envelope import Envelope
 from ingest.decode.gunzip import gunzip
 from ingest.errors import DocumentError
-from ingest.metadata import Told
+from ingest.metadata import OuterMetadata
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,7 +89,7 @@ def read_warc_record(data: bytes, settings: Settings) -> Envelope:
     return Envelope(
         media_type=_media_type(content_type) or "text/html",
         body=payload,
-        told=Told(
+        outer=OuterMetadata(
             url=fields.get("warc-target-uri", "").strip("<>") or None,
             retrieved_at=fields.get("warc-date"),
             is_final=False,

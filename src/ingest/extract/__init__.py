@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ingest.collection import without_collection
 from ingest.errors import DocumentError
-from ingest.extract.told import join_metadata
+from ingest.extract.outer_metadata import join_metadata
 from ingest.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -43,4 +43,4 @@ def extract(raw: RawDocument) -> Page:
             "extract", "unsupported_type", f"{raw.media_type}; there are: {', '.join(EXTRACTORS)}"
         )
     page = extractor(raw)
-    return replace(page, metadata=join_metadata(page.metadata, raw.told)) if raw.told else page
+    return replace(page, metadata=join_metadata(page.metadata, raw.outer)) if raw.outer else page

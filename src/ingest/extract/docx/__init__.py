@@ -20,8 +20,8 @@ from ingest.errors import DocumentError
 from ingest.extract.author_fields import clean_authors
 from ingest.extract.dates import read_date
 from ingest.extract.docx.paragraphs import Paragraph, paragraphs_of, styles_of
+from ingest.extract.outer_metadata import title_in
 from ingest.extract.pieces import make_block
-from ingest.extract.told import title_in
 from ingest.metadata import Metadata
 from ingest.records import Edit, Page
 

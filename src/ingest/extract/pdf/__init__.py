@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from ingest.errors import DocumentError
 from ingest.extract.author_fields import clean_authors
 from ingest.extract.dates import read_date
+from ingest.extract.outer_metadata import title_in
 from ingest.extract.pdf.blocks import lay_out_pages
 from ingest.extract.pdf.furniture import part_furniture
 from ingest.extract.pdf.lines import PageLine, in_reading_order
-from ingest.extract.told import title_in
 from ingest.metadata import Metadata
 from ingest.records import Page
 

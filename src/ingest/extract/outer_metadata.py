@@ -12,25 +12,25 @@ from ingest.extract.dates import read_date
 from ingest.metadata import Metadata
 
 if TYPE_CHECKING:
-    from ingest.metadata import Told
+    from ingest.metadata import OuterMetadata
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def join_metadata(own: Metadata, told: Told) -> Metadata:
+def join_metadata(own: Metadata, outer: OuterMetadata) -> Metadata:
     """Put a record's fields and a document's own together.
 
     Args:
         own: What the document says of itself.
-        told: What the record says.
+        outer: What the record says.
 
     Returns:
         Field by field the one that wins, else the other.
     """
-    outer = _metadata(told)
-    first, second = (outer, own) if told.is_final else (own, outer)
+    read = _metadata(outer)
+    first, second = (read, own) if outer.is_final else (own, read)
     names = [field.name for field in fields(Metadata)]
     return Metadata(**{name: getattr(first, name) or getattr(second, name) for name in names})
 
@@ -48,19 +48,19 @@ def title_in(text: str, title: str) -> str | None:
     return title if bare_letters(title) and bare_letters(title) in bare_letters(text) else None
 
 
-def _metadata(told: Told) -> Metadata:
-    language = (told.language or "").strip()
-    url = (told.url or "").strip()
+def _metadata(outer: OuterMetadata) -> Metadata:
+    language = (outer.language or "").strip()
+    url = (outer.url or "").strip()
     return Metadata(
-        title=_line(told.title),
-        authors=clean_authors(filter(None, map(_line, told.authors))),
-        published_at=_date(told.published_at),
-        modified_at=_date(told.modified_at),
-        source_name=_line(told.source_name),
+        title=_line(outer.title),
+        authors=clean_authors(filter(None, map(_line, outer.authors))),
+        published_at=_date(outer.published_at),
+        modified_at=_date(outer.modified_at),
+        source_name=_line(outer.source_name),
         url=_line(url) if _ADDRESS.fullmatch(url) else None,
         language=language.replace("_", "-") if _LANGUAGE.fullmatch(language) else None,
-        description=_line(told.description),
-        retrieved_at=_date(told.retrieved_at),
+        description=_line(outer.description),
+        retrieved_at=_date(outer.retrieved_at),
     )
 
 
