@@ -294,3 +294,41 @@ def test_rows_of_a_table():
 )
 def test_wide_gaps_alone_are_no_table(rows):
     assert "table_row" not in kinds_of(f"{ONE}\n\n{rows}\n\n{TWO}")
+
+
+RELEASE = """Ministry of Ports
+
+PRESS RELEASE
+No. 114/2026
+
+Minister Lee opens the wall
+
+The Minister of Ports, Ann Lee, opened the new wall of the outer harbour
+on Monday and thanked those who had built it. The work took nine years,
+and cost three times as much as the council had expected.
+
+The two ministers also:
+- signed a memorandum on search and rescue at sea;
+- welcomed a consulate in Orsund.
+
+Media contact:
+Jane Roe
+jroe@ports.example"""
+
+VERSE = """The harbour lay in fog that day, and nobody could see the shore,
+nor hear the bell,
+nor see the ships
+that had gone out to fish the bank an hour or two before the fog,
+and some fell
+asleep."""
+
+
+def test_wrapped_paragraphs_among_many_short_lines_are_joined():
+    for text in (RELEASE, RELEASE.replace("\n", "\r\n"), RELEASE.replace("\n", "\r")):
+        blocks = texts(text)
+        assert any(b.startswith("The Minister of Ports") and b.endswith("had expected.") for b in blocks)
+        assert {"PRESS RELEASE", "No. 114/2026", "Media contact:", "Jane Roe"} <= set(blocks)
+
+
+def test_verses_that_go_on_with_small_letters_are_lines():
+    assert len(texts(VERSE)) == len(VERSE.split("\n"))

@@ -24,6 +24,7 @@ LIST_ITEM = re.compile(
     r"(?!\d{3}[-.]\d{4}\b|\d{1,4} [-\u2013\u2014](?:\n|\Z))"  # a telephone number, the number of a page
 )
 _FIRST_WORD = re.compile(r"\S{1,200}")
+_WORD = re.compile(r"[^\W\d_][\w'\u2019-]{0,200}+(?![@/:]|\.\w)")  # no address
 _SENTENCE_END = re.compile(
     "[.!?\u2026:;\u3002\uff01\uff1f\u061f\u06d4][\"'\u201d\u201c\u2019\u2018\u00bb\u00ab)\\]]*$"
 )
@@ -40,6 +41,12 @@ _WIDEST_WRAP = 120
 _NARROWEST_WRAP = 30
 _FULL_SHARE = 0.6
 _RUNNING_ON_SHARE = 0.25
+# Where most lines are short for other reasons, the widest line and those that break off near it tell.
+_WIDEST_KEPT = 100
+_NARROWEST_KEPT = 60
+_FEWEST_FULL = 2
+_KEPT_RUNNING_ON = 0.4
+_RAGGED = 2
 
 
 def extract_text(raw: RawDocument) -> Page:
@@ -123,18 +130,42 @@ def _wrap_width(source_text: str, lines: Sequence[Line]) -> int:
         return 0
     lengths = sorted(a.indent + a.end - a.start for a, _ in pairs)
     width = lengths[(len(lengths) * 19) // 20]
-    if not _NARROWEST_WRAP <= width <= _WIDEST_WRAP:
+    if _NARROWEST_WRAP <= width <= _WIDEST_WRAP:
+        full = [pair for pair in pairs if not _had_room(source_text, *pair, width)]
+        running_on = sum(_goes_on_small(source_text, *pair) for pair in full)
+        if len(full) >= _FULL_SHARE * len(pairs) and running_on >= _RUNNING_ON_SHARE * len(pairs):
+            return width
+    return _width_kept(source_text, lines, pairs)
+
+
+def _width_kept(source_text: str, lines: Sequence[Line], pairs: Sequence[tuple[Line, Line]]) -> int:
+    """The width that no line of a file of many short lines goes beyond, where full lines break off; else 0.
+
+    Lists, addresses and headings stand beside the wrapped paragraphs, and a line with room left for the next
+    word never goes on with a small letter, as verses do.
+    """
+    spaced = [line for line in lines if " " in source_text[line.start : line.end]]
+    width = max((line.indent + line.end - line.start for line in spaced), default=0)
+    if not _NARROWEST_KEPT <= width <= _WIDEST_KEPT:
         return 0
-    full = running_on = 0
-    for a, b in pairs:
-        if _had_room(source_text, a, b, width):
-            continue
-        full += 1
-        running_on += _is_open(source_text, a) and (
-            source_text[b.start].islower() or HAN_OR_KANA.match(source_text, b.start) is not None
-        )
-    wrapped = full >= _FULL_SHARE * len(pairs) and running_on >= _RUNNING_ON_SHARE * len(pairs)
-    return width if wrapped else 0
+    full = 0
+    running_on = 0
+    for pair in pairs:
+        small = _goes_on_small(source_text, *pair)
+        if not _had_room(source_text, *pair, width - _RAGGED):
+            full += 1
+            running_on += small
+        elif small:
+            return 0
+    return width if full >= _FEWEST_FULL and running_on >= _KEPT_RUNNING_ON * full else 0
+
+
+def _goes_on_small(source_text: str, line: Line, following: Line) -> bool:
+    """Whether a line ends without the end of a sentence, and the next one begins with a small letter."""
+    is_small = source_text[following.start].islower()
+    small = is_small and _WORD.match(source_text, following.start, following.end) is not None
+    goes_on = small or HAN_OR_KANA.match(source_text, following.start) is not None
+    return goes_on and _is_open(source_text, line)
 
 
 def _had_room(source_text: str, line: Line, following: Line, width: int) -> bool:
@@ -154,7 +185,7 @@ def _runs_on(source_text: str, first: Line, line: Line, following: Line, width: 
         return False  # an indented line opens a paragraph
     if not _had_room(source_text, line, following, width):
         return True
-    return source_text[following.start].islower() and _is_open(source_text, line)
+    return source_text[following.start].islower() and _goes_on_small(source_text, line, following)
 
 
 def _is_open(source_text: str, line: Line) -> bool:
