@@ -22,8 +22,8 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.artifacts import show_summary, tracked
 from flows.cluster import cluster_losses
+from flows.crashed_runs import settle_predecessor
 from flows.logs import log_to_prefect
-from flows.remains import settle
 from ingest.errors import FolderHeldError
 from ingest.options.choices import choose
 from ingest.options.run_options import default_workers, options_of
@@ -82,7 +82,7 @@ def ingest(  # noqa: PLR0913 - one field each in the form of a deployment
     log_to_prefect()
     try:
         with open_run(options) as run, tracked(run), cluster_losses():
-            settle(run)
+            settle_predecessor(run)
             batches = read_batch.map(run.folders)
             results = [run.note(batch.result()) for batch in batches]
             summary = publish(run, results)

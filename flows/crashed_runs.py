@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _MESSAGE = "The process of this run ended without a word, as by kill -9; the run after it has noticed."
 
 
-def settle(run: Run) -> None:
+def settle_predecessor(run: Run) -> None:
     """Mark the run that died before this one as crashed, and sign for this one.
 
     A run that ends in any way of its own clears its signature, so one that is found belongs to a
