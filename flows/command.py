@@ -141,9 +141,16 @@ def _run(chosen: Mapping[str, Choice]) -> Summary:
             server.wait()
         try:
             summary: Summary = flow(**{n: chosen[n].value for n, o in OPTIONS.items() if o.is_parameter})
-        except KeyboardInterrupt as stop:
-            raise Stopped(run.state_of_tables()) from stop
+        except (KeyboardInterrupt, ValueError) as error:
+            if not _is_stop(error):
+                raise
+            raise Stopped(run.state_of_tables()) from error
     return summary
+
+
+def _is_stop(error: BaseException) -> bool:
+    """Whether an error is a Ctrl-C, or what pydantic makes of one that comes while it calls a function."""
+    return isinstance(error, KeyboardInterrupt) or isinstance(error.__cause__, KeyboardInterrupt)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -12,7 +12,10 @@ import time
 import pytest
 from command_of import api, folders
 from conftest import CHILDREN
+from pydantic import BaseModel, model_serializer
+from pydantic_core import PydanticSerializationError
 
+from flows.command import _is_stop
 from ingest.run import Options, ingest_folder
 from ingest.store import open_curated
 
@@ -177,3 +180,16 @@ def test_a_kill_leaves_no_process_behind(command, news_folder, tmp_path):
         ended, _, _ = select.select([descriptor], [], [], 60)
         assert ended, "a process outlives the command"
         os.close(descriptor)
+
+
+def test_a_ctrl_c_that_pydantic_has_wrapped_is_a_stop():
+    class Report(BaseModel):
+        @model_serializer
+        def interrupted(self) -> str:
+            raise KeyboardInterrupt
+
+    with pytest.raises(PydanticSerializationError) as caught:
+        Report().model_dump()
+    assert _is_stop(caught.value)
+    assert _is_stop(KeyboardInterrupt())
+    assert not _is_stop(ValueError("workers"))
