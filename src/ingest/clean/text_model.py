@@ -94,21 +94,21 @@ def label_lines(
     """
     labels = [_CLAIMED] * len(blocks)
     places = [k for k, block in enumerate(blocks) if block.kind not in _UNSEEN]
+    texts = [blocks[k].text for k in places]
     worded = [k for k in places if any(map(str.isalnum, blocks[k].text))]  # rulers and braces show no frame
     signs = [k for k in worded if ruled[k] or (named[k] and blocks[k].kind != "list_item")]
     wordings = len({blocks[k].text for k in signs}) if any(ruled[k] for k in signs) else 0
-    short = _short_share([blocks[k].text for k in places])
+    short = _short_share(texts)
     possible = wordings >= _SOME_WORDINGS or (wordings and short > _HALF)
     if not possible or not _FEWEST_LINES <= len(places) <= _MOST_LINES:
         return tuple(labels)
     listed = np.array([blocks[k].kind == "list_item" for k in places])
     furniture = np.array([named[k] for k in places])
-    names, rows = measure_lines([blocks[k].text for k in places], furniture, listed)
+    names, rows = measure_lines(texts, furniture, listed)
     forest = load_model(Forest, "text_keep")
     keep = _chances(forest.scores(forest.arrange(names, rows)))[:, 0]
     at_edge = any(_is_frame_edge(blocks, edge, signs) for edge in (places[:_EDGE], places[-_EDGE:]))
     if _has_frame(wordings, len(signs), keep, short, at_edge=at_edge):
-        texts = [blocks[k].text for k in places]
         found = _label_page((names, rows), keep, furniture | _no_title(names, rows), furniture, texts)
         for place, label in zip(places, found, strict=True):
             labels[place] = label
