@@ -33,10 +33,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from quote_rules import decide_by_rules
+
 from ingest import process
 from ingest.layout import to_source
 from ingest.quotes import find_quotes
-from ingest.quotes.decide import decide, decide_by_rules
+from ingest.quotes.decide import decide
 from ingest.quotes.decide.ranker import MODEL, load_model, parse_model
 from ingest.quotes.paragraphs.marks import MAY_QUOTE
 

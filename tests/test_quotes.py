@@ -6,7 +6,6 @@ import pytest
 
 from ingest import process
 from ingest.quotes import find_quotes
-from ingest.quotes.decide import decide_by_rules
 from ingest.records import Mention, Name, Section
 
 
@@ -174,12 +173,6 @@ def test_source_by_according_to():
     (quote,) = find_quotes(text, (), (), ())
     assert quote.quote_type == "partial"
     assert quote.cue == "according to"
-
-
-def test_rules_alone_are_enough_for_plain_cases():
-    text = "“We will stay,” Mara Lindqvist said. “We have no choice.”"
-    quotes = find_quotes(text, (), (), (), decide_by=decide_by_rules)
-    assert [q.speaker for q in quotes] == ["Mara Lindqvist", "Mara Lindqvist"]
 
 
 def test_through_the_whole_pipeline():

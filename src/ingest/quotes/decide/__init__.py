@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ingest.quotes.decide.clauses import before_semicolon, opening_source, own_clause, without_verb
 from ingest.quotes.decide.ranker import load_model, rank
-from ingest.quotes.decide.rules import choose, speech_type
+from ingest.quotes.decide.rules import choose
 from ingest.quotes.paragraphs.syntax import relative_subject
 
 if TYPE_CHECKING:
@@ -80,17 +80,6 @@ def decide(scene: Scene, regions: Sequence[Region], text: str, model: Model | No
     choices = choose(scene)
     rankings = rank(scene, regions, choices, text, model or load_model())
     return [_decision(scene, q, choices[q], ranking) for q, ranking in enumerate(rankings)]
-
-
-def decide_by_rules(scene: Scene, regions: Sequence[Region], text: str) -> list[Decision]:
-    """Decide with the rules alone."""
-    decisions = []
-    for q, choice in enumerate(choose(scene)):
-        kind = speech_type(scene, regions[q], q, choice, text)
-        candidate = choice.candidate if kind != "mention_only" else -1
-        relative = relative_subject(scene, scene.quotes[q], choice.cue)
-        decisions.append(Decision(kind, candidate, choice.cue, relative))
-    return decisions
 
 
 def _decision(scene: Scene, q: int, choice: Choice, ranking: Ranking) -> Decision:

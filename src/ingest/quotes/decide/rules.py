@@ -1,6 +1,6 @@
 """Who speaks, by rule: light syntax around each quotation, then carry-over inside the paragraph.
 
-The rules stand on their own, and their answer is a feature of the learned ranker.
+Their answer is a feature of the learned ranker, which decides.
 """
 
 from __future__ import annotations
@@ -9,17 +9,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.quotes.decide.context import count_words
 from ingest.quotes.paragraphs.scene import CANDIDATES
 
 if TYPE_CHECKING:
-    from ingest.quotes.paragraphs.marks import Region
     from ingest.quotes.paragraphs.scene import Scene
-    from ingest.records import QuoteType
 
 _TAIL = re.compile(r",?-([NPDRS])[.,]?(?:$|[.Q])")
-_SHORT = 3  # words; quotations up to this length are speech only right beside a cue
-_PHRASE = 5  # words; shorter ones without a cue are terms
 
 
 @dataclass(slots=True)
@@ -170,27 +165,3 @@ def stands_alone(scene: Scene, q: int) -> bool:
             return False
         p += 1
     return True
-
-
-def speech_type(scene: Scene, region: Region, q: int, choice: Choice, text: str) -> QuoteType:
-    """Tell speech from fragments of speech and from titles, slogans and terms."""
-    body = text[region.start : region.end]
-    words = count_words(body)
-    k = scene.quotes[q]
-    shape = scene.shape
-    before, after = shape[k - 1] if k else "", shape[k + 1] if k + 1 < len(shape) else ""
-    ends = body[-1] in ",.?!…—" or not region.is_closed
-    alone = stands_alone(scene, q)
-    has_cue = choice.rule in ("cue", "source", "tail", "colon")
-    if (
-        words <= _SHORT
-        and not (ends and has_cue and choice.distance <= _SHORT)
-        and not (has_cue and choice.distance == 0)
-    ):
-        return "mention_only"
-    if not has_cue and not alone and (words < _PHRASE or body.istitle()):
-        return "mention_only"
-    is_framed = before in ("", ":", ",", ".", "Q", "-") and (ends or after in ("", ",", ".", "-"))
-    if (is_framed and (body[0].isupper() or body[0] in "[…." or before == ",")) or alone:
-        return "direct"
-    return "partial"
