@@ -46,6 +46,7 @@ def pick(found, label):
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 def test_case(case):
+    assert case.keys() & {"same", "apart", "method", "evidence", "country", "basis"}, "it expects nothing"
     found = link_corpus(case["docs"])
     for group in case.get("same", []):
         entities = {pick(found, label).entity.entity_id for label in group}

@@ -93,3 +93,4 @@ def test_spans_are_in_order_inside_the_text_and_begin_and_end_with_a_letter(text
         assert end <= span.char_start < span.char_end <= len(text)
         assert text[span.char_start].isalnum()
         end = span.char_end
+    assert end, "the opening holds names"

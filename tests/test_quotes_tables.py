@@ -48,6 +48,7 @@ def test_attribution_says_how_the_speaker_was_found(curated):
 def test_texts_stand_where_their_offsets_say_without_their_marks(curated):
     texts = ingest.read_table("documents", curated).set_index("document_id")["text"]
     quotes = ingest.read_table("quotes", curated)
+    assert len(quotes)
     for quote in quotes.itertuples():
         assert texts[quote.document_id][quote.char_start : quote.char_end] == quote.text
         assert quote.text[0] not in MARKS

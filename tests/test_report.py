@@ -203,7 +203,9 @@ def test_a_report_is_the_same_bytes_each_time(reported, tmp_path):
 
 def test_links_between_pages_lead_somewhere(reported):
     home = reported / "report"
-    for page in home.rglob("*.html"):
+    pages = list(home.rglob("*.html"))
+    assert len(pages) > len(ids(open_curated(reported))), "a page each, and those of all"
+    for page in pages:
         text = page.read_text(encoding="utf-8")
         for target, anchor in re.findall(r'href="([^":#]*)(?:#([^"]*))?"', text):
             path = (page.parent / target).resolve() if target else page

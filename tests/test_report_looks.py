@@ -97,7 +97,9 @@ def test_all_text_has_contrast_where_it_stands(page, reported, reported_stories,
 def test_no_page_is_wider_than_a_small_screen(page, reported, reported_stories):
     page.set_viewport_size({"width": 360, "height": 700})
     for curated in (reported, reported_stories):
-        for path in sorted((curated / "report").resolve().rglob("*.html")):
+        pages = sorted((curated / "report").resolve().rglob("*.html"))
+        assert pages
+        for path in pages:
             page.goto(path.as_uri())
             assert page.evaluate("document.documentElement.scrollWidth") <= 360, path.name
 

@@ -52,6 +52,7 @@ def test_rows_lead_back_to_the_text(landing):
     for name in ("sections", "mentions", "quotes"):
         frame = store.read_table(name, landing.curated)
         words = "surface" if name == "mentions" else "text"
+        assert len(frame)
         for row in frame.itertuples():
             assert texts[row.document_id][row.char_start : row.char_end] == getattr(row, words)
 
