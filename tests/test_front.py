@@ -74,6 +74,10 @@ FORMS = {
             "June 4, 2024 | Office of the Prime Minister",
         ],
         [
+            "CO EUR 3",
+            "OFFICIAL REPORT (HANSARD)",
+            "[Doc. 2026-08121 Filed 4-16-26; 8:45 am]",
+            "2024 140 1.6m",
             "June 4, 2024 | The office of the Prime Minister said that it would wait",
             "Updated plans for the wall",
             "2024年6月4日、議会は法案を否決した。",

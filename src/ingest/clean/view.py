@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.clean.keys import UNSPACED, line_key, line_keys
-from ingest.clean.phrases import match_line
+from ingest.clean.phrases import furniture_words, match_line
 from ingest.clean.references import find_references
 from ingest.clean.repeats import distinct_hints, find_comments, find_second_copy
 from ingest.clean.runs import find_runs
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ingest.records import Block, BlockKind, Page
+
 
 _FRONT_LINES = 24
 _LONGEST_BYLINE = 200
@@ -65,7 +66,7 @@ class View:
         comments: Lines in a thread of readers' comments.
         second_copy: Lines of an article that stands on the page twice.
         repeated_parts: Lines in a part of the article that it holds already; known once that is.
-        authors: Names in the bylines of its first lines.
+        authors: Names in the bylines of its first lines, whole, and as surnames with a form of address.
         hints: The distinct hints of its elements.
         pull_quotes: Lines that repeat a sentence of the article; known once that is.
         references: Lists of sources, with their headings.
@@ -108,7 +109,7 @@ def view_page(page: Page) -> View:
         runs,
         find_comments(page, hints),
         find_second_copy(page),
-        authors=tuple(dict.fromkeys((*_authors(lines), *(a for a in page.metadata.authors if " " in a)))),
+        authors=_with_address((*_authors(lines), *(a for a in page.metadata.authors if " " in a))),
         hints=hints,
         references=frozenset() if plain else find_references(blocks, [line.key for line in lines]),
     )
@@ -121,6 +122,13 @@ def _authors(lines: tuple[Line, ...]) -> tuple[str, ...]:
         name for text in front if opens_as_byline(text) and is_byline(text) for name in author_names(text)
     )
     return tuple(dict.fromkeys(named))
+
+
+def _with_address(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names, and how a paper speaks of their bearers: "Ann Lee", "Ms. Lee "."""
+    titles = sorted(word.capitalize() for word in furniture_words("address"))
+    addressed = (f"{title} {name.rpartition(' ')[2]} " for name in names for title in titles)
+    return tuple(dict.fromkeys((*names, *addressed)))
 
 
 def _related_list(lines: tuple[Line, ...]) -> frozenset[int]:

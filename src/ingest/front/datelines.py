@@ -31,6 +31,7 @@ _PLACE_AND_AGENCY = re.compile(
 _DATE_NUMBERS = re.compile(
     r"\d{1,4}([./-])\d{1,2}\1\d{1,4}|\d{4}\s?[\u5e74\ub144]|\d{1,2}\s?\u6708|\b(?:19|20)\d\d\b|\b\d{1,2}:\d{2}\b"
 )
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b(?:[/-]\d{2}\b)?")
 _FULL_DATE = re.compile(
     r"\d{1,4}([./-])\d{1,2}\1\d{1,4}|\d{4}\s?[\u5e74\ub144]|\d{1,2}\s?\u6708|\b\d{1,2}:\d{2}\b"
 )
@@ -108,6 +109,8 @@ def is_bare_date(text: str) -> bool:
     months = cues("month").search(text) is not None
     if not (months or _DATE_NUMBERS.search(text)):
         return False
+    if not months and _FULL_DATE.search(text) is None and _DIGIT.search(_YEAR.sub("", text)) is not None:
+        return False  # "2024 140 1.6" is the row of a table
     known = _date_words()
     letters = [w for w in _LETTERS.findall(text) if w.lower() not in known]
     if letters and (_COLON.search(text) or not (months or _FULL_DATE.search(text))):

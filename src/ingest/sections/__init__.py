@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.dom import elements_around
@@ -23,7 +24,7 @@ from ingest.sections.headings import find_headings
 from ingest.sections.titles import find_title, label_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ingest.dom import DomNode
     from ingest.metadata import Metadata
@@ -77,7 +78,15 @@ _CORRECTION = _Part("correction", "correction_form")
 _FRONT_TAGS: frozenset[str] = frozenset({"byline", "dateline"})
 _BY_ROLE: frozenset[str] = frozenset({"subtitle", "byline", "dateline", "caption", "credit", "correction"})
 _UNDER_HEADINGS: frozenset[str] = frozenset({"body", "list", "table", "block_quote"})
-_BELOW_LETTERHEAD: frozenset[str] = frozenset({"case_caption", "above_preamble", "below_label"})
+# What stands above a headline that is known by something else than its place.
+_BELOW: Mapping[str, str] = MappingProxyType(
+    {
+        "case_caption": "letterhead",
+        "above_preamble": "letterhead",
+        "below_label": "letterhead",
+        "first_heading": "above_title",
+    }
+)
 _ALONE: frozenset[str] = frozenset({"title", "lede", "conclusion", "caption"})
 
 
@@ -158,9 +167,9 @@ def _parts(kept: Sequence[Block], metadata: Metadata) -> list[_Part]:
 
 def _mark_labels(kept: Sequence[Block], parts: list[_Part | None], title: Headline | None) -> None:
     """Name the lines above a headline, and the numbers right below it: a letterhead, what kind it is."""
-    below = title is not None and title.rule in _BELOW_LETTERHEAD
+    below = _BELOW.get(title.rule) if title else None
     for i in range(title.first if title else min(len(kept), _LABEL_BLOCKS)):
-        rule = label_rule(kept[i].text) or ("letterhead" if below else None)
+        rule = label_rule(kept[i].text) or below
         if rule and (parts[i] is None or below):
             parts[i] = _Part("other", rule)
     at = title.stop if title else len(kept)

@@ -44,9 +44,17 @@ def find_title(kept: Sequence[Block], metadata: Metadata) -> Headline | None:
     wanted = _plain(metadata.title or "")
     if wanted and (same := [i for i in front if _plain(kept[i].text) == wanted]):
         return _one(same[0], "metadata_title")
-    if kept and kept[0].level == 1:
-        return _one(0, "first_heading")
+    if (marked := _marked(kept, front)) is not None:
+        return _one(marked, "first_heading")
     return _below_others(kept) or _first_line(kept, front)
+
+
+def _marked(kept: Sequence[Block], front: Sequence[int]) -> int | None:
+    """A heading of the first level that opens the document, or the only one, below what stands above it."""
+    if kept and kept[0].level == 1:
+        return 0
+    top = [i for i, block in enumerate(kept) if block.level == 1]
+    return top[0] if len(top) == 1 and top[0] in front else None
 
 
 def _one(place: int, rule: str) -> Headline:

@@ -18,7 +18,9 @@ _ABBREVIATION = (
 )
 _TOKEN = re.compile(
     # "Adele Voss, D-Wash., said": a stop before a comma ends no sentence
-    rf"(?:[A-Z]\.)+(?:[A-Z]\b)?|\b(?=[A-Zv]){_ABBREVIATION}\.|\b[A-Z][\w-]{{0,9}}\.(?=,)|\w+(?:[-.&/]\w+)*(?:['’](?![sS]\b)\w+)*"
+    rf"(?:[A-Z]\.)+(?:[A-Z]\b)?|\b(?=[A-Zv]){_ABBREVIATION}\.|\b[A-Z][\w-]{{0,9}}\.(?=,)"
+    # "the first paper.2 Berg said": the number of a note behind a stop is no part of the word
+    r"|\w+(?:(?:[-&/]|\.(?!(?<=[a-z]\.)\d{1,3}\s))\w+)*(?:['’](?![sS]\b)\w+)*"
     r"|['’][sS]\b|@\w+|-{2,}|[^\w\s]"
 )
 
