@@ -8,6 +8,7 @@ of the elements next to the block and of those further out weigh differently.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import repeat
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,8 @@ class HintWeights:
     near: NDArray[np.float32]
     far: NDArray[np.float32]
     _places: Mapping[str, int] = field(init=False, repr=False)
-    # What each word tells alone, and what the class names met so far tell together: a row for each.
+    # What each word tells alone, below a first row for words that tell nothing, and what the class names met
+    # so far tell together: a row for each.
     _alone: NDArray[np.float64] = field(init=False, repr=False)
     _met: dict[tuple[str, ...], int] = field(init=False, repr=False)
     _told: NDArray[np.float64] = field(init=False, repr=False)
@@ -50,12 +52,12 @@ class HintWeights:
 
     def __post_init__(self) -> None:
         """Index the words."""
-        alone = np.tile(_NOTHING, (len(self.words), 1))
+        alone = np.tile(_NOTHING, (1 + len(self.words), 1))
         for column, weights in enumerate((self.near, self.far)):
-            there = ~np.isnan(weights)
+            there = 1 + np.flatnonzero(~np.isnan(weights))
             alone[there, column] = 1
-            alone[there, column + 2 :: 2] = weights[there, None]
-        object.__setattr__(self, "_places", {word: place for place, word in enumerate(self.words)})
+            alone[there, column + 2 :: 2] = weights[there - 1, None]
+        object.__setattr__(self, "_places", {word: place for place, word in enumerate(self.words, 1)})
         object.__setattr__(self, "_alone", alone)
         object.__setattr__(self, "_met", {})
         object.__setattr__(self, "_told", np.empty((_MOST_MET, len(_NOTHING))))
@@ -76,20 +78,18 @@ class HintWeights:
         return told
 
     def _tell(self, names: Collection[tuple[str, ...]]) -> NDArray[np.float64]:
-        places = self._places
-        known: list[int] = []
-        ends = [0]
+        place_of = self._places.get
+        places: list[int] = []
+        starts: list[int] = []
         for hints in names:
-            known += [places[word] for word in dict.fromkeys(hints) if word in places]
-            ends.append(len(known))
-        told = np.tile(_NOTHING, (len(names), 1))
-        starts = np.array(ends[:-1])
-        some = np.array(ends[1:]) > starts
-        if some.any():
-            rows = self._alone[known]
-            told[some, :4] = np.add.reduceat(rows[:, :4], starts[some])
-            told[some, 4:6] = np.maximum.reduceat(rows[:, 4:6], starts[some])
-            told[some, 6:] = np.minimum.reduceat(rows[:, 6:], starts[some])
+            starts.append(len(places))
+            places.append(0)  # so that each has a row
+            places += map(place_of, dict.fromkeys(hints), repeat(0))
+        rows = self._alone[places]
+        told = np.empty((len(starts), len(_NOTHING)))
+        np.add.reduceat(rows[:, :4], starts, out=told[:, :4])
+        np.maximum.reduceat(rows[:, 4:6], starts, out=told[:, 4:6])
+        np.minimum.reduceat(rows[:, 6:], starts, out=told[:, 6:])
         return told
 
 

@@ -168,11 +168,11 @@ def _label_lengths(exact: Mapping[str, tuple[str, Form]]) -> Mapping[str, frozen
 
 
 def _telling_words(texts: Iterable[str]) -> tuple[str, ...]:
-    """Long words, and few, of which each text holds one."""
+    """Words, and few, of which each text holds one: long ones first, since few other texts hold them."""
     left, telling = set(texts), []
     while left:
         words = sorted({word for text in left for word in text.split()})
-        telling.append(max(words, key=lambda word: len(word) * sum(word in text for text in left)))
+        telling.append(max(words, key=lambda word: len(word) ** 3 * sum(word in text for text in left)))
         left = {text for text in left if telling[-1] not in text}
     return tuple(telling)
 

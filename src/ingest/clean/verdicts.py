@@ -79,7 +79,7 @@ def apply_rules(
             found = None
         rule_id = found[0] if found else by_function
         verdicts.append(verdict_of(rule_id) if rule_id else None)
-    for run in _runs_with_weak(verdicts, weak):
+    for run in _runs_with_weak(verdicts, weak) if weak else ():
         if _is_furniture(run, verdicts, weak, view):
             for index in run:
                 verdicts[index] = verdicts[index] or weak[index]
