@@ -58,6 +58,7 @@ _LINK_PART = 1.25
 _NAMING = frozenset({"author", "authors", "byline", "contributor", "writer", "autor"})
 _LINK, _BOLD = 1, 2
 _INLINE_STATE = {"a": _LINK, "b": _BOLD, "strong": _BOLD}
+_CODE_TAGS = frozenset({"code", "kbd", "samp", "tt"})  # a mark would change what a program reads
 # They hold nothing.
 _VOID_TAGS = ("meta", "link", "input", "col")
 # What the walk does at an element of each name; what comes after `_INLINE` says how to leave it too.
@@ -235,9 +236,9 @@ class _Walk:
                 state = _INLINE_STATE[tag]
                 self._links += state == _LINK
                 self._states.append(self._states[-1] | state)
-            elif action == _QUOTED:
+            elif action == _QUOTED and getattr(element.getparent(), "tag", "") not in _CODE_TAGS:
                 self._open_quotes.append(position)
-            elif action == _BLOCK:
+            elif action > _MARKED:
                 return _INLINE
         elif action == _BREAK:
             self._line_break(position)
