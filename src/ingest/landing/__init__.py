@@ -258,7 +258,8 @@ def _walk(root: str) -> Iterator[_Entry]:
                 entries = list(listing)
         except OSError as error:
             if not folder:
-                raise ConfigError(f"the landing folder cannot be listed: {os_detail(error)}") from error
+                why = f"{os_detail(error)}; see that it is there, and yours to list and read"
+                raise ConfigError(f"the landing folder {root} cannot be listed: {why}") from error
             if not isinstance(error, FileNotFoundError):
                 yield _Entry(escape(folder) + "/", folder, ("unreadable", os_detail(error)), is_folder=True)
             continue
