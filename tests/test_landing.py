@@ -181,7 +181,7 @@ def test_unreadable_files_and_folders(as_nobody):
 
 
 def test_a_missing_landing_folder_is_a_wrong_configuration(tmp_path):
-    with pytest.raises(ConfigError, match=r"the landing folder \S+ cannot be listed: .*; see that it is there"):
+    with pytest.raises(ConfigError, match=r"the landing folder \S+ cannot be listed: .*; see that it is"):
         look(tmp_path / "nowhere")
 
 
