@@ -21,7 +21,7 @@ _FRONT_LINES = 8
 _FEWEST_ABOVE = 3
 _SHORTEST_NAME = 3
 _OPENING = 300  # characters of a paragraph in which it says what it is
-_LONGEST = 6_000
+_SHORTEST, _LONGEST = 60, 6_000
 # "ORSUND, June 3, 2026 /QuayWire/ --": by whom a release was sent out
 _WIRED = re.compile(r"[^\W\d_a-z][^/\n]{2,60}/[A-Z][\w. ]{3,20}/ ?(?:--|[-\u2013\u2014])")
 _SENT = re.compile(r"SOURCE [A-Z].{1,80}|#{3}|# # #")
@@ -35,7 +35,7 @@ def is_outlook(text: str) -> bool:
     >>> is_outlook("Forward-looking statements are all that the board had to offer.")
     False
     """
-    if len(text) > _LONGEST:
+    if not _SHORTEST <= len(text) <= _LONGEST:
         return False
     opening = text[:_OPENING].lower().lstrip('*("\u201c ')
     if not any(map(opening.__contains__, furniture_words("outlook"))):

@@ -64,13 +64,11 @@ def _with_labels(found: Sequence[Found], words: Sequence[str]) -> Sequence[Found
     """Add whom a transcript's labels name after a title in capitals: "MR. COLE:"."""
     if ":" not in words:
         return found
+    labels = [at for at, word in enumerate(words) if word == ":" and at > 1 and _is_label(words, at - 1)]
+    if not labels:
+        return found
     covered = {index for name in found for index in range(name.first, name.stop)}
-    labels = [
-        Found(at - 1, at, "PER")
-        for at, word in enumerate(words)
-        if word == ":" and at > 1 and at - 1 not in covered and _is_label(words, at - 1)
-    ]
-    return sorted([*found, *labels]) if labels else found
+    return sorted([*found, *(Found(at - 1, at, "PER") for at in labels if at - 1 not in covered)])
 
 
 def _is_label(words: Sequence[str], at: int) -> bool:
