@@ -7,7 +7,8 @@
 `table` runs the command itself, with Prefect's embedded server, three times over each landing folder: all of
 it, nothing new, 100 more documents.  The last two are run in turns, all sizes within a minute or two of each
 other, always over what the first run has left; what is shown is the median of the turns, and of the ratios
-that each turn gives.  Documents are those of `generate.py --news`; `--alike` takes the other
+that each turn gives.  The first run waits a minute, since files that were written a moment ago are not
+remembered.  Documents are those of `generate.py --news`; `--alike` takes the other
 ones, which are all on the same matters, so that everything is compared with everything.
 
 Bookkeeping is all CPU time of all processes but for two things: the stages of `process()`, with signatures
@@ -34,6 +35,7 @@ from typing import TYPE_CHECKING
 
 from bench_startup import ingest, timed
 
+from ingest.landing.remembered import SETTLED_NS
 from ingest.stopwatch import PIPELINE_STAGES, SIGNATURE_STAGE, WORKER_STAGES
 from ingest.store import open_curated
 from ingest.store.files import Manifest, snapshot_folder
@@ -164,6 +166,7 @@ class Volume:
             aside = self._aside / path.relative_to(self._landing)
             aside.parent.mkdir(parents=True, exist_ok=True)
             path.rename(aside)
+        time.sleep(SETTLED_NS / 1e9)
         self._run("all", self._curated)
         self._tell_stages()
         self._tell_parts()

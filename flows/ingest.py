@@ -63,6 +63,7 @@ def ingest(  # noqa: PLR0913 - one field each in the form of a deployment
     fields: str | None = None,
     taxonomy: str | None = None,
     prune: bool | None = None,
+    verify: bool | None = None,
     keep_snapshots: int | None = None,
     report: bool | None = None,
     profile: str | None = None,

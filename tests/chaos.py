@@ -78,13 +78,15 @@ def write_state(landing, state):
 
 
 def tables(curated):
-    """The parts of every table of the current snapshot but the logs; None where there is none."""
+    """The parts of every table of the current snapshot but logs and `_files`; None where there is none."""
     number = current_number(curated)
     if number is None:
         return None
     manifest = Manifest.read(snapshot_folder(curated, number))
     return {
-        n: [p.name for p in parts] for n, parts in manifest.tables.items() if n not in {"runs", "changes"}
+        n: [p.name for p in parts]
+        for n, parts in manifest.tables.items()
+        if n not in {"runs", "changes", "_files"}
     }
 
 

@@ -21,7 +21,7 @@ from ingest.store import open_curated
 from ingest.workers.batches import WORKERS
 from ingest.workers.children import child_environment
 
-OF_THE_RUN = {"runs", "changes"}  # hold the time and the id of the run
+OF_THE_RUN = {"runs", "changes", "_files"}  # hold times, and the id of the run
 STEPS_TRIED = 14
 
 

@@ -32,7 +32,7 @@ def part_names(curated):
     return {
         name: [path.name for path in opened.paths(name)]
         for name in opened.tables
-        if name not in {"runs", "changes"}
+        if name not in {"runs", "changes", "_files"}
     }
 
 

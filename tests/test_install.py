@@ -124,7 +124,9 @@ def parts(curated: Path) -> dict[str, bytes]:
     """Bytes of every file of the tables, but for those that tell of the run."""
     found = sorted((curated / ".snapshots" / "current").resolve().glob("*/*.parquet"))
     return {
-        f"{p.parent.name}/{p.name}": p.read_bytes() for p in found if p.parent.name not in {"runs", "changes"}
+        f"{p.parent.name}/{p.name}": p.read_bytes()
+        for p in found
+        if p.parent.name not in {"runs", "changes", "_files"}
     }
 
 

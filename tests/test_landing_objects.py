@@ -27,7 +27,7 @@ PAGE = (
 )
 ODD = ["a b/ü#1.txt", "what?.txt", "100%.txt", "[x]/*.txt", "a+b=c.txt"]
 pytestmark = pytest.mark.slow
-PRIVATE = ("runs", "changes", "_objects")
+PRIVATE = ("runs", "changes", "_objects", "_files")
 
 
 @pytest.fixture

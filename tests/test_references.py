@@ -30,7 +30,7 @@ def tables(snapshot, tmp_path):
     manifest, folder = snapshot
     made = NextTables(manifest, folder, tmp_path)
     made.take_over()
-    for name in ("_containers", "_objects", "runs", "changes"):
+    for name in ("_containers", "_objects", "_files", "runs", "changes"):
         table = TABLES[name]
         made.write(table, made.read_old(table))
     return made

@@ -114,15 +114,16 @@ class Run:
 
     def _plan(self, before: Before) -> tuple[landing.Plan, list[str], float]:
         """Plan; give the plan, the workers lost over it, and the CPU seconds of those that lived."""
-        where, settings = self.options.landing, self.options.settings
-        folder = self._writer.staging_dir / "container"
-        folder.mkdir()
+        where, settings, verify = self.options.landing, self.options.settings, self.options.verify
+        (folder := self._writer.staging_dir / "container").mkdir()
         planner = Planner(folder, before, settings, self.options.limits, self._spool)
         try:
             if isinstance(where, str):
-                plan = plan_of_objects(where, before, settings, self._spool, planner.look)
+                trusted = replace(before, objects={}) if verify else before
+                plan = plan_of_objects(where, trusted, settings, self._spool, planner.look)
             else:
-                plan = landing.plan(where, before, settings, planner.look)
+                remembered = None if verify else self._writer.remembered()
+                plan = landing.plan(where, before, settings, planner.look, remembered)
         finally:
             self._spool.close()
             WORKERS.lend()  # it reads documents now
@@ -211,6 +212,7 @@ class Run:
             containers=self._read_whole(busy, rejects),
             limited_fingerprint=self._before.limited,
             objects=self.plan.objects,
+            files=self.plan.files,
             made_with=self._made_with,
         )
         published = self._writer.publish(given) if read or self._is_news(given) else None

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 OWN_FORM = "self"
 """Method of a mention that is its name spelt out: what links the name links the spelling."""
 
+COUNTED = ("document_id", "name_id", "mention_count")
+"""Columns of `_names` by which entities are counted."""
+
 BY_ITSELF = (OWN_FORM, "authority", "demonym", "decision")
 """Reasons that lie in the spelling, a list or a file: its evidence is the place where it stands."""
 
@@ -119,7 +122,7 @@ def count_entities(entities: pa.Table, links: pa.Table, names: Iterable[pa.Table
     Args:
         entities: Entities sorted by id.
         links: Rows of `_links` of these entities.
-        names: Rows of `_names`; all those of a document stand in one table.
+        names: Rows of `_names`, of which `COUNTED` are read; all those of a document stand in one table.
     """
     of_name = pc.index_in(
         links.column("entity_id"), entities.column("entity_id").combine_chunks()

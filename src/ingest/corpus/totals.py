@@ -69,10 +69,15 @@ def lacking(rows: pa.Table, name_ids: pa.Array) -> pa.Table:
     return rows.filter(pc.invert(pc.is_in(rows.column("name_id"), name_ids)))
 
 
-def rows_of(table: Table, paths: Iterable[Path], name_ids: pa.Array | None = None) -> Iterator[pa.Table]:
-    """Rows of the parts of a table, row group by row group; of some names, if these are given."""
+def rows_of(
+    table: Table,
+    paths: Iterable[Path],
+    name_ids: pa.Array | None = None,
+    columns: Sequence[str] | None = None,
+) -> Iterator[pa.Table]:
+    """Rows of the parts of a table, row group by row group; of some names or columns, if these are given."""
     for path in paths:
-        for rows in read_groups(path, table.names):
+        for rows in read_groups(path, columns or table.names):
             yield rows if name_ids is None else having(rows, name_ids)
 
 

@@ -1,8 +1,9 @@
 """The landing folder: what is there, what is new, and the bytes of one item.
 
 `plan` walks the folder once and compares content hashes with what the store knows, for a container
-those of its items; `read_item` fetches one planned item again, in the worker.  Neither opens anything
-but regular files, and neither follows a link out of the folder.
+those of its items; a file that is as it was when it was hashed is not read again (`landing.remembered`).
+`read_item` fetches one planned item again, in the worker.  Neither opens anything but regular files, and
+neither follows a link out of the folder.
 
 What is skipped in silence, because nobody means it as a document: names that begin with a dot, and the
 temporary files of editors, browsers, office programs and copying tools (`TEMPORARY`).  Links to folders
@@ -13,25 +14,30 @@ arise.  Everything else is a document, a reject, or busy.
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ingest.collection import without_collection
 from ingest.containers.index import Contents
 from ingest.decode import CONTAINER_TYPES, MEDIA_TYPES, container_type_of, media_type_of
-from ingest.errors import ConfigError, DocumentError, LandingError, os_detail
-from ingest.items import TEMPORARY, Busy, Item, container_of, escape, is_same
+from ingest.errors import DocumentError, LandingError, os_detail
+from ingest.items import Busy, Item, container_of, is_same
 from ingest.landing.regular_files import hashed, size_of, stretch, whole
+from ingest.landing.remembered import Remembered, state_of
+from ingest.landing.walk import OUTSIDE, is_inside, walk
 from ingest.records import Reject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from ingest.containers.index import Look
     from ingest.items import Before, Container, Known, ObjectState
+    from ingest.landing.remembered import FileState
+    from ingest.landing.walk import Entry
     from ingest.settings import Settings
 
 _UNCHANGED = Contents(unchanged=1)
@@ -52,6 +58,7 @@ class Plan:
         withdrawn: Paths that the store knows in containers that hold them no longer.
         containers: What to remember of the containers that are there.
         objects: What to remember of objects, where the folder lies in an object store.
+        files: What to remember of files that were hashed.
     """
 
     items: tuple[Item, ...]
@@ -63,6 +70,7 @@ class Plan:
     withdrawn: tuple[str, ...] = ()
     containers: tuple[Container, ...] = ()
     objects: tuple[ObjectState, ...] = ()
+    files: tuple[FileState, ...] = ()
 
     def check_prune(self) -> None:
         """Refuse to take everything out: a folder that is not mounted is empty, too.
@@ -78,7 +86,9 @@ class Plan:
 
 
 @without_collection
-def plan(landing_root: Path, before: Before, settings: Settings, look: Look) -> Plan:
+def plan(
+    landing_root: Path, before: Before, settings: Settings, look: Look, remembered: Remembered | None = None
+) -> Plan:
     """Walk the landing folder and compare it with what is known.
 
     Args:
@@ -86,6 +96,7 @@ def plan(landing_root: Path, before: Before, settings: Settings, look: Look) -> 
         before: What the store knows.
         settings: `max_document_bytes` decides `too_large`, before anything is read.
         look: Looks into containers.
+        remembered: Files whose bytes `before` knows as long as they are as they were; by default none.
 
     Returns:
         The plan; the same for the same folder, in whatever order the file system lists it.
@@ -94,11 +105,12 @@ def plan(landing_root: Path, before: Before, settings: Settings, look: Look) -> 
         ConfigError: The landing root is no folder that can be listed.
     """
     root = os.path.realpath(landing_root)
-    found = sorted(_walk(root))
-    findings = Findings()
-    for entry in found:
+    looking = _Looking(root, before, settings, look)
+    found = sorted(walk(root))
+    findings = looking.findings
+    for entry, is_as_it_was in zip(found, (remembered or Remembered()).same(found), strict=True):
         try:
-            findings.add(_compare(root, entry, before, settings, look))
+            findings.add(looking.compare(entry, is_as_it_was=is_as_it_was))
         except Busy:
             findings.busy.append(entry.source_path)
         except FileNotFoundError:
@@ -114,6 +126,7 @@ class Findings:
         self.busy: list[str] = []
         self.vanished: list[str] = []
         self.objects: list[ObjectState] = []
+        self.files: list[FileState] = []
         self._items: list[Item] = []
         self._rejects: list[Reject] = []
         self._withdrawn: list[str] = []
@@ -146,27 +159,102 @@ class Findings:
             withdrawn=tuple(self._withdrawn),
             containers=tuple(self._states),
             objects=tuple(self.objects),
+            files=tuple(self.files),
         )
 
 
-def _compare(root: str, entry: _Entry, before: Before, settings: Settings, look: Look) -> Contents:
-    """What is new in one file.
+class _Looking:
+    """One look at all files.
 
-    Raises:
-        Busy: It changed while it was read.
-        FileNotFoundError: It is gone.
+    Attributes:
+        findings: What has been found so far.
     """
-    path = f"{root}/{entry.file_path}"
-    result = _examine(path, entry, before, settings)
-    if result is None:
-        return _UNCHANGED
-    if unchanged := as_before(result, before):
-        return unchanged
-    if isinstance(result, Reject):
-        return Contents(rejects=[result])
-    if container_type_of(result.source_path)[0] is None:
-        return Contents(items=[result])
-    return look(path, result)
+
+    def __init__(self, root: str, before: Before, settings: Settings, look: Look) -> None:
+        self.findings = Findings()
+        self._root = root
+        self._before = before
+        self._settings = settings
+        self._look = look
+        self._now_ns = time.time_ns()
+
+    def compare(self, entry: Entry, *, is_as_it_was: bool) -> Contents:
+        """What is new in one file.
+
+        Raises:
+            Busy: It changed while it was read.
+            FileNotFoundError: It is gone.
+        """
+        if is_as_it_was and self._is_document(entry):
+            return _UNCHANGED
+        path = f"{self._root}/{entry.file_path}"
+        result = self._examine(path, entry, is_as_it_was=is_as_it_was)
+        if result is None:
+            return _UNCHANGED
+        if unchanged := as_before(result, self._before):
+            return unchanged
+        if isinstance(result, Reject):
+            return Contents(rejects=[result])
+        if container_type_of(result.source_path)[0] is None:
+            return Contents(items=[result])
+        return self._look(path, result)
+
+    def _examine(self, path: str, entry: Entry, *, is_as_it_was: bool) -> Item | Reject | None:
+        """Decide what an entry is, by the hash of its bytes.
+
+        Returns:
+            None for a document that is as the store knows it, for most files are.
+
+        Raises:
+            Busy: It changed while it was read.
+            FileNotFoundError: It is gone.
+        """
+        name = entry.source_path
+        if entry.problem:
+            return Reject(name, None, None, "landing", *entry.problem)
+        known = self._before.items.get(name)
+        try:
+            size, digest = self._known(entry) if is_as_it_was else self._hashed(path, entry)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            return Reject(name, None, size_of(path), "landing", "unreadable", os_detail(error))
+        is_current = known and not known.is_reject and self._before.is_current(known)
+        if known and is_current and known.content_sha256 == digest:
+            return None
+        problem = problem_of(name, size, self._settings)
+        if problem is None:
+            assert digest is not None
+            return Item(name, entry.file_path, digest, size)
+        return Reject(name, digest, size, "landing", *problem)
+
+    def _is_document(self, entry: Entry) -> bool:
+        """Whether a file that is as it was is a document as the store knows it: nearly all are."""
+        known = self._before.items.get(entry.source_path)
+        if known is None or known.is_reject or entry.state is None:
+            return False
+        return entry.state.st_size <= self._settings.max_document_bytes and self._before.is_current(known)
+
+    def _known(self, entry: Entry) -> tuple[int, str | None]:
+        """The size of a file that is as it was, and its hash; none where it is too large by now."""
+        assert entry.state is not None
+        size, name = entry.state.st_size, entry.source_path
+        if size > self._settings.max_document_bytes and container_type_of(name)[0] is None:
+            return size, None
+        known = self._before.items.get(name)
+        digest = known.content_sha256 if known else None
+        return size, digest or self._before.containers[name].content_sha256
+
+    def _hashed(self, path: str, entry: Entry) -> tuple[int, str | None]:
+        """The size and the hash of a file, which is read once; no hash where it is too large."""
+        name = entry.source_path
+        state, digest = hashed(path, self._settings.max_document_bytes)
+        if digest is None and container_type_of(name)[0] is not None:  # its items have limits
+            state, digest = hashed(path)
+        if digest is not None and entry.state is not None:
+            settled = state_of(name, state, digest, self._now_ns)
+            self.findings.files += [settled] if settled else []
+        return state.st_size, digest
 
 
 def as_before(result: Item | Reject, before: Before) -> Contents | None:
@@ -208,9 +296,9 @@ def read_item(landing_root: Path, item: Item, spool_path: Path | None = None) ->
             assert spool_path is not None
             content = stretch(str(spool_path), item.offset or 0, item.size_bytes)
         else:
-            real = os.path.realpath(os.path.join(root, item.file_path), strict=True)  # noqa: PTH118 - see _walk
-            if not _is_inside(real, root):
-                raise DocumentError("landing", "outside_landing", _OUTSIDE)
+            real = os.path.realpath(os.path.join(root, item.file_path), strict=True)  # noqa: PTH118 - as walked
+            if not is_inside(real, root):
+                raise DocumentError("landing", "outside_landing", OUTSIDE)
             if item.offset is None:
                 content = whole(real, item.size_bytes)
             else:
@@ -224,109 +312,7 @@ def read_item(landing_root: Path, item: Item, spool_path: Path | None = None) ->
     return content
 
 
-class _Entry(NamedTuple):
-    """What the walk found; entries sort by name.
-
-    Attributes:
-        source_path: Its name in the tables.
-        file_path: Relative to the root.
-        problem: Why it cannot be a document, as reason and detail; None for a file to look at.
-        is_folder: Whether it is a folder that could not be listed.
-    """
-
-    source_path: str
-    file_path: str
-    problem: tuple[str, str] | None = None
-    is_folder: bool = False
-
-
-_OUTSIDE = "a symbolic link leads out of the landing folder; put a copy in its place"
-_NOT_REGULAR = "a pipe, socket or device; only regular files are read"
 _SUFFIXES = ", ".join((*MEDIA_TYPES, *CONTAINER_TYPES))
-
-
-def _walk(root: str) -> Iterator[_Entry]:
-    """List all items below the root; folders wait on a list of their own, so depth costs no stack.
-
-    Paths are strings here: `Path` objects would take most of the time of a run that changes nothing.
-    """
-    waiting = [""]
-    while waiting:
-        folder = waiting.pop()
-        try:
-            with os.scandir(os.path.join(root, folder)) as listing:  # noqa: PTH118
-                entries = list(listing)
-        except OSError as error:
-            if not folder:
-                why = f"{os_detail(error)}; see that it is there, and yours to list and read"
-                raise ConfigError(f"the landing folder {root} cannot be listed: {why}") from error
-            if not isinstance(error, FileNotFoundError):
-                yield _Entry(escape(folder) + "/", folder, ("unreadable", os_detail(error)), is_folder=True)
-            continue
-        for entry in entries:
-            if entry.name.startswith(".") or TEMPORARY.fullmatch(entry.name):
-                continue
-            path = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.is_symlink():
-                yield from _link(root, path)
-            elif entry.is_dir(follow_symlinks=False):
-                waiting.append(path)
-            elif entry.is_file(follow_symlinks=False):
-                yield _Entry(escape(path), path)
-            else:
-                yield _Entry(escape(path), path, ("unsupported_type", _NOT_REGULAR))
-
-
-def _link(root: str, path: str) -> Iterator[_Entry]:
-    """A symbolic link: a file inside the landing folder, nothing at all, or a problem."""
-    problem = None
-    try:
-        real = os.path.realpath(os.path.join(root, path), strict=True)  # noqa: PTH118 - see _walk
-    except OSError as error:
-        problem = ("unreadable", f"the link leads nowhere: {os_detail(error)}")
-    else:
-        if not _is_inside(real, root):
-            problem = ("outside_landing", _OUTSIDE)
-        elif os.path.isdir(real):  # noqa: PTH112 - see _walk
-            return  # read at its own place
-        elif not os.path.isfile(real):  # noqa: PTH113 - see _walk
-            problem = ("unsupported_type", _NOT_REGULAR)
-    yield _Entry(escape(path), path, problem)
-
-
-def _is_inside(real: str, root: str) -> bool:
-    return real == root or real.startswith(root.rstrip("/") + "/")
-
-
-def _examine(path: str, entry: _Entry, before: Before, settings: Settings) -> Item | Reject | None:
-    """Decide what an entry is, reading its bytes once for the hash.
-
-    Returns:
-        None for a document that is as the store knows it, for most files are.
-
-    Raises:
-        Busy: It changed while it was read.
-        FileNotFoundError: It is gone.
-    """
-    name = entry.source_path
-    if entry.problem:
-        return Reject(name, None, None, "landing", *entry.problem)
-    try:
-        size, digest = hashed(path, settings.max_document_bytes)
-        if digest is None and container_type_of(name)[0] is not None:  # its items have limits
-            size, digest = hashed(path)
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        return Reject(name, None, size_of(path), "landing", "unreadable", os_detail(error))
-    known = before.items.get(name)
-    if known and known.content_sha256 == digest and not known.is_reject and before.is_current(known):
-        return None
-    problem = problem_of(name, size, settings)
-    if problem is None:
-        assert digest is not None
-        return Item(name, entry.file_path, digest, size)
-    return Reject(name, digest, size, "landing", *problem)
 
 
 def problem_of(source_path: str, size: int, settings: Settings) -> tuple[str, str] | None:

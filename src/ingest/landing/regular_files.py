@@ -21,7 +21,7 @@ _CHUNK = 1 << 20
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe that took the file's place cannot block
 
 
-def hashed(path: str, most: int | None = None) -> tuple[int, str | None]:
+def hashed(path: str, most: int | None = None) -> tuple[os.stat_result, str | None]:
     """Hash a file in bounded memory.
 
     Args:
@@ -29,7 +29,8 @@ def hashed(path: str, most: int | None = None) -> tuple[int, str | None]:
         most: It is not read if it has more bytes than that.
 
     Returns:
-        Its size in bytes, and the SHA-256 of its bytes as hex digits; None where it has more than `most`.
+        Its state before it was read, and the SHA-256 of its bytes as hex digits; None where it has more than
+        `most`.
 
     Raises:
         Busy: It changed while it was read.
@@ -37,11 +38,11 @@ def hashed(path: str, most: int | None = None) -> tuple[int, str | None]:
     """
     with _Opened(path) as (descriptor, state):
         if most is not None and state.st_size > most:
-            return state.st_size, None
+            return state, None
         digest = sha256()
         for chunk in _chunks(descriptor, state):
             digest.update(chunk)
-        return state.st_size, digest.hexdigest()
+        return state, digest.hexdigest()
 
 
 def whole(path: str, size: int) -> bytes:

@@ -214,6 +214,14 @@ _ALL = (
     ),
     Option("prune", "switch", "what", "", default=False, meaning="take out documents whose files are gone"),
     Option(
+        "verify",
+        "switch",
+        "what",
+        "",
+        default=False,
+        meaning="read every file, even one that looks as it was",
+    ),
+    Option(
         "strict",
         "switch",
         "what",

@@ -38,6 +38,7 @@ class Options:
         limits: What one document may cost.
         batch_bytes: Bytes of documents that one task reads.
         prune: Take out documents whose files are gone.
+        verify: Read every file anew, even one that is as it was.
         keep_snapshots: How many snapshots stay, the new one included.
         profile: File for a profile of the workers, or None.
         report: Write the pages of the report too.
@@ -51,6 +52,7 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     batch_bytes: int = 2 * _MEBIBYTE
     prune: bool = False
+    verify: bool = False
     keep_snapshots: int = 5
     profile: Path | None = None
     report: bool = False
@@ -110,6 +112,7 @@ def options_of(choices: Mapping[str, Choice]) -> Options:
         limits=Limits(chosen["timeout"], chosen["memory"]),
         batch_bytes=chosen["batch_bytes"],
         prune=chosen["prune"],
+        verify=chosen["verify"],
         keep_snapshots=chosen["keep_snapshots"],
         profile=Path(chosen["profile"]) if chosen["profile"] else None,
         report=chosen["report"],

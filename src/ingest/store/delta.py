@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ingest.items import Container, ObjectState
+    from ingest.landing.remembered import FileState
     from ingest.records import Reject
 
 
@@ -61,6 +62,7 @@ class PublishInput:
         run: For the log.
         settings: Settings the documents were read with.
         made_with: Their fingerprints when the run was planned; taken now by default.
+        files: What to remember of files that were hashed; what is known of others stays.
         containers: What to remember of the containers.
         limited_fingerprint: Fingerprint of items that were refused because they met a limit.
         objects: What to remember of objects.
@@ -75,6 +77,7 @@ class PublishInput:
     limited_fingerprint: str = ""
     objects: tuple[ObjectState, ...] = ()
     made_with: Fingerprints | None = None
+    files: tuple[FileState, ...] = ()
 
 
 class Delta:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from ingest.corpus.affected import affected, everything
 from ingest.corpus.arrays import lookup
-from ingest.corpus.names import count_entities, resolve_names
+from ingest.corpus.names import COUNTED, count_entities, resolve_names
 from ingest.corpus.totals import Documents, Totals, add_up, brought_forward, having, lacking, rows_of
 from ingest.store.delta import read_staged, relinked
 from ingest.tables import ENTITIES, ENTITY_NAMES
@@ -115,13 +115,12 @@ class NameStep:
     ) -> pa.Table:
         """Count entities; those that have the names they had, by what their new documents add."""
         if is_anew:
-            return count_entities(entities, shown, rows_of(NAMES, self._names))
+            return count_entities(entities, shown, rows_of(NAMES, self._names, columns=COUNTED))
         again = entities.filter(pc.is_in(entities.column("entity_id"), self._regrouped(old_links, shown)))
         rest = _others(entities, again.column("entity_id"))
         names = _of_entities(shown, again)
-        anew = count_entities(
-            again, names, rows_of(NAMES, self._names, names.column("name_id").combine_chunks())
-        )
+        ids = names.column("name_id").combine_chunks()
+        anew = count_entities(again, names, rows_of(NAMES, self._names, ids, COUNTED))
         added = count_entities(rest, _of_entities(shown, rest), [self._come.names])
         for name in ("document_count", "mention_count"):
             before = lookup(added.column("entity_id"), self._old["entities"], "entity_id", name)

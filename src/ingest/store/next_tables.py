@@ -8,8 +8,8 @@ import pyarrow as pa
 
 from ingest.store.rebuild import Change, Places, extend, link, rebuild, write_whole
 from ingest.tables import TABLES
-from ingest.tables.parts import column_names, read_groups, stacked
-from ingest.tables.state import CONTAINERS, OBJECTS
+from ingest.tables.parts import column_names, read_groups, stacked, write_empty
+from ingest.tables.state import CONTAINERS, FILES, OBJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from ingest.store.files import Manifest
     from ingest.tables.columns import Table
     from ingest.tables.parts import Part
+
+
+_LOOKS = (FILES, OBJECTS)
+"""What tells that files and objects are as they were: they may look otherwise, and hold the same."""
 
 
 class NextTables:
@@ -75,16 +79,20 @@ class NextTables:
         self.parts[table.name] = extend(table, self.places(table), rows)
 
     def take_over(self) -> None:
-        """Take over all tables as they are, but for logs and the marks of containers and objects."""
+        """Take over all tables as they are, but for logs and what is remembered of files and objects."""
         for table in TABLES.values():
-            if table.layout != "log" and table not in (CONTAINERS, OBJECTS):
-                places = self.places(table)
-                link(places.parts, places)
-                self.parts[table.name] = places.parts
+            if table.layout != "log" and table not in (CONTAINERS, *_LOOKS):
+                self.keep(table)
+
+    def keep(self, table: Table) -> None:
+        """Take over a table as it is."""
+        places = self.places(table)
+        link(places.parts, places)
+        self.parts[table.name] = places.parts or write_empty(table, places.new)
 
     def is_changed(self) -> bool:
-        """Whether any table but the logs and the marks of objects has other parts than before: other rows."""
-        tables = [table.name for table in TABLES.values() if table.layout != "log" and table is not OBJECTS]
+        """Whether any table but logs and the looks of files has other parts than before: other rows."""
+        tables = [table.name for table in TABLES.values() if table.layout != "log" and table not in _LOOKS]
         return self._old is None or any(self._old_parts(name) != self.parts[name] for name in tables)
 
     def _old_parts(self, name: str) -> tuple[Part, ...]:

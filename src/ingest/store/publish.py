@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -23,10 +23,11 @@ from ingest.settings import fingerprints
 from ingest.store.delta import Delta, PublishInput, differing, read_staged
 from ingest.store.files import Manifest
 from ingest.store.linked import BROUGHT_FORWARD, Linked, NameStep
+from ingest.store.looks import write_looks
 from ingest.store.next_tables import NextTables
 from ingest.store.rebuild import Change, Stale
 from ingest.store.references import check_references
-from ingest.store.story_step import corpus_of, known_of, write_stories
+from ingest.store.story_step import corpus_of, known_of, write_state, write_stories
 from ingest.tables import (
     CHANGE_LOG,
     DOCUMENTS,
@@ -40,7 +41,7 @@ from ingest.tables import (
 )
 from ingest.tables.parts import read_groups, stacked
 from ingest.tables.ranges import without
-from ingest.tables.state import CONTAINERS, FEATURES, OBJECTS, PAIRS
+from ingest.tables.state import FEATURES, PAIRS
 from ingest.version import PIPELINE_VERSION
 
 if TYPE_CHECKING:
@@ -115,28 +116,7 @@ class Snapshot:
         for folder in self._given.staged:
             check_batch(folder)
         delta.check_accounts()
-        if (
-            self._old is None
-            or self._old.tables.keys() != TABLES.keys()
-            or len(delta.touched)
-            or (self._old.fingerprint != delta.made_with.corpus)
-        ):
-            self._build_items()
-            linked = self._build_names()
-            told = self._build_documents(linked)
-            self._build_mentions(linked)
-            self._build_quotes(linked, *told)
-            self._check_items()
-        else:
-            self._tables.take_over()
-        containers = [asdict(container) for container in self._given.containers]
-        self._tables.write(CONTAINERS, pa.Table.from_pylist(containers, CONTAINERS.schema()))
-        objects = [asdict(one) for one in self._given.objects]
-        self._tables.write(OBJECTS, pa.Table.from_pylist(objects, OBJECTS.schema()))
-        kinds = delta.changes.column("change").to_pylist()
-        counts = {kind: kinds.count(kind) for kind in ("added", "updated", "removed")}
-        self._tables.extend(CHANGE_LOG, delta.changes)
-        self._tables.extend(RUNS, self._run(counts))
+        counts = self._write_tables()
         check_references(self._tables)
         self._check_settings()
         manifest = Manifest(number, self._given.run.run_id, delta.made_with.corpus, self._tables.parts)
@@ -152,6 +132,31 @@ class Snapshot:
             top_rules=self._top_rules(),
             unmatched_decisions=self._unmatched,
         )
+
+    def _write_tables(self) -> dict[str, int]:
+        """Write all tables; give the number of documents that were added, updated and removed."""
+        delta = self._delta
+        if (
+            self._old is None
+            or self._old.tables.keys() != TABLES.keys()
+            or len(delta.touched)
+            or (self._old.fingerprint != delta.made_with.corpus)
+        ):
+            self._build_items()
+            linked = self._build_names()
+            self._build_mentions(linked)
+            before, stories, changed = self._build_documents(linked)
+            self._build_quotes(linked, stories, changed)
+            write_stories(self._tables, before, stories, changed)
+            self._check_items()
+        else:
+            self._tables.take_over()
+        write_looks(self._tables, self._given, delta.items)
+        kinds = delta.changes.column("change").to_pylist()
+        counts = {kind: kinds.count(kind) for kind in ("added", "updated", "removed")}
+        self._tables.extend(CHANGE_LOG, delta.changes)
+        self._tables.extend(RUNS, self._run(counts))
+        return counts
 
     def _build_items(self) -> None:
         """Write what documents alone decide."""
@@ -189,11 +194,12 @@ class Snapshot:
             and all(table.name in old.tables for table in tables)
         )
 
-    def _build_documents(self, linked: Linked) -> tuple[Stories, pa.Array]:
+    def _build_documents(self, linked: Linked) -> tuple[pa.Table, Stories, pa.Array]:
         """Find which documents are copies and which tell one story, and write them with that.
 
         Returns:
-            What was found, and the ids of the documents that came or went or of which it is new.
+            What was told before, what was found, and the ids of the documents that came or went or of which
+            it is new.
         """
         delta, tables = self._delta, self._tables
         before = tables.read_old(DOCUMENTS, ["document_id", "source_path", *STORY_COLUMNS])
@@ -216,9 +222,8 @@ class Snapshot:
 
         stale = [Stale("document_id", ids) for ids in (delta.recopied, retells)]
         self._rebuild(DOCUMENTS, stale, fill)
-        changed = pa.concat_arrays([delta.touched, delta.recopied, retells])
-        write_stories(tables, before, stories, changed)
-        return stories, changed
+        write_state(tables, stories)
+        return before, stories, pa.concat_arrays([delta.touched, delta.recopied, retells])
 
     def _build_mentions(self, linked: Linked) -> None:
         back = self._hide_mentions(linked.links)

@@ -50,8 +50,14 @@ def known_of(tables: NextTables, documents: pa.Table, *, holds: bool) -> Known:
     return Known([places.old / part.name for part in places.parts], entities, features, pairs, documents)
 
 
+def write_state(tables: NextTables, stories: Stories) -> None:
+    """Write by what the next run knows the stories."""
+    for name, rows in stories.state.items():
+        tables.write(TABLES[name], rows, is_sorted=True)
+
+
 def write_stories(tables: NextTables, before: pa.Table, stories: Stories, changed: pa.Array) -> None:
-    """Write what is told of stories, and by what the next run knows it.
+    """Write what is told of stories.
 
     Args:
         tables: The tables of both snapshots; `documents` is written.
@@ -63,5 +69,3 @@ def write_stories(tables: NextTables, before: pa.Table, stories: Stories, change
     touched = touched_stories(before, stories.documents, looked_at)
     facts = (rows for path in tables.paths("documents") for rows in read_groups(path, STORY_FACTS))
     tables.write(STORIES, story_rows(facts, stories.names, touched, tables.read_old(STORIES)))
-    for name, rows in stories.state.items():
-        tables.write(TABLES[name], rows, is_sorted=True)

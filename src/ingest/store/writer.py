@@ -11,9 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
+import pyarrow as pa
+
 from ingest.collection import without_collection
 from ingest.errors import ConfigError, FolderHeldError, StoreError
 from ingest.items import Container, ObjectState
+from ingest.landing.remembered import Remembered
 from ingest.places import cache_folder
 from ingest.settings.keep import NOTHING
 from ingest.store.files import (
@@ -33,11 +36,11 @@ from ingest.store.mirror import mirrored
 from ingest.store.part_files import whole_parts
 from ingest.store.publish import Published, Snapshot
 from ingest.tables import DROPPED, ITEMS
-from ingest.tables.parts import read_groups
-from ingest.tables.state import CONTAINERS, OBJECTS
+from ingest.tables.parts import read_groups, stacked
+from ingest.tables.state import CONTAINERS, FILES, OBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ingest.places import Place
     from ingest.settings.keep import Keep
@@ -119,14 +122,23 @@ class Writer:
         """What is known of objects, by source path."""
         return {row[0]: ObjectState(*row) for row in self._rows(OBJECTS, OBJECTS.names)}
 
+    def remembered(self) -> Remembered:
+        """Files whose bytes are known, as they were when these were read."""
+        schema = pa.schema([field for field in FILES.schema() if field.name != "content_sha256"])
+        return Remembered(stacked(schema, self._groups(FILES, schema.names)))
+
     def _rows(self, table: Table, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
-        """Rows of a table of the current snapshot; none where another version wrote it without that table."""
+        """Rows of a table of the current snapshot, one by one."""
+        for rows in self._groups(table, columns):
+            yield from zip(*(rows.column(name).to_pylist() for name in columns), strict=True)
+
+    def _groups(self, table: Table, columns: Sequence[str]) -> Iterator[pa.Table]:
+        """The same in row groups; none where another version wrote the snapshot without that table."""
         if self._manifest is None:
             return
         folder = snapshot_folder(self.curated, self._manifest.snapshot) / table.name
         for part in self._manifest.tables.get(table.name, ()):
-            for rows in read_groups(folder / part.name, columns):
-                yield from zip(*(rows.column(name).to_pylist() for name in columns), strict=True)
+            yield from read_groups(folder / part.name, columns)
 
     def publish(self, given: PublishInput) -> Published:
         """Make the next snapshot and make it the current one.

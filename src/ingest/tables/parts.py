@@ -47,7 +47,7 @@ RESTORE = (
     "publish into a new folder"
 )
 """What to do about a part that is not as it was written: a part that stays is one file for many snapshots."""
-UNREPEATED = ("text", "content_sha256", "text_sha256", "cosine")
+UNREPEATED = ("text", "content_sha256", "text_sha256", "cosine", "source_path", "inode", "changed_ns")
 """Columns whose values hardly ever repeat: a dictionary would be made in vain."""
 
 

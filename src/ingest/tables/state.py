@@ -1,4 +1,4 @@
-"""Tables of the store's own state that refer to no other: containers, and names on their way to entities."""
+"""Tables of the store's own state that refer to no other: files, and names on their way to entities."""
 
 from __future__ import annotations
 
@@ -25,6 +25,21 @@ OBJECTS = Table(
         Column("source_path", "string", "Path below the landing folder."),
         Column("mark", "string", "What the store told with it: another where the content is another."),
         Column("content_sha256", "string", "SHA-256 of its bytes."),
+    ),
+    "corpus",
+)
+
+FILES = Table(
+    "_files",
+    "file of the landing folder that had settled when it was hashed",
+    ("source_path",),
+    (
+        Column("source_path", "string", "Path below the landing folder."),
+        Column("inode", "int64", "Its number in the file system."),
+        Column("size_bytes", "int64", "Its size."),
+        Column("modified_ns", "int64", "Nanoseconds since 1970-01-01 of the last change of its bytes."),
+        Column("changed_ns", "int64", "The same of the last change of anything of it; nobody can set it."),
+        Column("content_sha256", "string", "SHA-256 of its bytes, as the item or container has it."),
     ),
     "corpus",
 )

@@ -21,6 +21,7 @@ _MALLOC_OPTIONS = (
     (-3, 32 * _MEBIBYTE),  # M_MMAP_THRESHOLD: what is larger is mapped apart, and given back at once
     (-1, 256 * _MEBIBYTE),  # M_TRIM_THRESHOLD: so much may lie free at the end of the heap
     (-2, 32 * _MEBIBYTE),  # M_TOP_PAD: by so much it grows at least
+    (-8, 1),  # M_ARENA_MAX: all threads take from one heap, those of Arrow too
 )
 
 
