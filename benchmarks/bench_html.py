@@ -30,11 +30,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest import process
-from ingest.clean import clean, html_model
-from ingest.collection import without_collection
+from ingest.clean import clean
+from ingest.clean.html import model
 from ingest.decode import decode
 from ingest.errors import DocumentError
 from ingest.extract import extract
+from ingest.garbage import without_collection
 from ingest.layout import lay_out
 from ingest.models.files import read_model
 from ingest.sections import plan_sections
@@ -81,7 +82,7 @@ class HeldOut:
     def use_for(self, page: str) -> None:
         """Let the fold judge to which a page belongs, named by folder and id."""
         fold = self._folder / self._fold_of_page[page]
-        html_model.load_model = partial(_read_model, fold)
+        model.load_model = partial(_read_model, fold)
 
 
 @cache

@@ -34,7 +34,7 @@ import ingest
 from ingest.corpus.stories import find_stories
 from ingest.corpus.stories.originals import Corpus, Known
 from ingest.run import Options, ingest_folder
-from ingest.store.rebuild import write_whole
+from ingest.store.publish.rebuild import write_whole
 from ingest.tables import TABLES
 
 if TYPE_CHECKING:

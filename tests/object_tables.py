@@ -8,8 +8,8 @@ from made_records import STATES, Landing
 from ingest import store
 from ingest.errors import StoreError
 from ingest.objects import ObjectFolder
-from ingest.store.lake import storage_options
-from ingest.store.mirror import object_name
+from ingest.store.objects.lake import storage_options
+from ingest.store.objects.mirror import object_name
 from ingest.tables import TABLES, public_tables
 
 PUBLIC = [table.name for table in public_tables()]

@@ -16,7 +16,7 @@ from ingest.names.authority import bundled_entries, load_authority
 from ingest.names.authority.entries import COLUMNS
 from ingest.run import Options, ingest_folder, open_run
 from ingest.settings import DEFAULT_SETTINGS, Settings
-from ingest.store.linked import NameStep
+from ingest.store.publish.linked import NameStep
 from ingest.workers.batches import WORKERS
 
 AUTHORITY = load_authority(DEFAULT_SETTINGS)

@@ -15,11 +15,17 @@ from pdf_of import pdf
 from ingest import process
 from ingest.clean import clean
 from ingest.clean.glue import cut_block
-from ingest.clean.keys import line_key
-from ingest.clean.phrases import compiled_phrases, count_labels, furniture_words, match_tail, read_phrases
+from ingest.clean.lines.keys import line_key
 from ingest.clean.rules import RULES, rule_by_id
-from ingest.clean.verdicts import apply_rules
-from ingest.clean.view import view_page
+from ingest.clean.rules.phrases import (
+    compiled_phrases,
+    count_labels,
+    furniture_words,
+    match_tail,
+    read_phrases,
+)
+from ingest.clean.rules.verdicts import apply_rules
+from ingest.clean.rules.view import view_page
 from ingest.decode import decode
 from ingest.edits import apply_edits
 from ingest.errors import ConfigError

@@ -69,7 +69,7 @@ def line_of(guide, beginning):
 def add_a_rule(change):
     change.append("resources/artifacts.tsv", "survey_poll\tline\ten\ttell us in our poll\n")
     row = line_of("add-a-rule.md", 'Rule("survey"').replace('"survey"', '"survey_poll"')
-    change.before("clean/rules.py", '    Rule("survey"', row)
+    change.before("clean/rules/__init__.py", '    Rule("survey"', row)
 
 
 def add_a_format(change):

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.clean import html_hints, html_model
-from ingest.clean.html_context import look_around
-from ingest.clean.html_features import _groups, choose, measure
-from ingest.clean.html_hints import HintWeights, hint_columns
-from ingest.clean.html_model import label_blocks
-from ingest.clean.html_unity import unite
+from ingest.clean.html import hints, model
+from ingest.clean.html.context import look_around
+from ingest.clean.html.features import _groups, choose, measure
+from ingest.clean.html.hints import HintWeights, hint_columns
+from ingest.clean.html.model import label_blocks
+from ingest.clean.html.unity import unite
 from ingest.extract import extract
 from ingest.metadata import RawDocument
 from ingest.models.files import load_model
@@ -112,7 +112,7 @@ def test_class_names_tell_by_their_distance():
 
 def test_class_names_tell_the_same_to_threads(monkeypatch):
     """What was told before is kept in one table, which pages that are read at once must not mix up."""
-    monkeypatch.setattr(html_hints, "_MOST_MET", 60)
+    monkeypatch.setattr(hints, "_MOST_MET", 60)
     words = tuple(f"w{k}" for k in range(200))
     weights = HintWeights(words, np.arange(200, dtype=np.float32), np.arange(200, dtype=np.float32))
     pages = [[(words[(7 * page + k) % 200],) for k in range(40)] for page in range(30)]
@@ -140,7 +140,7 @@ def test_what_the_page_calls_comments_must_look_the_more_like_its_article(monkey
     """The same score is enough for a block of no name, and not for a reader's comment."""
     opening = "<p>The board met.</p><p>It agreed to wait.</p>"
     scores = np.array([0.9, 0.9, 0.5])
-    monkeypatch.setattr(html_model, "_score", lambda *_: scores.copy())
+    monkeypatch.setattr(model, "_score", lambda *_: scores.copy())
     named = page_of(f"{opening}<div class='comment'>It never works.</div>")
     assert [label.keep for label in label_blocks(named)] == [True, True, False]
     unnamed = page_of(f"{opening}<div>It never works.</div>")
@@ -219,7 +219,7 @@ SCORED = {
 @pytest.mark.parametrize("name", SCORED)
 def test_what_stands_together_stays_together(monkeypatch, name):
     markup, scores, kept = SCORED[name]
-    monkeypatch.setattr(html_model, "_score", lambda *_: np.array(scores))
+    monkeypatch.setattr(model, "_score", lambda *_: np.array(scores))
     labels = label_blocks(page_of(f"<body>{markup}</body>"))
     assert [label.keep for label in labels] == kept
 
@@ -237,7 +237,7 @@ PARTS_OF_KEPT = {
 
 @pytest.mark.parametrize("markup", PARTS_OF_KEPT)
 def test_captions_that_the_model_takes_for_text(monkeypatch, markup):
-    monkeypatch.setattr(html_model, "_score", lambda *_: np.array([0.9, 0.9, 0.9]))
+    monkeypatch.setattr(model, "_score", lambda *_: np.array([0.9, 0.9, 0.9]))
     labels = label_blocks(page_of(f"<body>{STORY}{markup}{STORY}</body>"))
     assert [label.kind for label in labels] == ["body", PARTS_OF_KEPT[markup], "body"]
 
@@ -252,7 +252,7 @@ def test_captions_that_the_model_takes_for_text(monkeypatch, markup):
     ],
 )
 def test_a_date_above_the_text_is_no_text(monkeypatch, lines, kinds):
-    monkeypatch.setattr(html_model, "_score", lambda *_: np.array([0.9, 0.9]))
+    monkeypatch.setattr(model, "_score", lambda *_: np.array([0.9, 0.9]))
     labels = label_blocks(page_of(f"<body>{''.join(lines)}</body>"))
     assert [label.kind for label in labels] == kinds
 

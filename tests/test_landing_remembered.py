@@ -15,7 +15,7 @@ from ingest.items import Before, Container
 from ingest.landing import plan, remembered
 from ingest.landing.remembered import FileState, Remembered
 from ingest.run import Options, ingest_folder
-from ingest.store.looks import file_rows
+from ingest.store.publish.looks import file_rows
 from ingest.tables.state import FILES
 
 LONG_AGO = 1_700_000_000

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import StoreError
-from ingest.store.rebuild import merged_with
+from ingest.store.publish.rebuild import merged_with
 from ingest.tables import DROPPED, ENTITIES, TABLES, parts
 from ingest.tables.constraints import check_key_order
 from ingest.tables.parts import FULL_BYTES, SMALL_BYTES, Part, PartWriter, read_groups, write_empty

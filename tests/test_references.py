@@ -9,9 +9,9 @@ from made_records import Landing
 
 from ingest.errors import StoreError
 from ingest.store import open_curated
-from ingest.store.next_tables import NextTables
 from ingest.store.publish import Snapshot
-from ingest.store.references import REFERRING, check_references
+from ingest.store.publish.next_tables import NextTables
+from ingest.store.publish.references import REFERRING, check_references
 from ingest.tables import ENTITIES, MENTIONS, TABLES
 
 REFERENCES = [(table, column) for referring in REFERRING.values() for table, column in referring]

@@ -20,7 +20,7 @@ from object_tables import PUBLIC, check_delta, delta, landing_of
 from ingest import store
 from ingest.errors import ConfigError, StoreError
 from ingest.objects import ObjectFolder
-from ingest.store.lake import commit
+from ingest.store.objects.lake import commit
 from ingest.tables import TABLES, Column
 
 pytestmark = pytest.mark.slow

@@ -15,7 +15,7 @@ from ingest import store
 from ingest.errors import FolderHeldError, StoreError
 from ingest.objects import ObjectFolder
 from ingest.settings import DEFAULT_SETTINGS
-from ingest.store import lease
+from ingest.store.objects import lease
 
 pytestmark = pytest.mark.slow
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 HOLD = """
 import sys
 from ingest import store
-from ingest.store import lease
+from ingest.store.objects import lease
 lease.LIFETIME_S = float(sys.argv[2])
 with store.open_writer(sys.argv[1]):
     print("held", flush=True)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.clean import clean
-from ingest.clean.line_features import cue_words, measure_lines
-from ingest.clean.text_model import label_lines
+from ingest.clean.text.features import cue_words, measure_lines
+from ingest.clean.text.model import label_lines
 from ingest.errors import ConfigError
 from ingest.extract.text import extract_text
 from ingest.metadata import Metadata, RawDocument

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ingest.clean.html_hints import ALL_LEVELS, NEAR_LEVELS, HintWeights
+from ingest.clean.html.hints import ALL_LEVELS, NEAR_LEVELS, HintWeights
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

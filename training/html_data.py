@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ingest.clean.html_features import choose
+from ingest.clean.html.features import choose
 from ingest.extract.html import extract_html
 from ingest.metadata import RawDocument
 

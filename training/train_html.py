@@ -31,17 +31,17 @@ from hint_weights import HintCounts
 from html_data import Example, fold_of, load_examples, mean_scores, shingle_counts
 from symmetric import fit_trees, write_model
 
-from ingest.clean.html_context import look_around
-from ingest.clean.html_features import choose, measure
-from ingest.clean.html_hints import HintWeights, hint_columns
-from ingest.clean.html_model import SURELY_NOT, judge, keep_from
+from ingest.clean.html.context import look_around
+from ingest.clean.html.features import choose, measure
+from ingest.clean.html.hints import HintWeights, hint_columns
+from ingest.clean.html.model import SURELY_NOT, judge, keep_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from ingest.clean.html_places import Columns, Tree
+    from ingest.clean.html.places import Columns, Tree
     from ingest.models.symmetric_trees import SymmetricTrees
 
     Matrix = NDArray[np.float32]

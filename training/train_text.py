@@ -19,9 +19,9 @@ import numpy as np
 from forests import forest_arrays, write_forest
 from line_data import LinePage, read_pages
 
-from ingest.clean.line_features import measure_lines
-from ingest.clean.verdicts import apply_rules
-from ingest.clean.view import view_page
+from ingest.clean.rules.verdicts import apply_rules
+from ingest.clean.rules.view import view_page
+from ingest.clean.text.features import measure_lines
 from ingest.extract.text import LIST_ITEM
 from ingest.records import Block, Page
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ingest.clean import clean
-from ingest.collection import without_collection
 from ingest.decode import decode
 from ingest.extract import extract
+from ingest.garbage import without_collection
 from ingest.layout import lay_out
 from ingest.names.find import find_names
 from ingest.names.link import link_names

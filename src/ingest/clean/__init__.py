@@ -8,27 +8,27 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, get_args
 
-from ingest.clean.boxes import find_related_boxes
-from ingest.clean.brief import keep_brief, keep_first_heading
-from ingest.clean.front_lines import keep_front_lines
 from ingest.clean.glue import unglue
-from ingest.clean.html_model import label_blocks
-from ingest.clean.repeats import find_pull_quotes, find_repeated_parts
-from ingest.clean.reports import is_report
+from ingest.clean.html.boxes import find_related_boxes
+from ingest.clean.html.brief import keep_brief, keep_first_heading
+from ingest.clean.html.model import label_blocks
 from ingest.clean.rules import RULES
-from ingest.clean.text_model import label_lines
-from ingest.clean.verdicts import Verdict, apply_rules
-from ingest.clean.view import view_page
-from ingest.collection import without_collection
+from ingest.clean.rules.repeats import find_pull_quotes, find_repeated_parts
+from ingest.clean.rules.verdicts import Verdict, apply_rules
+from ingest.clean.rules.view import view_page
+from ingest.clean.text.front_lines import keep_front_lines
+from ingest.clean.text.model import label_lines
+from ingest.clean.text.reports import is_report
+from ingest.garbage import without_collection
 from ingest.records import Block, Dropped, SectionTag
 from ingest.settings.keep import NOTHING, check_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ingest.clean.html_model import BlockLabel
-    from ingest.clean.text_model import LineLabel
-    from ingest.clean.view import View
+    from ingest.clean.html.model import BlockLabel
+    from ingest.clean.rules.view import View
+    from ingest.clean.text.model import LineLabel
     from ingest.records import Page
     from ingest.settings.keep import Keep
 

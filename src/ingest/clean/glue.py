@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ingest.clean.phrases import match_head, match_tail, may_be_glued
 from ingest.clean.rules import LEADING_TAGS, TRAILING_TAGS
-from ingest.clean.verdicts import Verdict, verdict_of
+from ingest.clean.rules.phrases import match_head, match_tail, may_be_glued
+from ingest.clean.rules.verdicts import Verdict, verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

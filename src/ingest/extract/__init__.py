@@ -7,10 +7,10 @@ from pkgutil import resolve_name
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ingest.collection import without_collection
 from ingest.errors import DocumentError
 from ingest.extract.outer_metadata import join_metadata
 from ingest.formats import FORMATS
+from ingest.garbage import without_collection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ingest.collection import without_collection
 from ingest.containers.index import Contents
 from ingest.decode import CONTAINER_TYPES, MEDIA_TYPES, container_type_of, media_type_of
 from ingest.errors import DocumentError, LandingError, os_detail
+from ingest.garbage import without_collection
 from ingest.items import Busy, Item, container_of, is_same
 from ingest.landing.regular_files import hashed, size_of, stretch, whole
 from ingest.landing.remembered import Remembered, state_of

@@ -1,7 +1,7 @@
 """The habits of a document: headings share a form, and the lines of a list do too.
 
 What stands in one line says little about a heading of plain text; that nine other lines of the same form each
-stand above a paragraph says much.  These columns are added to what `clean.line_features` measures.
+stand above a paragraph says much.  These columns are added to what `clean.text.features` measures.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.clean.line_features import measure_lines
+from ingest.clean.text.features import measure_lines
 from ingest.front.cues import ends_sentence, word_count
 from ingest.front.datelines import is_entry_date
 from ingest.sections.forms import title_case_share

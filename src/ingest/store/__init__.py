@@ -1,7 +1,7 @@
 """The store: immutable snapshots of all tables, one atomic swap."""
 
-from ingest.store.delta import PublishInput, RunInfo
 from ingest.store.publish import Published
+from ingest.store.publish.difference import PublishInput, RunInfo
 from ingest.store.read import Curated, open_curated, read_table
 from ingest.store.writer import Known, Writer, as_store_error, open_writer
 

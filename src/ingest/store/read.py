@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from ingest.errors import ConfigError, StoreError
 from ingest.places import place
 from ingest.store.context import Context, sentence
-from ingest.store.fetched import open_source
 from ingest.store.files import Manifest, check_pointer, current_number, numbers, snapshot_folder
+from ingest.store.objects.fetched import open_source
 from ingest.store.part_files import (
     arrow_backed,
     asked_columns,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ingest.places import Place
-    from ingest.store.fetched import Source
+    from ingest.store.objects.fetched import Source
     from ingest.tables.parts import Part
 
 ATTEMPTS = 10

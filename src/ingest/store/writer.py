@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import pyarrow as pa
 
-from ingest.collection import without_collection
 from ingest.errors import ConfigError, FolderHeldError, StoreError
+from ingest.garbage import without_collection
 from ingest.items import Container, ObjectState
 from ingest.landing.remembered import Remembered
 from ingest.places import cache_folder
@@ -32,7 +32,7 @@ from ingest.store.files import (
     staging_folder,
     sync,
 )
-from ingest.store.mirror import mirrored
+from ingest.store.objects.mirror import mirrored
 from ingest.store.part_files import whole_parts
 from ingest.store.publish import Published, Snapshot
 from ingest.tables import DROPPED, ITEMS
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
     from ingest.places import Place
     from ingest.settings.keep import Keep
-    from ingest.store.delta import PublishInput
-    from ingest.store.mirror import Mirror
+    from ingest.store.objects.mirror import Mirror
+    from ingest.store.publish.difference import PublishInput
     from ingest.tables.columns import Table
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
-from ingest.collection import without_collection
+from ingest.garbage import without_collection
 from ingest.tables import STAGED
 from ingest.tables.rows import DocumentRows, Row, document_rows
 

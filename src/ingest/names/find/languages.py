@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.clean.line_features import LINE_CUES, LINE_LISTS
+from ingest.clean.text.features import LINE_CUES, LINE_LISTS
 from ingest.names.forms.persons import is_particle
 from ingest.word_lists import word_rows
 

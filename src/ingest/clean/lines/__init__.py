@@ -1,0 +1,1 @@
+"""How a line reads: its key, its characters, how its sentences end."""

@@ -1,0 +1,1 @@
+"""Tables in an object store, where there are no links and no rename: Delta Lake tables, mirrored here."""
