@@ -76,6 +76,7 @@ HARD = st.text(
 @given(before=HARD, middle=HARD, after=HARD)
 @example("", "x Â\xa0 Ã© Â\xa0 Â\xa0Â\xa0 y", "")
 @example("", "Â\xa0\u200b", "z")
+@example("", "x Â\xa0\x91", "")
 def test_slice_with_edits_applied_is_the_text(before, middle, after):
     middle = middle.strip()
     source = before + middle + after

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html import unescape
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.records import Edit, maker
@@ -284,12 +285,13 @@ def _mojibake(source_text: str, start: int, end: int) -> Iterator[Edit]:
     """Runs that ftfy is sure of, each with the blanks that it would leave doubled."""
     floor = start
     previous_after = ""
-    for wrong_start, wrong_end, fixed in _wrong_runs(source_text, start, end):
+    runs = [*_wrong_runs(source_text, start, end), (end, end, "")]
+    for (wrong_start, wrong_end, fixed), (ceiling, _, _) in pairwise(runs):  # the next may look like a blank
         run_start, run_end = wrong_start, wrong_end
         if _BLANK.fullmatch(fixed[0]):
             while run_start > floor and _BLANK.fullmatch(source_text[run_start - 1]):
                 run_start -= 1
-        if _BLANK.fullmatch(fixed[-1]) and (blank := _BLANK.match(source_text, run_end, end)):
+        if _BLANK.fullmatch(fixed[-1]) and (blank := _BLANK.match(source_text, run_end, ceiling)):
             run_end = blank.end()
         meant = source_text[run_start:wrong_start] + fixed + source_text[wrong_end:run_end]
         after = _BLANK.sub(_one_space, meant)
