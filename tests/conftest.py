@@ -30,6 +30,12 @@ settings.register_profile("ci", settings.get_profile("project"), derandomize=Tru
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "project"))
 
 
+def pytest_configure():
+    # A shell ignores Ctrl-C for what it starts in the background; what tests start would do so, too.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def pytest_addoption(parser):
     parser.addoption(
         "--update-golden", action="store_true", help="write tests/golden/ from what comes out now"
