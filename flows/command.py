@@ -17,7 +17,7 @@ from ingest.errors import EXIT_CODES, EXIT_FAILED, EXIT_OK, EXIT_REJECTS, Ingest
 from ingest.events import tell
 from ingest.options import CONFIG_MEANING, GROUPS, OPTIONS
 from ingest.options.choices import choose
-from ingest.stopping import hold_stops, keep_code, raise_stops
+from ingest.stopping import hold_stops, keep_code, raise_stops, was_stopped
 from ingest.streams import say
 from ingest.workers.children import importing, keep_heap, keep_small
 
@@ -141,16 +141,13 @@ def _run(chosen: Mapping[str, Choice]) -> Summary:
             server.wait()
         try:
             summary: Summary = flow(**{n: chosen[n].value for n, o in OPTIONS.items() if o.is_parameter})
-        except (KeyboardInterrupt, ValueError) as error:
-            if not _is_stop(error):
+        except (
+            BaseException
+        ) as error:  # pydantic makes errors of its own of a Ctrl-C that comes while it works
+            if not was_stopped():
                 raise
             raise Stopped(run.state_of_tables()) from error
     return summary
-
-
-def _is_stop(error: BaseException) -> bool:
-    """Whether an error is a Ctrl-C, or what pydantic makes of one that comes while it calls a function."""
-    return isinstance(error, KeyboardInterrupt) or isinstance(error.__cause__, KeyboardInterrupt)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -12,10 +12,7 @@ import time
 import pytest
 from command_of import api, folders
 from conftest import CHILDREN
-from pydantic import BaseModel, model_serializer
-from pydantic_core import PydanticSerializationError
 
-from flows.command import _is_stop
 from ingest.run import Options, ingest_folder
 from ingest.store import open_curated
 
@@ -182,14 +179,26 @@ def test_a_kill_leaves_no_process_behind(command, news_folder, tmp_path):
         os.close(descriptor)
 
 
-def test_a_ctrl_c_that_pydantic_has_wrapped_is_a_stop():
-    class Report(BaseModel):
-        @model_serializer
-        def interrupted(self) -> str:
-            raise KeyboardInterrupt
+def test_a_ctrl_c_is_known_though_pydantic_makes_an_error_of_it(tmp_path):
+    program = """import os, signal
+from pydantic import BaseModel, model_serializer
+from pydantic_core import PydanticSerializationError
+from ingest.stopping import raise_stops, was_stopped
 
-    with pytest.raises(PydanticSerializationError) as caught:
-        Report().model_dump()
-    assert _is_stop(caught.value)
-    assert _is_stop(KeyboardInterrupt())
-    assert not _is_stop(ValueError("workers"))
+class Report(BaseModel):
+    @model_serializer
+    def interrupted(self) -> str:
+        os.kill(os.getpid(), signal.SIGINT)
+        return ""
+
+raise_stops(signal.default_int_handler)
+print(was_stopped())
+try:
+    Report().model_dump()
+except PydanticSerializationError:
+    print(was_stopped())
+"""
+    (tmp_path / "wrapped.py").write_text(program, encoding="utf-8")
+    ask = [sys.executable, "-m", "wrapped"]
+    done = subprocess.run(ask, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("False\nTrue\n", "")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _TOLD: list[int] = []
 """The exit code, as soon as the last word is said."""
+_CAME: list[int] = []
+"""The signals that were raised."""
 TOO_EARLY = "stopped before it was done; the tables are as they were"
 
 
@@ -40,14 +42,19 @@ def watch(*, is_run: bool) -> None:
     _set(partial(_give_up, is_run))
 
 
-def raise_stops(on_terminate: signal.Handlers | _Handler) -> None:
+def raise_stops(on_terminate: _Handler) -> None:
     """Have Ctrl-C raise `KeyboardInterrupt`, as Python does.
 
     Args:
         on_terminate: What SIGTERM does.
     """
-    _set(signal.default_int_handler)
-    signal.signal(signal.SIGTERM, on_terminate)
+    _set(partial(_note, signal.default_int_handler))
+    signal.signal(signal.SIGTERM, partial(_note, on_terminate))
+
+
+def was_stopped() -> bool:
+    """Whether such a signal came, whatever a library has made of what it raised."""
+    return bool(_CAME)
 
 
 def hold_stops() -> None:
@@ -80,6 +87,11 @@ def _set(handler: signal.Handlers | _Handler) -> None:
     for number in SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, handler)
+
+
+def _note(handler: _Handler, number: int, frame: FrameType | None) -> None:
+    _CAME.append(number)
+    handler(number, frame)
 
 
 def _give_up(is_run: bool, _number: int, _frame: object) -> None:  # noqa: FBT001 - bound, never called so
