@@ -141,9 +141,8 @@ def _run(chosen: Mapping[str, Choice]) -> Summary:
             server.wait()
         try:
             summary: Summary = flow(**{n: chosen[n].value for n, o in OPTIONS.items() if o.is_parameter})
-        except (
-            BaseException
-        ) as error:  # pydantic makes errors of its own of a Ctrl-C that comes while it works
+        except BaseException as error:
+            # The signal tells: pydantic makes errors of its own of a Ctrl-C that comes while it works.
             if not was_stopped():
                 raise
             raise Stopped(run.state_of_tables()) from error

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ingest.clean.rules import LEADING_TAGS, TRAILING_TAGS
 from ingest.clean.rules.phrases import match_head, match_tail, may_be_glued
 from ingest.clean.rules.verdicts import Verdict, verdict_of
+from ingest.edits import apply_edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -115,10 +116,5 @@ def _source_offset(block: Block, at: int) -> int:
 
 def _part(block: Block, source_text: str, start: int, end: int) -> Block:
     edits = tuple(e for e in block.edits if start <= e.source_start and e.source_end <= end)
-    parts: list[str] = []
-    at = start
-    for edit in edits:
-        parts += (source_text[at : edit.source_start], edit.after)
-        at = edit.source_end
-    parts.append(source_text[at:end])
-    return block._replace(source_start=start, source_end=end, text="".join(parts), edits=edits)
+    text = apply_edits(source_text, start, end, edits)
+    return block._replace(source_start=start, source_end=end, text=text, edits=edits)

@@ -185,8 +185,6 @@ class _Looking:
             Busy: It changed while it was read.
             FileNotFoundError: It is gone.
         """
-        if is_as_it_was and self._is_document(entry):
-            return _UNCHANGED
         path = f"{self._root}/{entry.file_path}"
         result = self._examine(path, entry, is_as_it_was=is_as_it_was)
         if result is None:
@@ -227,13 +225,6 @@ class _Looking:
             assert digest is not None
             return Item(name, entry.file_path, digest, size)
         return Reject(name, digest, size, "landing", *problem)
-
-    def _is_document(self, entry: Entry) -> bool:
-        """Whether a file that is as it was is a document as the store knows it: nearly all are."""
-        known = self._before.items.get(entry.source_path)
-        if known is None or known.is_reject or entry.state is None:
-            return False
-        return entry.state.st_size <= self._settings.max_document_bytes and self._before.is_current(known)
 
     def _known(self, entry: Entry) -> tuple[int, str | None]:
         """The size of a file that is as it was, and its hash; none where it is too large by now."""

@@ -13,6 +13,7 @@ from ingest.front.cues import cues, ends_sentence, word_count
 from ingest.front.datelines import is_dateline, is_entry_date, is_time_stamp
 from ingest.records import SectionPlan
 from ingest.sections.forms import (
+    BODY_WORDS,
     is_caption,
     is_conclusion,
     is_conclusion_heading,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from ingest.sections.letterheads import Headline
 
 _LONG_WORDS = 20
-_BODY_WORDS = 12
 _SENTENCE_WORDS = 6
 _FRONT_BLOCKS = 8
 _LABEL_BLOCKS = 4
@@ -181,7 +181,7 @@ def _mark_labels(kept: Sequence[Block], parts: list[_Part | None], title: Headli
 def _is_running(text: str) -> bool:
     """Whether a block is a sentence or long enough for one; "Dear colleagues," opens no article."""
     words = word_count(text)
-    return words >= _BODY_WORDS or (words >= _SENTENCE_WORDS and (ends_sentence(text) or text[-1] in ":?"))
+    return words >= BODY_WORDS or (words >= _SENTENCE_WORDS and (ends_sentence(text) or text[-1] in ":?"))
 
 
 def _settle_names(kept: Sequence[Block], parts: list[_Part | None]) -> None:

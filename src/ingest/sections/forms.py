@@ -7,6 +7,9 @@ import re
 from ingest.front.cues import UNSPACED, cues, ends_sentence, word_count
 from ingest.front.datelines import is_bare_date
 
+BODY_WORDS = 12
+"""Words from which a paragraph is running text by its length alone."""
+
 _SENTENCE_STOP = re.compile(
     r"[.!?;,:\u2026\u3002\uff01\uff1f\uff1b\uff0c\uff1a\u061f\u060c][\"'\u201d\u201c\u2019\u2018\u00bb\u00ab)\]]*$"
 )

@@ -10,6 +10,7 @@ from ingest.front.authors import author_names
 from ingest.front.cues import word_count
 from ingest.front.datelines import inline_dateline, is_clock, told_dates
 from ingest.records import BLOCK_SEPARATOR
+from ingest.sections.forms import BODY_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from ingest.records import Section
 
 _MORE_THAN_PLACE = re.compile(r"[\d(/,]")
-_BODY_WORDS = 12
 _OPENING_PARAGRAPHS = 3
 _FRONT_TAGS: frozenset[str] = frozenset({"byline", "dateline"})
 _TEXT: frozenset[str] = frozenset({"lede", "body", "list", "table", "block_quote", "conclusion"})
@@ -53,7 +53,7 @@ def find_dates(sections: Sequence[Section]) -> tuple[str | None, str | None]:
     Returns:
         When it was published and when it was changed, as ISO 8601 dates; None for what no line says.
     """
-    running = (i for i, s in enumerate(sections) if s.tag in _TEXT and word_count(s.text) >= _BODY_WORDS)
+    running = (i for i, s in enumerate(sections) if s.tag in _TEXT and word_count(s.text) >= BODY_WORDS)
     first = next(running, len(sections))
     front = [s.text for s in sections[:first] if s.tag in _FRONT_TAGS]
     inline = filter(None, map(inline_dateline, _opening_paragraphs(sections)))
@@ -63,7 +63,7 @@ def find_dates(sections: Sequence[Section]) -> tuple[str | None, str | None]:
 def _opening_paragraphs(sections: Sequence[Section]) -> Iterator[str]:
     """The first paragraphs of the text, which a dateline may stand in front of."""
     paragraphs = [p for s in sections if s.tag in _DATED for p in s.text.split(BLOCK_SEPARATOR)]
-    running = (p for p in paragraphs[_OPENING_PARAGRAPHS:] if word_count(p) >= _BODY_WORDS)
+    running = (p for p in paragraphs[_OPENING_PARAGRAPHS:] if word_count(p) >= BODY_WORDS)
     return chain(paragraphs[:_OPENING_PARAGRAPHS], islice(running, 1))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from ingest.front.cues import ends_sentence, word_count
 from ingest.models.files import load_model
 from ingest.models.trees import Forest
-from ingest.sections.forms import has_heading_form, is_spoken
+from ingest.sections.forms import BODY_WORDS, has_heading_form, is_spoken
 from ingest.sections.habits import measure_candidates
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ _RUNNING_WORDS = 14
 _MOSTLY_RUNNING = 0.6
 _FEWEST_BLOCKS = 4
 _MOST_BLOCKS = 20_000
-_BODY_WORDS = 12
 
 
 def find_headings(kept: Sequence[Block], open_places: Collection[int]) -> frozenset[int]:
@@ -74,9 +73,7 @@ def _may_be_heading(kept: Sequence[Block], at: int) -> bool:
     if block.text.endswith(_GOES_ON):
         return False
     return (
-        word_count(block.text) < _RUNNING_WORDS + _BODY_WORDS
-        and open_end
-        and block.text[0] not in _NO_OPENING
+        word_count(block.text) < _RUNNING_WORDS + BODY_WORDS and open_end and block.text[0] not in _NO_OPENING
     )
 
 
@@ -90,5 +87,5 @@ def _is_turn(kept: Sequence[Block], at: int) -> bool:
 
 def _stands_above_text(kept: Sequence[Block], at: int) -> bool:
     """The form of a heading, and a longer paragraph after it."""
-    longer = word_count(kept[at + 1].text) >= max(_BODY_WORDS, 2 * word_count(kept[at].text))
+    longer = word_count(kept[at + 1].text) >= max(BODY_WORDS, 2 * word_count(kept[at].text))
     return at > 0 and longer and has_heading_form(kept[at].text)

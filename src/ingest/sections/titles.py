@@ -8,7 +8,7 @@ from ingest.front.bylines import is_byline
 from ingest.front.cues import cues, word_count
 from ingest.front.datelines import is_dateline
 from ingest.front.labels import is_contact, is_contact_label, is_document_label, is_reference, is_slug
-from ingest.sections.forms import has_title_form
+from ingest.sections.forms import BODY_WORDS, has_title_form
 from ingest.sections.letterheads import Headline, after_letterhead, find_case, find_notice, is_headline
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ingest.metadata import Metadata
     from ingest.records import Block
 
-_BODY_WORDS = 12
 _FRONT_BLOCKS = 8
 _TITLE_BLOCKS = 3
 _READ_BLOCKS = 24
@@ -126,7 +125,7 @@ def _is_title(kept: Sequence[Block], at: int) -> bool:
     after = kept[at + 1 : at + _FRONT_BLOCKS]
     # Under its date, a list of those who speak may come first.
     dated = any(is_dateline(b.text) for b in after[:_LINES_ABOVE_DATE])
-    longer = dated or any(word_count(b.text) > max(_BODY_WORDS, word_count(text)) for b in after)
+    longer = dated or any(word_count(b.text) > max(BODY_WORDS, word_count(text)) for b in after)
     return longer and has_title_form(text)
 
 
