@@ -105,6 +105,12 @@ def after_letterhead(texts: Sequence[str]) -> int | None:
     return None
 
 
+def opens_letterhead(text: str, following: str) -> bool:
+    """Whether a line in capitals names who publishes, and the next one the kind of document that follows."""
+    short = text.isupper() and word_count(text) <= _LETTERHEAD_WORDS
+    return short and cues("document_label").match(following) is not None
+
+
 def is_headline(text: str) -> bool:
     """Whether a line has words enough for a headline below a letterhead, and is no sentence."""
     return word_count(text) >= _FEWEST_WORDS and not ends_sentence(text)

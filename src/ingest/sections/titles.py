@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.front.bylines import is_byline
-from ingest.front.cues import cues, word_count
+from ingest.front.cues import word_count
 from ingest.front.datelines import is_dateline
 from ingest.front.labels import is_contact, is_contact_label, is_document_label, is_reference, is_slug
 from ingest.sections.forms import BODY_WORDS, has_title_form
-from ingest.sections.letterheads import Headline, after_letterhead, find_case, find_notice, is_headline
+from ingest.sections.letterheads import (
+    Headline,
+    after_letterhead,
+    find_case,
+    find_notice,
+    is_headline,
+    opens_letterhead,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +29,6 @@ _TITLE_BLOCKS = 3
 _READ_BLOCKS = 24
 _LINES_ABOVE_DATE = 2
 _CONTACT_LINES = 6
-_LETTERHEAD_WORDS = 6
 
 
 def find_title(kept: Sequence[Block], metadata: Metadata) -> Headline | None:
@@ -78,7 +84,7 @@ def _first_line(kept: Sequence[Block], front: Sequence[int]) -> Headline | None:
     """The first line that is no date, no kind of document and no address, where it has a headline's form."""
     contacts = _contact_lines([kept[i].text for i in front])
     first = next((i for i in front if i >= contacts and not _stands_above_title(kept[i].text)), len(kept))
-    if first + 1 < len(kept) and _is_letterhead(kept[first].text, kept[first + 1].text):
+    if first + 1 < len(kept) and opens_letterhead(kept[first].text, kept[first + 1].text):
         contacts = first + 1
         first = next((i for i in front if i > first and not _stands_above_title(kept[i].text)), len(kept))
     labels = sum(label_rule(kept[i].text) is not None for i in front[:first])
@@ -104,12 +110,6 @@ def label_rule(text: str) -> str | None:
     if is_slug(text):
         return "slug_line"
     return "reference" if is_reference(text) else None
-
-
-def _is_letterhead(text: str, following: str) -> bool:
-    """Whether a line in capitals names who publishes, and the next one the kind of document that follows."""
-    short = text.isupper() and word_count(text) <= _LETTERHEAD_WORDS
-    return short and cues("document_label").match(following) is not None
 
 
 def _stands_above_title(text: str) -> bool:
