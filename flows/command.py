@@ -12,14 +12,14 @@ import time
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from flows.logs import log_to_prefect, log_to_terminal
-from flows.server import start_server
-from ingest.errors import EXIT_CODES, EXIT_FAILED, EXIT_OK, EXIT_REJECTS, IngestError, exit_code
+from flows.server import importing_prefect, start_server
+from ingest.errors import EXIT_CODES, EXIT_FAILED, EXIT_OK, EXIT_REJECTS, ConfigError, IngestError, exit_code
 from ingest.events import tell
 from ingest.options import CONFIG_MEANING, GROUPS, OPTIONS
 from ingest.options.choices import choose
 from ingest.stopping import hold_stops, keep_code, raise_stops, was_stopped
 from ingest.streams import say
-from ingest.workers.children import importing, keep_heap, keep_small
+from ingest.workers.children import keep_heap, keep_small
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,6 +51,18 @@ class Stopped(KeyboardInterrupt):
     """Ctrl-C or SIGTERM; in words, what became of the tables."""
 
 
+class Arguments(argparse.ArgumentParser):
+    """A parser that raises what is wrong with the arguments, and leaves it to the command to tell."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise it.
+
+        Raises:
+            ConfigError: Always.
+        """
+        raise ConfigError(f"{message.removeprefix('argument ')}; `{self.prog} --help` shows how to write it")
+
+
 def add_options(parse: argparse.ArgumentParser, *, of_command: bool = True) -> None:
     """Describe all options to a parser, or those alone that a Prefect run has too."""
     for group, title in GROUPS.items():
@@ -71,7 +83,7 @@ def add_options(parse: argparse.ArgumentParser, *, of_command: bool = True) -> N
 
 def parser(prog: str = "python -m flows.ingest") -> argparse.ArgumentParser:
     """Describe the command, under the name by which it was called."""
-    parse = argparse.ArgumentParser(
+    parse = Arguments(
         prog=prog,
         description="Read the documents in a landing folder; write the tables in a curated folder.",
         epilog=_EPILOG,
@@ -92,9 +104,11 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "python -m flows.inge
         The exit code.
     """
     began_s = time.monotonic()
-    arguments, unknown = parser(prog).parse_known_args(argv)
-    log_to_terminal("json" if arguments.log_format == "json" else "text")  # mistakes in options are told so
+    log_to_terminal("text")
     try:
+        arguments, unknown = parser(prog).parse_known_args(argv)
+        # Mistakes in options are told so too.
+        log_to_terminal("json" if arguments.log_format == "json" else "text")
         raise_stops(_stop)
         chosen = choose(vars(arguments), config=arguments.config, unknown=tuple(unknown))
         log_to_terminal(cast("LogFormat", chosen["log_format"].value))
@@ -130,7 +144,7 @@ def _run(chosen: Mapping[str, Choice]) -> Summary:
     with open_run(options_of(chosen)) as run, shown(run, quiet=is_quiet):
         if dask is None:
             run.begin()
-        with importing():
+        with importing_prefect():
             from flows.cluster import task_runner  # noqa: PLC0415
 
             flow = pkgutil.resolve_name(_FLOW)

@@ -6,20 +6,22 @@ is stopped.  With PREFECT_API_URL set it serves that server's schedule, else a s
 
 from __future__ import annotations
 
-import argparse
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flows.command import add_options
-from flows.server import start_server
+from flows.command import Arguments, add_options
+from flows.server import importing_prefect, start_server
 from ingest.errors import EXIT_OK, ConfigError, IngestError, exit_code
 from ingest.options import OPTIONS
 from ingest.options.choices import choose
 from ingest.streams import provide_streams
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
+
+    from prefect import Flow
 
 _NOT_IN_NAMES = "/%&<>"
 _CRON_FIELDS = 5  # Prefect takes a sixth, for seconds
@@ -27,7 +29,7 @@ _CRON_FIELDS = 5  # Prefect takes a sixth, for seconds
 
 def parser(prog: str = "python -m flows.serve") -> argparse.ArgumentParser:
     """Describe the command, under the name by which it was called."""
-    parse = argparse.ArgumentParser(
+    parse = Arguments(
         prog=prog,
         description="Run the job on a schedule, in one process that stays.",
         epilog="The options of a run are checked now, and given to every run as its parameters.",
@@ -49,15 +51,26 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "python -m flows.serv
     Returns:
         The exit code.
     """
-    arguments, unknown = parser(prog).parse_known_args(argv)
     try:
+        arguments, unknown = parser(prog).parse_known_args(argv)
         chosen = choose(vars(arguments), config=arguments.config, unknown=tuple(unknown))
         _check_name(arguments.name)
         server = start_server(keeps_schedules=True)
+        with importing_prefect():
+            from flows.ingest import ingest  # noqa: PLC0415 - after the server began to start
         _check_cron(arguments.cron)
+        if server is not None:
+            server.wait()
     except IngestError as error:
         print(f"ingest: {error}", file=sys.stderr)  # noqa: T201 - the command's output
         return exit_code(error)
+    parameters = {name: chosen[name].value for name, option in OPTIONS.items() if option.is_parameter}
+    _serve(ingest, arguments.name, arguments.cron, parameters)
+    return EXIT_OK
+
+
+def _serve(served: Flow[..., Any], name: str, cron: str, parameters: dict[str, Any]) -> None:
+    """Register a deployment of the flow, and run it when it is due."""
     from prefect.client.schemas.objects import (  # noqa: PLC0415 - after the server began to start
         ConcurrencyLimitConfig,
         ConcurrencyLimitStrategy,
@@ -65,24 +78,19 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "python -m flows.serv
     from prefect.runner import Runner  # noqa: PLC0415 - as above
     from prefect.types.entrypoint import EntrypointType  # noqa: PLC0415 - as above
 
-    from flows.ingest import ingest  # noqa: PLC0415 - as above
-
-    if server is not None:
-        server.wait()
     # Prefect's own handler forgets to await what it stops (3.8); SIGINT ends all in good order, if it is not
     # ignored, as it is in a shell's background job.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     Runner.handle_sigterm = lambda *_: signal.raise_signal(signal.SIGINT)  # type: ignore[method-assign]
-    ingest.serve(
-        name=arguments.name,
-        cron=arguments.cron,
-        parameters={name: chosen[name].value for name, option in OPTIONS.items() if option.is_parameter},
+    served.serve(
+        name=name,
+        cron=cron,
+        parameters=parameters,
         limit=1,
         # By path, `flows/ingest.py` would hide the package `ingest` from itself.
         entrypoint_type=EntrypointType.MODULE_PATH,
         global_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE),
     )
-    return EXIT_OK
 
 
 def _check_name(name: str) -> None:

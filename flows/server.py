@@ -23,10 +23,13 @@ import urllib.request
 from http import HTTPStatus
 from pathlib import Path
 from textwrap import indent
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.errors import ConfigError, IngestError
 from ingest.workers.children import child_environment, die_with_parent, importing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _END = signal.SIGUSR1
 _START_TIMEOUT_S = 180
@@ -35,6 +38,8 @@ _ANSWER_TIMEOUT_S = 10
 _WELL = b"true"
 """What a Prefect server says of its health."""
 _CLOUD = "prefect.cloud"
+_FOLLOWS = "default_factory_not_called"
+"""What pydantic calls an error that another one brings."""
 _OTHER_REVISION = "Can't locate revision"
 """What Alembic says of a database whose tables it does not know."""
 
@@ -154,6 +159,27 @@ def _knock(api_url: str) -> None:
             f"PREFECT_API_URL: what answers at {api_url} is no Prefect server; the address of one is like "
             "http://127.0.0.1:4200/api"
         )
+
+
+@contextlib.contextmanager
+def importing_prefect() -> Iterator[None]:
+    """Import Prefect in the block: of a setting of its own that is wrong it would tell by a traceback.
+
+    Raises:
+        ConfigError: Prefect does not take one of its settings.
+    """
+    try:
+        with importing():
+            yield
+    except ValueError as error:
+        if not type(error).__module__.startswith("pydantic"):
+            raise
+        told = (one for one in error.errors() if one["type"] != _FOLLOWS)  # type: ignore[attr-defined]
+        wrong = "; ".join(f"{'.'.join(one['loc'])} is {one['input']!r}: {one['msg']}" for one in told)
+        raise ConfigError(
+            f"Prefect does not take its settings ({error.title}: {wrong}); "  # type: ignore[attr-defined]
+            "they stand in the environment (PREFECT_...), in prefect.toml or in the active profile"
+        ) from error
 
 
 def _users_api_url() -> str | None:

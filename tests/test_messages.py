@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import re
 import shutil
 import socket
 import subprocess
@@ -15,12 +17,15 @@ import pytest
 from made_tables import copied
 
 from flows.cluster import task_runner
+from flows.command import main as run
 from flows.logs import _without_traceback
 from flows.serve import _check_cron, _check_name
+from flows.serve import main as serve
 from flows.server import start_server
 from ingest.__main__ import main
-from ingest.errors import ConfigError, IngestError
+from ingest.errors import EXIT_USAGE, ConfigError, IngestError
 from ingest.store import open_curated, open_writer
+from ingest.tables.rows import document_id
 
 
 @pytest.fixture
@@ -118,6 +123,27 @@ def test_a_server_of_another_kind(monkeypatch):
         server.server_close()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("main", "last"), [("flows.ingest", "FAILED: Prefect does not take"), ("flows.serve", "")]
+)
+def test_settings_of_prefect_that_it_does_not_take(main, last, tmp_path):
+    (tmp_path / "data" / "landing").mkdir(parents=True)
+    done = subprocess.run(
+        [sys.executable, "-m", main],
+        cwd=tmp_path,
+        env=os.environ | {"PREFECT_LOGGING_LEVEL": "LOUD", "PREFECT_HOME": str(tmp_path / "prefect")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == EXIT_USAGE
+    assert "LoggingSettings: level is 'LOUD': Input should be 'DEBUG'" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout.startswith(last)
+
+
 def test_settings_of_prefect_that_are_no_toml(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     Path("prefect.toml").write_text("[api\n", encoding="utf-8")
@@ -163,6 +189,35 @@ def test_an_error_that_teaches_comes_without_a_traceback():
 
     assert logged(ConfigError("say what")) is None
     assert logged(ValueError("a mistake of ours")) is not None
+
+
+@pytest.mark.parametrize("main", [run, serve])
+@pytest.mark.parametrize(
+    ("argument", "complaint"),
+    [
+        ("--prune=yes", "--prune/--no-prune: ignored explicit argument 'yes'"),
+        ("--landing", "--landing: expected one argument"),
+        ("--keep-s", "--keep-snapshots: expected one argument"),
+    ],
+)
+def test_arguments_that_cannot_be_read(main, argument, complaint, capfd):
+    assert main([argument]) == EXIT_USAGE
+    printed = capfd.readouterr()
+    assert re.match(f"ingest: .*{complaint}", printed.err)
+    assert main is serve or printed.out.startswith("FAILED: ")
+
+
+def test_tables_that_are_asked_for_one_folder_too_deep(curated, capsys):
+    code, line = told(capsys, "diff", "--curated", curated / "quotes")
+    assert code == 1
+    assert line == f"ingest: {curated}/quotes lies among the tables of {curated}; name that folder\n"
+
+
+def test_a_document_that_is_asked_for_by_its_path(curated, capsys):
+    code, line = told(capsys, "report", "--curated", curated, "--document", "news/strait-talks.html")
+    ident = document_id("news/strait-talks.html")
+    assert code == EXIT_USAGE
+    assert line.endswith(f"that is a path; the document's id is {ident}\n")
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,7 @@ def test_a_users_topic_stands_for_the_bundled_one(tmp_path):
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        (("", "x", "", "3", "y"), "line 2: a row without topic_id"),
+        (("", "x", "", "3", "y"), ":2: a row without topic_id"),
         (("own:x", "", "", "3", "y"), "the new topic own:x needs a topic_name"),
         (("own:x", "x", "own:y", "3", "y"), "put below own:y, which is no topic"),
         (("own:x", "x", "own:x", "3", "y"), "put below itself"),
@@ -206,5 +206,5 @@ def test_a_file_that_cannot_be_read(tmp_path):
     with pytest.raises(ConfigError, match="byte 0xe9 is not UTF-8"):
         topics_of("x", Settings(taxonomy_path=str(tmp_path / "latin.tsv")))
     (tmp_path / "wrong.tsv").write_text("a,b\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"line 1: the columns are a,b; .* topic_id, topic_name"):
+    with pytest.raises(ConfigError, match=r":1: the columns are a,b; .* topic_id, topic_name"):
         topics_of("x", Settings(taxonomy_path=str(tmp_path / "wrong.tsv")))

@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 Place = Path | str
 """A folder; as text it is a URL that `fsspec` understands, without a slash at its end."""
 
+SNAPSHOTS = ".snapshots"
+"""The folder of all snapshots, below the curated folder."""
 TABLE_SCHEMES = ("s3",)
 """Where tables can go: a store that writes an object only if it is not there yet."""
 
@@ -28,18 +30,25 @@ def place(given: Path | str) -> Place:
         return Path(given)
     if text.startswith("file://"):
         return Path(unquote(urlsplit(text).path) or "/")
-    return text.rstrip("/")
+    scheme, _, rest = text.partition("://")
+    return f"{scheme}://{rest.rstrip('/')}"
 
 
 def trouble_with_landing(url: str) -> str | None:
     """Say why documents cannot be read from a URL; None if nothing is known against it."""
-    from fsspec.registry import known_implementations  # noqa: PLC0415 - hardly ever wanted
+    from fsspec.registry import get_filesystem_class, known_implementations  # noqa: PLC0415 - hardly ever wanted
 
     scheme = url.partition("://")[0].split("::")[-1]
     if scheme not in known_implementations:
         return f"{url}: there is no kind of store {scheme!r}; s3, gs, abfs, sftp and others of fsspec are"
     if scheme in {"s3", "s3a"}:
+        if not url.partition("://")[2].strip("/"):
+            return f"{url} names no bucket; write {scheme}://bucket/landing"
         return None if find_spec("s3fs") else f"{url} {_EXTRA}"
+    try:
+        get_filesystem_class(scheme)
+    except ImportError as error:
+        return f"{url} needs a library that is not installed: {error}"
     return None
 
 
@@ -65,6 +74,13 @@ def cache_folder(url: str, cache: Path | None = None) -> Path:
     given = cache or os.environ.get("INGEST_CACHE")
     home = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "document-ingest"
     return Path(given or home) / sha256(url.encode()).hexdigest()[:16]
+
+
+def tables_around(folder: Path) -> Path | None:
+    """The curated folder in whose own folders this one lies: a table, a snapshot, the report; else None."""
+    resolved = folder.resolve()
+    own = (one for one in (resolved, *resolved.parents) if one.name.startswith("."))
+    return next((one.parent for one in own if os.path.lexists(one.parent / SNAPSHOTS / "current")), None)
 
 
 def absolute(where: Place) -> Place:

@@ -53,7 +53,7 @@ def word_rows(resource: str, lists: Collection[str]) -> Iterator[tuple[str, str,
         cells = row.split("\t")
         if len(cells) != len(_COLUMNS) or cells[0] not in lists:
             raise ConfigError(
-                f"{resource}, line {number}: expected list, language, words; "
+                f"{resource}:{number}: expected list, language, words; "
                 f"lists: {', '.join(lists)}; found {row!r}"
             )
         yield cells[0], cells[1], tuple(cells[2].split())

@@ -28,7 +28,7 @@ def _report(arguments: argparse.Namespace) -> str:
             taxonomy_path=arguments.taxonomy,
         )
         return str(refresh(opened, settings))
-    path = Path(arguments.output or f"{arguments.document}.html")
+    path = Path(arguments.output or f"{Path(arguments.document).name}.html")
     with whole_file(path) as draft:
         write_reader(opened, arguments.document, draft)
     return str(path)

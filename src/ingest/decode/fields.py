@@ -92,4 +92,4 @@ def load_fields(path: str | None) -> Fields:
     if path is None:
         return DEFAULT_FIELDS
     known = [field.name for field in fields(Fields)]
-    return Fields(**read_lists("--fields", path, known, 'a list of names, such as ["text", "body"]'))
+    return Fields(**read_lists("--fields", path, known, "a list of names", 'text = ["text", "body"]'))

@@ -70,7 +70,7 @@ def _openings_by_kind() -> Mapping[str, frozenset[str]]:
     for number, row in numbered_lines(_RESOURCE):
         cells = row.split("\t")
         if len(cells) != 3 or cells[0] not in _CUES:  # noqa: PLR2004 - cue, language, opening
-            raise ConfigError(f"{_RESOURCE}, line {number}: expected cue, language, opening; found {row!r}")
+            raise ConfigError(f"{_RESOURCE}:{number}: expected cue, language, opening; found {row!r}")
         found[cells[0]].add(cells[2])
     return {kind: frozenset(words) for kind, words in found.items()}
 

@@ -160,7 +160,7 @@ def _switch(given: object) -> bool:
 
 
 def _cluster(given: object) -> str:
-    if given != "local" and not re.match(r"\w+://\S", str(given)):
+    if given != "local" and not re.match(r"(?:tcp|tls|ws|wss|ucx)://\S", str(given)):
         raise ValueError(f"{given!r} is no scheduler; give its address, as tcp://host:8786, or local")
     return str(given)
 

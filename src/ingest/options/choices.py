@@ -9,6 +9,7 @@ anything is written.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -17,7 +18,14 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import ConfigError
 from ingest.options import CONFIG_FILE, CONFIG_VARIABLE, OPTIONS, PREFIX, Value
-from ingest.places import absolute, is_inside, place, trouble_with_curated, trouble_with_landing
+from ingest.places import (
+    absolute,
+    is_inside,
+    place,
+    tables_around,
+    trouble_with_curated,
+    trouble_with_landing,
+)
 from ingest.settings import Settings
 from ingest.settings.keep import check_rules, load_keep
 from ingest.settings.user_files import read_text
@@ -161,7 +169,7 @@ def wrong_places(choices: Mapping[str, Choice]) -> Iterator[str]:
         for name in wrong
         if name in choices and choices[name].value
     }
-    told = {name: _unseen(path) or wrong[name](path) for name, (_, path) in named.items()}
+    told = {name: _unseen(path) or _misread(path) or wrong[name](path) for name, (_, path) in named.items()}
     if {"landing", "curated"} <= named.keys() and not told["curated"]:
         landing, curated = named["landing"][1], named["curated"][1]
         if is_inside(curated, landing):
@@ -184,6 +192,18 @@ def _unseen(path: Place) -> str | None:
     return None
 
 
+def _misread(path: Place) -> str | None:
+    """What is wrong where a shell's word or half a URL would be taken for the name of a folder here."""
+    if isinstance(path, str) or not path.parts or path.exists():
+        return None
+    first = path.parts[0]
+    if first == "~":
+        return f"{path}: only a shell knows what ~ is; write the folder in full"
+    if re.fullmatch(r"[a-z][a-z0-9+.-]+:", first):
+        return f"{path} is no URL, for it has one slash; write {first}//{'/'.join(path.parts[1:])}"
+    return None
+
+
 def _wrong_landing(landing: Place) -> str | None:
     if isinstance(landing, str):
         return trouble_with_landing(landing)
@@ -195,8 +215,10 @@ def _wrong_curated(curated: Place) -> str | None:
         return trouble_with_curated(curated)
     if curated.is_symlink() and not curated.exists():
         return f"{curated} is a link to {curated.readlink()}, which is not there; make that folder first"
-    is_file = curated.exists() and not curated.is_dir()
-    return f"{curated} is a file; name a folder for the tables" if is_file else None
+    if curated.exists() and not curated.is_dir():
+        return f"{curated} is a file; name a folder for the tables"
+    outer = tables_around(curated)
+    return f"{curated} lies among the tables of {outer}; name that folder, or another" if outer else None
 
 
 def _wrong_cache(cache: Place) -> str | None:
@@ -238,6 +260,8 @@ def _told(name: str, origin: str) -> str:
 def _advice(unknown: str) -> str:
     """What to do about an argument that no parser knows."""
     flags = {option.flag.strip("-"): option for option in OPTIONS.values()}
+    if not unknown.startswith("-"):
+        return "what it is for is said by an option before it, as --landing DIR; --help lists them"
     asked = unknown.partition("=")[0].strip("-")
     if asked in flags:
         return f"--{asked} is for `ingest run` alone"
@@ -272,6 +296,11 @@ def _from_file(config: str | None, problems: list[str]) -> dict[str, tuple[objec
         problems.append(f"{origin}: {path} is no TOML: {error}")
         return {}
     known = {option.key: option.name for option in OPTIONS.values()}
+    problems += [
+        f"{path}, {key}: stands there twice, as {name} too; leave one out"
+        for key, name in known.items()
+        if key != name and {key, name} <= lines.keys()
+    ]
     for key in sorted(lines.keys() - {*known, *OPTIONS}):
         near = get_close_matches(key, known, 1)
         advice = f"write {near[0]}" if near else _LISTED

@@ -14,6 +14,7 @@ from ingest.errors import ConfigError
 from ingest.records import BLOCK_SEPARATOR
 from ingest.report.reasons import in_words, read_reasons
 from ingest.report.rows import rows_where
+from ingest.tables.rows import document_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -117,6 +118,14 @@ class Reader:
     topics: tuple[tuple[str, tuple[str, ...]], ...]
 
 
+def _advice(opened: Curated, asked: str) -> str:
+    """What to ask for in place of what is no document's id."""
+    of_path = document_id(asked)
+    if rows_where(opened, "documents", "document_id", [of_path]):
+        return f"that is a path; the document's id is {of_path}"
+    return "the table `documents` lists their ids"
+
+
 def read_documents(opened: Curated, document_ids: Sequence[str]) -> Iterator[Reader]:
     """Gather what the pages of some documents show.
 
@@ -132,7 +141,7 @@ def read_documents(opened: Curated, document_ids: Sequence[str]) -> Iterator[Rea
     """
     documents = rows_where(opened, "documents", "document_id", document_ids)
     if missing := sorted(set(document_ids).difference(row["document_id"] for row in documents)):
-        raise ConfigError(f"there is no document {missing[0]!r}; the table `documents` lists their ids")
+        raise ConfigError(f"there is no document {missing[0]!r}; {_advice(opened, missing[0])}")
     of = {
         name: _by(rows_where(opened, name, "document_id", document_ids), "document_id")
         for name in ("sections", "mentions", "quotes", "topics", "dropped", "edits")

@@ -60,7 +60,7 @@ def load_keep(path: str | None) -> Keep:
     """
     if path is None:
         return NOTHING
-    content = read_lists("--keep", path, _KEYS, 'a list of texts that are not empty, such as ["share"]')
+    content = read_lists("--keep", path, _KEYS, "a list of texts that are not empty", 'rules = ["share"]')
     patterns = tuple(_compiled(pattern, path) for pattern in content.get("patterns", ()))
     return Keep(frozenset(content.get("rules", ())), patterns, f"--keep: {path}")
 

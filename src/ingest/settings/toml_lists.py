@@ -12,14 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def read_lists(option: str, path: str, known: Sequence[str], wanted: str) -> dict[str, tuple[str, ...]]:
+def read_lists(
+    option: str, path: str, known: Sequence[str], wanted: str, example: str
+) -> dict[str, tuple[str, ...]]:
     """Read such a file.
 
     Args:
         option: The option that names it, for messages.
         path: The file.
         known: The names that there are.
-        wanted: What a list has to be, in words with an example, for messages.
+        wanted: What a list has to be, in words, for messages.
+        example: A line of such a file, for messages.
 
     Returns:
         The lists that the file holds, by name.
@@ -30,10 +33,10 @@ def read_lists(option: str, path: str, known: Sequence[str], wanted: str) -> dic
     try:
         content = tomllib.loads(read_text(option, path))
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{option}: {path} is no TOML: {error}") from error
+        raise ConfigError(f"{option}: {path} is no TOML: {error}; write lines such as {example}") from error
     for name, texts in content.items():
         if name not in known:
             raise ConfigError(f"{option}: {path}: {name!r} is unknown; there are {', '.join(known)}")
         if not isinstance(texts, list) or not all(isinstance(one, str) and one for one in texts):
-            raise ConfigError(f"{option}: {path}: {name} has to be {wanted}")
+            raise ConfigError(f"{option}: {path}: {name} has to be {wanted}, as in {example}")
     return {name: tuple(texts) for name, texts in content.items()}

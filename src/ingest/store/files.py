@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from ingest.errors import StoreError
+from ingest.places import SNAPSHOTS
 from ingest.tables import public_tables
 from ingest.tables.parts import Part
 
@@ -99,7 +100,7 @@ class Manifest:
 
 def snapshots_folder(curated: Path) -> Path:
     """The folder of all snapshots."""
-    return curated / ".snapshots"
+    return curated / SNAPSHOTS
 
 
 def staging_folder(curated: Path) -> Path:

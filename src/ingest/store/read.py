@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.errors import ConfigError, StoreError
-from ingest.places import place
+from ingest.places import place, tables_around
 from ingest.store.context import Context, sentence
 from ingest.store.files import Manifest, check_pointer, current_number, numbers, snapshot_folder
 from ingest.store.objects.fetched import open_source
@@ -331,6 +331,8 @@ def open_curated(path: str | Path = "data/curated", snapshot: int | None = None)
     for _ in range(ATTEMPTS):
         current = current_number(curated)
         if current is None:
+            if outer := tables_around(curated):
+                raise StoreError(f"{curated} lies among the tables of {outer}; name that folder")
             raise StoreError(f"{curated} holds no tables yet; fill it with `ingest run`")
         number = current if snapshot is None else snapshot
         folder = snapshot_folder(curated, number)

@@ -155,15 +155,13 @@ def _rows(content: str, path: str, columns: tuple[str, ...]) -> Iterator[tuple[s
     table = csv.reader((line for _, line in numbered), delimiter="\t", quoting=csv.QUOTE_NONE)
     header = next(table, [])
     if tuple(header) != columns:
-        where = f"{path}, line {numbered[0][0]}" if numbered else path
+        where = f"{path}:{numbered[0][0]}" if numbered else path
         raise ConfigError(
             f"{where}: the columns are {', '.join(header) or 'missing'}; "
             f"give, with tabulators between, {', '.join(columns)}"
         )
     for (number, _), values in zip(numbered[1:], table, strict=True):
         if len(values) > len(columns):
-            raise ConfigError(
-                f"{path}, line {number}: {len(values)} fields; there are {len(columns)} columns"
-            )
+            raise ConfigError(f"{path}:{number}: {len(values)} fields; there are {len(columns)} columns")
         padded = [value.strip() for value in values] + [""] * (len(columns) - len(values))
-        yield f"{path}, line {number}", dict(zip(columns, padded, strict=True))
+        yield f"{path}:{number}", dict(zip(columns, padded, strict=True))

@@ -91,7 +91,7 @@ def read_phrases() -> tuple[Phrase, ...]:
         cells = row.split("\t")
         if len(cells) != 4 or cells[1] not in get_args(Form) or not line_key(_WILDCARD.sub("", cells[3])):  # noqa: PLR2004
             raise ConfigError(
-                f"{_RESOURCE}, line {number}: expected rule, form ({', '.join(get_args(Form))}), language, "
+                f"{_RESOURCE}:{number}: expected rule, form ({', '.join(get_args(Form))}), language, "
                 f"phrase with a word in it, separated by tabulators; found {row!r}"
             )
         rows.append(Phrase(cells[0], cells[1], cells[2], cells[3]))  # type: ignore[arg-type]  # checked above
