@@ -99,4 +99,4 @@ lock:  ## after a change of dependencies
 	$(COMPILE) --group ftm -o requirements-ftm.lock
 
 clean:
-	rm -rf $(VENV) .venv-ftm .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-ftm build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

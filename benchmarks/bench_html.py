@@ -1,6 +1,6 @@
 """Article text and metadata of HTML pages: this package beside trafilatura and readability, in one run.
 
-    pip install trafilatura readability-lxml html-text
+    pip install -e '.[bench]'
     OMP_NUM_THREADS=1 python benchmarks/bench_html.py DIR/scrapinghub DIR/fundus DIR/wcxb
 
 Each folder holds `pages.json` ({id: {"path", "url"}}), `truth.json` ({id: {"articleBody"}}) and the pages.
@@ -16,8 +16,6 @@ that has seen no page of its site (or of its folder), out of what `training/trai
 from __future__ import annotations
 
 import argparse
-import gzip
-import importlib
 import json
 import logging
 import platform
@@ -28,6 +26,8 @@ from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from corpora import peer, read_pages
 
 from ingest import process
 from ingest.clean import clean
@@ -42,7 +42,7 @@ from ingest.sections import plan_sections
 from ingest.settings import DEFAULT_SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from ingest.models.symmetric_trees import SymmetricTrees
 
@@ -91,35 +91,19 @@ def _read_model(folder: Path, kind: type[SymmetricTrees], name: str) -> Symmetri
 
 
 def peers() -> dict[str, Reader]:
-    """The other extractors; readability where it is installed."""
-    trafilatura = importlib.import_module("trafilatura")
-    found: dict[str, Reader] = {
-        BASE: lambda content: trafilatura.extract(content) or "",
-        "trafilatura, no comments": lambda content: (
+    """The other extractors that are installed."""
+    found: dict[str, Reader] = {}
+    if trafilatura := peer("trafilatura"):
+        found[BASE] = lambda content: trafilatura.extract(content) or ""
+        found["trafilatura, no comments"] = lambda content: (
             trafilatura.extract(content, include_comments=False) or ""
-        ),
-    }
-    try:
-        html_text = importlib.import_module("html_text")
-        document = importlib.import_module("readability").Document
-    except ImportError as error:
-        print(f"readability left out: {error}")
-        return found
-    found["readability-lxml"] = lambda content: html_text.extract_text(
-        document(content.decode("utf-8", "replace")).summary(html_partial=True)
-    )
+        )
+    readability, html_text = peer("readability"), peer("html_text")
+    if readability and html_text:
+        found["readability-lxml"] = lambda content: html_text.extract_text(
+            readability.Document(content.decode("utf-8", "replace")).summary(html_partial=True)
+        )
     return found
-
-
-def read_folder(folder: Path) -> Iterator[tuple[str, str, bytes, str]]:
-    """Id, country, bytes and article of every page."""
-    pages = json.loads((folder / "pages.json").read_text("utf-8"))
-    truth = json.loads((folder / "truth.json").read_text("utf-8"))
-    for key in sorted(pages):
-        content = (folder / pages[key]["path"]).read_bytes()
-        if pages[key]["path"].endswith(".gz"):
-            content = gzip.decompress(content)
-        yield key, pages[key].get("land") or "", content, truth[key]["articleBody"]
 
 
 def shingles(words: list[str]) -> Counter[tuple[str, ...]]:
@@ -155,12 +139,11 @@ def timed(clock: Counter[str], name: str, work: Callable[[], object]) -> object:
     return result
 
 
-def bench(folder: Path, every: int, held_out: HeldOut | None) -> None:
+def bench(folder: Path, every: int, held_out: HeldOut | None, readers: dict[str, Reader]) -> None:
     """Print the table rows of one folder."""
     rows: dict[str, list[tuple[str, tuple[int, int, int, bool]]]] = {}
     clock: Counter[str] = Counter()
-    readers = peers()
-    for k, (key, land, content, truth) in enumerate(read_folder(folder)):
+    for k, (key, land, content, truth) in enumerate(read_pages(folder)):
         if k % every:
             continue
         if held_out:
@@ -174,11 +157,11 @@ def bench(folder: Path, every: int, held_out: HeldOut | None) -> None:
         for name, text in found.items():
             rows.setdefault(name, []).append((land, score(truth, text)))
     for name, scored in rows.items():
-        share = clock[name] / clock[BASE]
+        share = f"{clock[name] / clock[BASE]:.2f}" if BASE in readers else "-"
         milliseconds = clock[name] / len(scored) * 1000
         print(
             f"| {folder.name} ({len(scored)}) | {name} | {summary([row for _, row in scored])} | "
-            f"{share:.2f} | {milliseconds:.1f} |"
+            f"{share} | {milliseconds:.1f} |"
         )
     english = {name: [row for land, row in scored if land in ENGLISH] for name, scored in rows.items()}
     for name, scored_english in english.items():
@@ -199,18 +182,19 @@ def main() -> None:
     options = parser.parse_args()
     held_out = HeldOut(options.held_out) if options.held_out else None
     logging.disable(logging.CRITICAL)
+    readers = peers()
     names = ("document-ingest", "trafilatura", "readability-lxml", "lxml", "numpy")
     versions = []
     for name in names:
         try:
             versions.append(f"{name} {version(name)}")
         except ImportError:
-            versions.append(f"{name} from the source tree")
+            versions.append(f"{name} {'from the source tree' if name == names[0] else 'not installed'}")
     print(f"Python {platform.python_version()}, {', '.join(versions)}\n")
     print("| pages | extractor | F1 | precision | recall | word for word | CPU / trafilatura | CPU ms |")
     print("|---|---|---|---|---|---|---|---|")
     for folder in options.folders:
-        bench(folder, options.every, held_out)
+        bench(folder, options.every, held_out, readers)
 
 
 if __name__ == "__main__":

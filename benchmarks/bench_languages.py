@@ -1,6 +1,6 @@
 """Article text of HTML pages language by language: this package beside trafilatura.
 
-    pip install trafilatura lxml_html_clean
+    pip install -e '.[bench]'
     OMP_NUM_THREADS=1 python benchmarks/bench_languages.py DIR/fundus
 
 The folder is as `bench_html.py` takes it; a page's language is what it declares.  Printed is a Markdown table
@@ -12,13 +12,13 @@ one changed character costs it whole.  `--held-out` is that of `bench_html.py`.
 from __future__ import annotations
 
 import argparse
-import importlib
 import logging
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench_html import TOKEN, HeldOut, our_body, read_folder, shingles
+from bench_html import TOKEN, HeldOut, our_body, shingles
+from corpora import peer, read_pages
 
 from ingest.decode import decode
 from ingest.extract import extract
@@ -73,13 +73,14 @@ def main() -> None:
     parser.add_argument("--held-out", type=Path, help="folder of models that have not seen the pages")
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
-    peer = importlib.import_module("trafilatura")
+    if (trafilatura := peer("trafilatura")) is None:
+        return
     texts: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     held_out = HeldOut(options.held_out) if options.held_out else None
-    for key, _, content, truth in read_folder(options.folder):
+    for key, _, content, truth in read_pages(options.folder):
         if held_out:
             held_out.use_for(f"{options.folder.name}/{key}")
-        theirs = peer.extract(content, include_comments=False) or ""
+        theirs = trafilatura.extract(content, include_comments=False) or ""
         texts[language_of(content)].append((truth, our_body(content), theirs))
     print(
         "| language | pages | words: ours | words: trafilatura | characters: ours | characters: trafilatura |"

@@ -12,7 +12,6 @@ text too: all of it is to be kept.  Prints a markdown table.  The baseline keeps
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import os
 import re
@@ -22,6 +21,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from corpora import read_rows
 
 import ingest
 
@@ -117,12 +118,10 @@ def figures(name: str) -> Iterator[tuple[str, Callable[[Sequence[Document]], str
 
 def read(path: Path) -> Iterator[Document]:
     """Read a corpus and process each document."""
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        for number, row in enumerate(file):
-            lines = json.loads(row)["lines"]
-            texts = tuple(line["text"] for line in lines)
-            gold = tuple(line["label"] for line in lines)
-            yield process_lines(texts, gold, f"{path.stem}/{number}.txt")
+    for number, row in enumerate(read_rows(path)):
+        texts = tuple(line["text"] for line in row["lines"])
+        gold = tuple(line["label"] for line in row["lines"])
+        yield process_lines(texts, gold, f"{path.stem}/{number}.txt")
 
 
 def read_bodies(path: Path) -> Iterator[Document]:

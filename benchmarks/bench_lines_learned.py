@@ -10,8 +10,6 @@ the last tenth, ten times over.  Needs the `train` extra (lightgbm).
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import random
 import sys
 from typing import TYPE_CHECKING
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING
 import lightgbm
 import numpy as np
 from bench_lines import CONTENT, add_lines_folder, read
+from corpora import read_rows
 
 from ingest.extract.text import LIST_ITEM
 from ingest.sections.habits import measure_candidates
@@ -84,8 +83,7 @@ def boilerplate(path: Path) -> None:
 
 def headings(path: Path) -> None:
     """F1 of headings at the best threshold."""
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        documents = [json.loads(row)["lines"] for row in file]
+    documents = [row["lines"] for row in read_rows(path)]
     rows, of = measured([[line["text"] for line in lines] for lines in documents])
     wanted = np.array([line["label"] == "heading" for lines in documents for line in lines])
     scores = cross_validated(rows, wanted, of)

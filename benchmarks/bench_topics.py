@@ -11,12 +11,13 @@ is found the best three heads count, and the best three topics below them.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 from collections import Counter, defaultdict
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from corpora import read_rows
 
 from ingest.records import Section
 from ingest.settings import DEFAULT_SETTINGS
@@ -41,10 +42,8 @@ def texts(shared: Path) -> Iterator[tuple[str, str]]:
         ("re3d", "names/re3d"),
         ("conllpp2020", "names/conllpp2020"),
     ):
-        with gzip.open(shared / "data" / f"{path}.jsonl.gz", "rt", encoding="utf-8") as lines:
-            for line in lines:
-                document = json.loads(line)
-                yield key(corpus, document["id"]), document["text"]
+        for document in read_rows(shared / "data" / f"{path}.jsonl.gz"):
+            yield key(corpus, document["id"]), document["text"]
 
 
 def key(corpus: str, ident: str) -> str:

@@ -17,9 +17,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from names_data import SpanRow, gold, read_rows, silver, teacher_spans
+from names_data import SpanRow, gold, read_rows, silver
 from names_types import type_weights
-from train_names import SILVER, Steps, fit, label_with, make_lexicon, part_of, read_model, teach, vote
+from train_names import SILVER, Steps, fit, make_lexicon, outvote, part_of, read_model, teach
 
 from ingest.names import find, model
 from ingest.settings import DEFAULT_SETTINGS
@@ -55,18 +55,7 @@ def main() -> None:
     small = teach(options.small, rows, options.work / "small.json")
     medium = teach(options.medium, rows, options.work / "medium.json")
     types = type_weights(medium, {e.document_id: e.text for e in machine}, options.data, lexicon)
-    fields = []
-    for side in (0, 1):
-        path = options.work / f"half{side}.npz"
-        if not path.exists():
-            part = [e for e in machine if part_of(e.document_id, 2) == side]
-            fit([*part, *others], lexicon, Steps(l1=1.0), path, types)
-        fields.append(read_model(str(path), str(options.work / SHIPPED.name)))
-    voted = []
-    for example in machine:
-        other = fields[1 - part_of(example.document_id, 2)]
-        seen = teacher_spans(example.text, small[example.document_id]), label_with(other, example.text)
-        voted.append(vote(example, seen))
+    voted = outvote(options, machine, others, small, lexicon, types)
     for fold in options.folds:
         path = options.work / f"fold{fold}.npz"
         if not path.exists():

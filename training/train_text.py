@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -171,7 +172,7 @@ def shorter(line: Line, chance: random.Random) -> Iterator[Line]:
 
 def with_text(line: Line, text: str) -> Line:
     """The same line with another text."""
-    return type(line)(text, line.label, line.level, line.listed)
+    return replace(line, text=text)
 
 
 def train(
