@@ -19,7 +19,7 @@ import numpy as np
 from ingest.word_lists import bundled_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     import numpy.typing as npt
@@ -34,6 +34,8 @@ SKETCH_SIZE = 64
 """Hashes in a sketch: an estimate of the share in common is off by 0.06 (one standard error at 0.5)."""
 QUOTED_SIZE = 32
 MIN_LETTERS = 3
+UNITS = 10
+HUNDRED = 100
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 """2^64 over the golden ratio: a product with it makes near numbers far."""
 
@@ -81,12 +83,49 @@ def content_hashes(text: str) -> list[int]:
     """Hashes of the content words of a text, each once, sorted: at most `MAX_WORDS`, the most frequent.
 
     Of words that are equally frequent those with the smaller hashes are taken, so that documents
-    with the same words keep the same ones.
+    with the same words keep the same ones.  A number is the same in words and in figures.
 
     >>> content_hashes("The ministers' talks were long") == content_hashes("A minister's long, long talk")
     True
+    >>> content_hashes("after seventy-five years") == content_hashes("after 75 years")
+    True
     """
-    return _content_hashes(_words(text))
+    return _content_hashes(_in_figures(_words(text)))
+
+
+def _in_figures(words: Sequence[str]) -> list[str]:
+    """Words with their numbers below a thousand in figures: `seventy`, `five` as `75`; `no one` is no number."""
+    known = numbers()
+    if known.keys().isdisjoint(words):
+        return list(words)
+    read: list[str] = []
+    total = 0  # of the number that is being read
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        value = known.get(word, 0)
+        if word == "and" and total and total % HUNDRED == 0 and following in known:
+            continue  # "two hundred and fifty"
+        if total and _goes_on(total, value):
+            total = total * HUNDRED if value == HUNDRED else total + value
+            read[-1] = str(total)
+            continue
+        total = value if value > 1 else 0
+        read.append(str(total) if total else word)
+    return read
+
+
+def _goes_on(total: int, value: int) -> bool:
+    """Whether a number goes on with its next word: `twenty | one`, `two | hundred`, `two hundred | ten`."""
+    rest = total % HUNDRED
+    if value == HUNDRED:
+        return total < UNITS
+    return value > 0 and (not rest or (rest >= 2 * UNITS and rest % UNITS == 0 and value < UNITS))
+
+
+@cache
+def numbers() -> Mapping[str, int]:
+    """English words for numbers, and what each is worth."""
+    rows = (line.split("\t") for line in bundled_lines("stories/numbers.tsv"))
+    return {word: int(value) for value, word in rows}
 
 
 def _content_hashes(words: Iterable[str]) -> list[int]:

@@ -57,3 +57,20 @@ def word_rows(resource: str, lists: Collection[str]) -> Iterator[tuple[str, str,
                 f"lists: {', '.join(lists)}; found {row!r}"
             )
         yield cells[0], cells[1], tuple(cells[2].split())
+
+
+def word_lists(resource: str, lists: Collection[str]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The words of such a file by list and language; arguments and errors as of `word_rows`."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for kind, language, words in word_rows(resource, lists):
+        found[kind, language] = (*found.get((kind, language), ()), *words)
+    return found
+
+
+def any_of(words: Collection[str]) -> str:
+    """A pattern for any of some words, the longest first.
+
+    >>> any_of(["say", "said to", "said"])
+    '(?:said to|said|say)'
+    """
+    return f"(?:{'|'.join(sorted(words, key=lambda word: (-len(word), word)))})"

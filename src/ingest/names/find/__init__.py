@@ -14,6 +14,7 @@ from ingest.names.find.context import in_context, with_kinds, without_common
 from ingest.names.find.evidence import with_authority
 from ingest.names.find.foreign import with_foreign
 from ingest.names.find.languages import foreign_stretches
+from ingest.names.find.scripts import with_scripts
 from ingest.names.find.sentence_cues import in_sentences
 from ingest.names.find.spans import label_runs, trim
 from ingest.names.find.strays import without_strays
@@ -70,7 +71,8 @@ def find_names(text: str, settings: Settings) -> tuple[Span, ...]:
     spans = with_shared_heads(spans, shared_heads(text, authority))
     spans = without_citations(spans, text)
     stretches = foreign_stretches(text)
-    return tuple(with_foreign(spans, hits, text, stretches) if stretches else spans)
+    spans = with_foreign(spans, hits, text, stretches) if stretches else spans
+    return tuple(with_scripts(spans, hits, text))
 
 
 def _spans(

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
+from ingest.names.forms.eastern import is_cut, is_eastern, is_last_word, surnames
 from ingest.names.forms.keys import bare, fold_word
 from ingest.word_lists import bundled_lines
 
 Gender = Literal["m", "f"]
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*\.?")
+_APART = re.compile("[ .\u00b7\u30fb]")  # a space, a stop, and the dots between names in Chinese and Japanese
 _TIGHT_INITIALS = re.compile(r"(?<=\b\w)\.(?=\w)")
 _LEAD = re.compile(r"([^\W\d_]+(?:[ -][^\W\d_]+){0,2}\.?|\b(?:Lt|Maj|Brig|Vice|Rear)\. [A-Z][a-z]+\.?)\s$")
 _NEAR = 4  # spaces before a name, of which a title before it has one less
@@ -123,12 +125,14 @@ def split_name(surface: str) -> PersonName:
             break
         gender = gender or _titles()[match.lower()]
         text = text[len(match) :].lstrip()
+    if is_eastern(text):
+        return PersonName((fold_word(text[0]), fold_word(text[1:])))
     words = _parts(text)
     suffix = ""
     while len(words) > 1 and words[-1] in _words("suffix"):
         suffix = words[-1][:1] + "r" if words[-1].endswith("nior") else words[-1]
         words.pop()
-    one_word = len(words) > 1 and " " not in text.strip() and "." not in text
+    one_word = len(words) > 1 and not _APART.search(text.strip())
     return PersonName(tuple(words), suffix, gender or None, one_word)  # type: ignore[arg-type]  # m or f
 
 
@@ -276,6 +280,8 @@ def family_name(name: PersonName) -> tuple[str, ...]:
 def _leads(words: tuple[str, ...]) -> bool:
     """Whether the family name stands first: `Yoon Suk-yeol`, but not `Kim Beazley` or `Lee Marvin`."""
     family, *rest = words
+    if is_cut(words):
+        return True
     if family not in _words("family_first"):
         return False
     if len(rest) > 1:
@@ -302,7 +308,7 @@ def same_person(left: PersonName, right: PersonName) -> bool:
     if left.suffix != right.suffix and left.suffix and right.suffix:
         return False
     one, two = left.words, right.words
-    if one == two or "".join(one) == "".join(two):
+    if one == two or "".join(one) == "".join(two) or is_last_word(one, two) or is_last_word(two, one):
         return True
     if not left.is_full or not right.is_full:
         return False
@@ -355,6 +361,7 @@ def match_keys(name: PersonName) -> tuple[tuple[str, ...], ...]:
         ("joined", "".join(words)),
         ("words", *sorted(words)),
         ("end", *words[-2:]),
+        *((("joined", words[-1]),) if is_eastern(words[-1]) else ()),
         *(("name", *family, form) for form in sorted({given, given[0], *_nicknames().get(given, ())})),
     )
 
@@ -377,7 +384,11 @@ def short_form(short: PersonName, full: PersonName) -> Literal["surname", "given
     if short.suffix and short.suffix != full.suffix:
         return None
     words = short.words
-    if len(words) >= len(full.words) or not words or len(words[0]) == 1:
+    if len(words) >= len(full.words) or not words:
+        return None
+    if is_cut(full.words):
+        return "surname" if words[0] in surnames(full.words) else None
+    if len(words[0]) == 1:
         return None
     family = family_name(full)
     ends = words == full.words[-len(words) :] or (words == family[-1:] and len(words[-1]) > 1)

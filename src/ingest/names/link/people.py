@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ingest.names.forms.eastern import surnames
 from ingest.names.forms.keys import bare
 from ingest.names.forms.persons import (
     Gender,
@@ -79,7 +80,7 @@ def link_people(text: str, groups: Groups, people: Sequence[int]) -> dict[tuple[
     by_word: dict[str, list[_Person]] = defaultdict(list)
     for person in persons:
         person.spans.sort()
-        for word in sorted({w for name, _ in person.names for w in name.words}):
+        for word in sorted({w for name, _ in person.names for w in (*name.words, *surnames(name.words))}):
             by_word[word].append(person)
     assigned: dict[tuple[int, int], Assigned] = {}
     for index in people:

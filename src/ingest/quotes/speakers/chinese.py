@@ -12,6 +12,8 @@ import re
 from typing import TYPE_CHECKING
 
 from ingest.quotes.paragraphs.scene import Told
+from ingest.quotes.speakers.script_words import script_pronouns, script_words
+from ingest.word_lists import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,20 +23,18 @@ if TYPE_CHECKING:
 
 # Verbs that report; those of one sign must not be part of another word.
 _VERB = (
-    r"(?:表示|指出|强调|強調|认为|認為|透露|宣布|坦言|直言|解释|解釋|补充|補充|警告|呼吁|呼籲|批评|批評|反驳|反駁"
-    r"|承认|承認|感叹|感嘆|提醒|质疑|質疑|形容|重申|回应|回應|介绍|介紹|写道|寫道|问道|問道|回答|答道|喊道|笑道|宣称"
-    r"|宣稱|声称|聲稱|续称|續稱|谈到|談到|提到|告诉|告訴|(?<![小听聽据據传傳所胡])[说說]|(?<![号號自简簡俗名职職统統被昵尊])[称稱])"
+    rf"(?:{any_of(script_words('verb', 'zh'))}"
+    r"|(?<![小听聽据據传傳所胡])[说說]|(?<![号號自简簡俗名職职统統被昵尊])[称稱])"
     r"(?:[说說道称稱]|[表][示])?(?![明法服为為作之呼号號谢謝敬感欢歡歉祝赞讚])"
 )
-_TO = r"(?:(?:本报|本報|本台|新华社|新華社)?(?:记者|記者|媒体|媒體|大家|我|他|她|我们|我們)(?:们|們)?)?"
+_TO = rf"(?:{any_of(script_words('hearer', 'zh'))})?"
 _SHORT_ADVERB = (
-    r"(?:也|还|還|又|再|再次|曾|并|並|则|則|随后|隨後|日前|近日|今天|昨天|今日|昨日|当天|當天|当日|當日|同日|此前"
-    r"|早前|同时|同時|进一步|進一步|明确|明確|公开|公開|当场|當場|一再|多次|反复|这样|這樣|如此|(?:上|下)午"
-    r"|(?:上|下|本)?(?:周|週|星期)[一二三四五六日天]|\d{1,2}[日月号]|\d{4}年|[一二三四五六七八九十]{1,3}日"
-    r"|[对對][^，。；]{0,10}?(?:此|记者|記者|媒体|媒體|外界))"
+    rf"(?:{any_of(script_words('adverb', 'zh'))}|(?:上|下|本)?(?:周|週|星期)[一二三四五六日天]"
+    r"|\d{1,2}[日月号]|\d{4}年|[一二三四五六七八九十]{1,3}日|[对對][^，。；]{0,10}?(?:此|记者|記者|媒体|媒體|外界))"
 )
-# "at the meeting", "on this", "in an interview": from such a word on, all up to the verb is one.
-_LONG_ADVERB = r"(?:[接通][受过過]|[在于於就向])[^，。；]{0,60}?"
+_DOES = any_of(script_words("doing", "zh"))
+# "at the meeting", "on this", "in an interview", "as host of": from such a word on, all up to the verb is one.
+_LONG_ADVERB = rf"(?:[接通][受过過]|[在于於就向]|{_DOES})[^，。；]{{0,60}}?"
 _ADVERBS = rf"(?:{_SHORT_ADVERB}{{0,3}}?(?:{_LONG_ADVERB})?)"
 _SIGN = r"[^\s，,。；;：:！!？?“”「」、（）()]"
 _SUBJECT = rf"(?P<subject>{_SIGN}{{1,20}}?(?:、{_SIGN}{{1,12}}?){{0,2}})"
@@ -45,28 +45,17 @@ _CLAUSE = re.compile(
 _NO_SUBJECT = re.compile(rf"{_ADVERBS}(?P<verb>{_VERB}){_TO}(?P<rest>[：:，,]?)(?P<lead>)")
 _AFTER = re.compile(rf"[，,]?\s?{_SUBJECT}{_ADVERBS}(?P<verb>{_VERB}){_TO}(?=[。，,：:；！]|\s|$)")
 # "王晓明出席活动时，"
-_OPENING = re.compile(
-    rf"{_SUBJECT}(?:{_SHORT_ADVERB}|[接通][受过過]|[在于於就向]|出席|会见|會見|访问|訪問|受访|受訪|主持|参加|參加|谈及|談及|接受)"
-)
-_LABEL = re.compile(r"(?P<subject>[^\s，,。；;：:“”「」、]{2,12})[：:]\s?\Z")
-_CONNECTIVE = re.compile(
-    r"(?:但是?|而|不过|不過|然而|此外|另外|因此|于是|於是|其中|对此|對此|同时|同時|随后|隨後|最后|最後|另据|接着|接著)[，,]?"
-)
+_OPENING = re.compile(rf"{_SUBJECT}(?:{_SHORT_ADVERB}|[接通][受过過]|[在于於就向]|{_DOES})")
+_DATELINE = re.compile("[^。！？“”「」]{2,30}[电電讯訊](?:（[^（）]{2,20}）)?[ \u3000]?")
+_LABEL = re.compile(r"(?<![^\s，,。；;：:“”「」、])(?P<subject>[^\s，,。；;：:“”「」、]{2,12})[：:]\s?\Z")
+_CONNECTIVE = re.compile(rf"{any_of(script_words('connective', 'zh'))}[，,]?")
 _NO_SPEAKER = re.compile(
-    r"[是了着著过過把让讓]|的$|^[有将將会會可应應据據听聽这這那该該]|^(?:记者|記者|俗话|俗話|常言|古话|老话)$"
+    r"[是了着著过過把让讓]|的$|^[有将將会會可应應据據听聽这這那该該]" rf"|^{any_of(script_words('nobody', 'zh'))}$"
 )
-_PRONOUNS = {
-    "他": "he",
-    "她": "she",
-    "他们": "they",
-    "她们": "they",
-    "他們": "they",
-    "她們": "they",
-    "两人": "they",
-}
-_JOINTS = frozenset(("并", "並", "也", "还", "還", "又", "再", "并且", "並且", "同时", "同時"))
-_PLAIN_WORDS = frozenset(("都", "就", "只", "不", "没", "沒", "可以", "应该", "或者", "总的来", "一般来"))
-_DOING = re.compile("出席|会见|會見|访问|訪問|受访|受訪|主持|参加|參加|谈及|談及|接受|回答|致函|致电|致電")
+_PRONOUNS = script_pronouns("zh")
+_JOINTS = frozenset(script_words("joint", "zh"))
+_PLAIN_WORDS = frozenset(script_words("plain", "zh"))
+_DOING = re.compile(_DOES)
 _ALSO = re.compile("[也均都则則还還又再]+$")
 _ENDS = "。！？!?…，,"
 _CLAUSE_STOPS = "。！？；\n"
@@ -98,6 +87,8 @@ def _before(text: str, begins: int, region: Region) -> tuple[Told | None, bool]:
         first = max(first, text.rfind(stop, first, region.outer_start) + 1)
     while first < region.outer_start and text[first] in "，, \u3000":
         first += 1
+    if first == begins and (dateline := _DATELINE.match(text, first, region.outer_start)) is not None:
+        first = dateline.end()
     if (connective := _CONNECTIVE.match(text, first, region.outer_start)) is not None:
         first = connective.end()
     label = _LABEL.search(text[first : region.outer_start])

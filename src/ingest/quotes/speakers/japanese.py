@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ingest.quotes.speakers.script_words import script_words
+from ingest.word_lists import any_of
+
 if TYPE_CHECKING:
     from ingest.quotes.paragraphs.marks import Region
 
@@ -17,8 +20,7 @@ BRACKETS = frozenset(("「", "『"))
 _NAME = r"(?P<name>[^\W\d_a-zA-Z][\w・ー]{0,14}?)"
 _SAID = re.compile(
     r"(?:など)?(?:と|って)(?:、)?[^。「」]{0,30}?"
-    r"(?:述べ|語っ|語る|話し|話す|言っ|言う|いう|説明|強調|明らかに|コメント|指摘|答え|訴え|発言|批判|主張|呼びかけ|反論|書い"
-    r"|付け加え|続け|尋ね|質問|漏らし|振り返|投稿)"
+    rf"{any_of(script_words('verb', 'ja'))}"
 )
 _SO_IT_IS = re.compile(r"(?:だ|である|だった)(?:という|としている|とのこと)")
 _SOURCE = re.compile(rf"(?:^|[、。！？」\s]){_NAME}(?:によると|によれば)(?=[^。！？]*\Z)")

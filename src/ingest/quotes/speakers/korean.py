@@ -12,6 +12,8 @@ import re
 from typing import TYPE_CHECKING
 
 from ingest.quotes.paragraphs.scene import Told
+from ingest.quotes.speakers.script_words import script_pronouns, script_words
+from ingest.word_lists import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,26 +21,23 @@ if TYPE_CHECKING:
     from ingest.quotes.paragraphs.marks import Region
     from ingest.records import QuoteType
 
-_VERBS = (
-    "말했|말한|말하|밝혔|밝힌|밝히|강조했|강조하|전했|전하|설명했|설명하|주장했|주장하|비판했|비판하|지적했|지적하|덧붙였|덧붙이"
-    "|반박했|호소했|답했|대답했|물었|당부했|경고했|평가했|언급했|토로했|소개했|촉구했|발표했|회고했|적었|썼다|했다|이야기했|얘기했"
-)
+_VERB = any_of(script_words("verb", "ko"))
 _REPORTED = re.compile(
     rf"\s?(?:이?라|다|자|냐|는)?(?:고|며|면서)(?:도|는)?(?P<middle>[^.\n\"“‘]{{0,40}}?)"
-    rf"(?:(?P<verb>(?:{_VERBS})\w{{0,4}})|(?=\s?[\"“‘]))"
+    rf"(?:(?P<verb>{_VERB}\w{{0,4}})|(?=\s?[\"“‘]))"
 )
 _WORD = r"[\w·]+(?:\([^()]{1,20}\))?"
-_TITLE_ENDS = "[원표관총리보장사수씨령인자]"  # last signs of titles: 의원, 대표, 장관, 총리
+_TITLE_ENDS = f"[{''.join(script_words('title_end', 'ko'))}]"  # last signs of titles: 의원, 대표, 장관, 총리
 # The subject's particle counts behind a title only: elsewhere it may stand inside a clause of its own.
 _SUBJECT = re.compile(
     rf"(?:\d{{1,2}}일 )?(?P<subject>{_WORD}(?: {_WORD}){{0,4}}?)(?:은|는|(?<={_TITLE_ENDS})(?:이|가|도)) "
 )
 _OPENING = re.compile(
     r"(?:\([^()]{2,30}\) (?:[\w ]{2,20} )?= "
-    r"|그러나|하지만|그러면서|이어|또|또한|이에|다만|한편|특히|앞서)(?:[, ] ?)?"
+    rf"|{any_of(script_words('opening', 'ko'))})(?:[, ] ?)?"
 )
 _SENTENCE_END = re.compile(r"[.?!][\"”]?\s|\n")
-_PRONOUNS = {"그": "he", "그녀": "she", "이들": "they", "그들": "they"}
+_PRONOUNS = script_pronouns("ko")
 _CLAUSE = re.compile(r".*\w(?:가|을|를|에서|에게|으로|데|한|된|던|는|은) ")  # before the words for who speaks
 _COMMA = re.compile(", ")
 

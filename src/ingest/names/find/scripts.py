@@ -1,0 +1,173 @@
+"""People in Korean, Chinese, Japanese, Arabic and Russian text, which the model has not learned.
+
+No capital letter shows a name there (but in Russian), so it needs a proof: a family name and a title behind it in
+Korean, a title before it in Chinese, 氏, さん or an office behind it in Japanese, a given name in Arabic, signs that
+only names of other languages are written with.  Proven once, it is found wherever it stands, and so is its surname.
+Words: `resources/names/script_names.tsv`.  Cases: `tests/cases/names/scripts.tsv`.
+"""
+
+# ruff: noqa: RUF001, RUF002, RUF003 - signs of other scripts are the matter of this module
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ingest.records import Span
+from ingest.word_lists import any_of, word_lists
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ingest.names.authority import AuthorityHit
+
+SCRIPT_NAMES = "names/script_names.tsv"
+SCRIPT_LISTS = ("title", "surname", "given", "sign", "after", "word", "body", "particle", "form", "country")
+
+_HANGUL, _HAN = "\uac00-\ud7a3", "\u3400-\u9fff\uf900-\ufaff\u3005"
+_HIRAGANA, _KATAKANA = "\u3040-\u309f", "\u30a1-\u30fa\u30fc"
+_ARABIC = "\u0620-\u06d3"
+_UNSEEN = re.compile(f"[{_HANGUL}{_HAN}{_HIRAGANA}{_KATAKANA}{_ARABIC}]")
+_IN_HANGUL, _IN_HIRAGANA = re.compile(f"[{_HANGUL}]"), re.compile(f"[{_HIRAGANA}]")
+_IN_HAN, _IN_ARABIC = re.compile(f"[{_HAN}]"), re.compile(f"[{_ARABIC}]")
+_LATIN = re.compile("[A-Za-z]")
+_RUSSIAN = re.compile(r"[\u0410-\u042f\u0401][\u0430-\u044f\u0451-]+(?: [\u0410-\u042f\u0401][\u0430-\u044f\u0451-]+)+")
+_VOWEL = re.compile("[\u0430\u0435\u0438\u043e\u0443\u044b\u044d\u044e\u044f]$")
+
+# From a text and the people that were found in it to patterns of names that it proves.
+Prover = Callable[[str, Sequence[Span]], Iterator[str]]
+
+
+def with_scripts(spans: Sequence[Span], hits: Sequence[AuthorityHit], text: str) -> list[Span]:
+    """Find people in lines of scripts that have no capital letters, and Russian surnames.
+
+    What the model took for names in the former is left out: it has never seen these signs.
+
+    Args:
+        spans: What was found in the whole text, in order.
+        hits: What the authority knows there.
+        text: The text.
+
+    Returns:
+        Spans in order, not overlapping.
+    """
+    if text.isascii():
+        return list(spans)
+    known = {(hit.char_start, hit.char_end) for hit in hits}
+    found = [s for s in spans if (s.char_start, s.char_end) in known or not _is_unseen(s, text)]
+    for letters, prove in _SCRIPTS:
+        if letters.search(text) is not None:
+            for name in sorted(set(prove(text, spans)), key=lambda pattern: (-len(pattern), pattern)):
+                matches = [Span(*match.span(), "PERSON") for match in re.finditer(name, text)]
+                found += [span for span in matches if all(_are_apart(span, other) for other in found)]
+    return sorted(found, key=lambda span: span.char_start)
+
+
+def _is_unseen(span: Span, text: str) -> bool:
+    """Whether a name is written in such a script, in a line that mostly is."""
+    if _UNSEEN.search(text, span.char_start, span.char_end) is None:
+        return False
+    line = text[text.rfind("\n", 0, span.char_start) + 1 : span.char_start + 200].partition("\n")[0]
+    return len(_UNSEEN.findall(line)) > len(_LATIN.findall(line))
+
+
+def _are_apart(one: Span, other: Span) -> bool:
+    return one.char_end <= other.char_start or other.char_end <= one.char_start
+
+
+@cache
+def _lists() -> Mapping[tuple[str, str], tuple[str, ...]]:
+    return word_lists(SCRIPT_NAMES, SCRIPT_LISTS)
+
+
+def _any(kind: str, language: str) -> str:
+    return any_of(_lists()[kind, language])
+
+
+@cache
+def _korean_name() -> re.Pattern[str]:
+    """A family name and two syllables before a title, with a body between them or none.
+
+    Neither does the name end as a body does, nor as a noun with its particle.
+    """
+    title, surname, body, particle = (_any(kind, "ko") for kind in ("title", "surname", "body", "particle"))
+    office = rf"(?:(?<!{particle}) [{_HANGUL}\u00b7]{{2,12}}(?<!{particle}))?"
+    return re.compile(rf"(?<![{_HANGUL}])(?P<name>{surname}[{_HANGUL}]{{2}})(?<!{body}){office} {title}")
+
+
+def _prove_korean(text: str, _people: Sequence[Span]) -> Iterator[str]:
+    names = {match["name"] for match in _korean_name().finditer(text)}
+    for name in names:
+        yield rf"(?<![{_HANGUL}]){name}"
+        yield rf"(?<![{_HANGUL}]){name[0]}(?= {_any('title', 'ko')})"
+
+
+@cache
+def _chinese_names() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    kinds = ("title", "surname", "sign", "after", "word")
+    title, surname, sign, after, word = (_any(kind, "zh") for kind in kinds)
+    ends = rf"(?=[^{_HAN}]|{after}|\Z)"
+    return (
+        re.compile(rf"(?P<first>{sign}{{1,6}}(?:[\u00b7\u30fb]{sign}{{1,6}})*)[\u00b7\u30fb](?P<last>{sign}{{2,6}})"),
+        re.compile(rf"{title}(?P<name>{sign}{{3,7}}){ends}"),
+        re.compile(rf"{title}(?!{word})(?P<name>{surname}(?!{after})[{_HAN}](?:(?!{after})[{_HAN}])?){ends}"),
+    )
+
+
+def _prove_chinese(text: str, _people: Sequence[Span]) -> Iterator[str]:
+    if _IN_HANGUL.search(text) or _IN_HIRAGANA.search(text):
+        return
+    parted, *titled = _chinese_names()
+    for match in parted.finditer(text):
+        yield match.group()
+        yield match["last"]
+    for pattern in titled:
+        for match in pattern.finditer(text):
+            yield match["name"]
+
+
+@cache
+def _japanese_name() -> re.Pattern[str]:
+    title, body, country = (_any(kind, "ja") for kind in ("title", "body", "country"))
+    kanji = rf"(?<![{_HAN}{_KATAKANA}])[{_HAN}]{{2,5}}?(?<!{body})"
+    kana = rf"(?<![{_HAN}{_KATAKANA}])(?!{country}{title})[{_KATAKANA}]{{2,}}(?:\u30fb[{_KATAKANA}]+)*"
+    return re.compile(rf"(?P<name>{kanji}|{kana})(?P<title>{title})(?![{_HAN}])")
+
+
+def _prove_japanese(text: str, _people: Sequence[Span]) -> Iterator[str]:
+    for match in _japanese_name().finditer(text):
+        name = match["name"]
+        if len(name) > 2 or match["title"] in _lists()["form", "ja"]:  # noqa: PLR2004
+            yield rf"(?<![{_HAN}{_KATAKANA}]){name}"
+
+
+@cache
+def _arabic_name() -> re.Pattern[str]:
+    word = rf"(?!{_any('after', 'ar')}\b)(?:\u0628\u0646 |\u0623\u0628\u0648 |\u0622\u0644 |\u0639\u0628\u062f )?[{_ARABIC}]{{3,}}"
+    return re.compile(rf"(?<!\w){_any('given', 'ar')} (?P<surname>{word})(?!\w)")
+
+
+def _prove_arabic(text: str, _people: Sequence[Span]) -> Iterator[str]:
+    for match in _arabic_name().finditer(text):
+        yield rf"(?<!\w){match.group()}(?!\w)"
+        yield rf"(?<!\w){match['surname']}(?!\w)"
+
+
+def _prove_russian(text: str, people: Sequence[Span]) -> Iterator[str]:
+    """Surnames of people that are named in full; a man's without the ending of its case."""
+    for span in people:
+        if span.entity_type == "PERSON" and _RUSSIAN.fullmatch(text, span.char_start, span.char_end):
+            surname = text[span.char_start : span.char_end].rpartition(" ")[2]
+            ending = "" if _VOWEL.search(surname) else "(?:\u0430|\u0443|\u044b\u043c|\u043e\u043c|\u0435)?"
+            yield rf"(?<![\w-]){surname}(?={ending}(?![\w-]))"
+
+
+_SCRIPTS: tuple[tuple[re.Pattern[str], Prover], ...] = (
+    (_IN_HANGUL, _prove_korean),
+    (_IN_HAN, _prove_chinese),
+    (_IN_HIRAGANA, _prove_japanese),
+    (_IN_ARABIC, _prove_arabic),
+    (_RUSSIAN, _prove_russian),
+)
