@@ -34,7 +34,24 @@ def test_people_of_a_text(row):
     assert people == (row["people"].split(" | ") if row["people"] else [])
 
 
-PIECES = st.sampled_from(["최도현", " ", "장관", "발언인", "周文清", "发言人", "·", "霍尔斯特", "氏", "高瀬", "سامي", "الحداد", "\n", "은", "说", "Ann Lee"])  # fmt: skip
+PIECES = st.sampled_from(
+    [
+        "최도현",
+        " ",
+        "장관",
+        "周文清",
+        "发言人",
+        "·",
+        "霍尔斯特",
+        "氏",
+        "高瀬",
+        "سامي",
+        "الحداد",
+        "\n",
+        "은",
+        "Ann Lee",
+    ]
+)
 
 
 @given(st.lists(PIECES, max_size=12).map("".join))
@@ -46,7 +63,9 @@ def test_spans_are_in_order_and_apart(text):
     )
 
 
-@pytest.mark.parametrize(("resource", "lists"), [(SCRIPT_NAMES, SCRIPT_LISTS), (SCRIPT_WORDS, SCRIPT_WORD_LISTS)])
+@pytest.mark.parametrize(
+    ("resource", "lists"), [(SCRIPT_NAMES, SCRIPT_LISTS), (SCRIPT_WORDS, SCRIPT_WORD_LISTS)]
+)
 def test_the_lists_have_known_kinds_and_no_entry_twice(resource, lists):
     found = list(word_rows(resource, lists))
     assert {kind for kind, _, _ in found} == set(lists)

@@ -94,7 +94,7 @@ def content_hashes(text: str) -> list[int]:
 
 
 def _in_figures(words: Sequence[str]) -> list[str]:
-    """Words with their numbers below a thousand in figures: `seventy`, `five` as `75`; `no one` is no number."""
+    """Words with their numbers below a thousand in figures: `seventy`, `five` as `75`; `no one` is none."""
     known = numbers()
     if known.keys().isdisjoint(words):
         return list(words)

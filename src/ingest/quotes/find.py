@@ -11,7 +11,8 @@ from ingest.names.find.languages import foreign_stretches
 from ingest.quotes.decide import Decision, decide
 from ingest.quotes.decide.rules import stands_alone
 from ingest.quotes.paragraphs import DATELINE, Paragraph, read_paragraphs
-from ingest.quotes.speakers import Book, Speaker, carried_speaker, find_speaker
+from ingest.quotes.speakers import carried_speaker, find_speaker
+from ingest.quotes.speakers.book import Book, Speaker
 from ingest.quotes.speakers.foreign import decide_foreign, grammars
 from ingest.quotes.speakers.japanese import BRACKETS, is_said
 from ingest.quotes.speakers.resolve import People

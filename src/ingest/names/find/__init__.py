@@ -14,6 +14,7 @@ from ingest.names.find.context import in_context, with_kinds, without_common
 from ingest.names.find.evidence import with_authority
 from ingest.names.find.foreign import with_foreign
 from ingest.names.find.languages import foreign_stretches
+from ingest.names.find.neighbours import beside
 from ingest.names.find.scripts import with_scripts
 from ingest.names.find.sentence_cues import in_sentences
 from ingest.names.find.spans import label_runs, trim
@@ -60,7 +61,7 @@ def find_names(text: str, settings: Settings) -> tuple[Span, ...]:
     found = as_people(found, words)
     found = without_strays(found, tokens, cases)
     found = polish(found, tokens, cases)
-    found = in_sentences(found, tokens)
+    found = beside(in_sentences(found, tokens), words)
     context = in_context(found, tokens, text, cases)
     found = agree(context.found, tokens, context.sure)
     found = with_designations(found, words)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _BARS = frozenset("|\u2022\u00b7\u00bb\u203a\u2192")
 # What headings and buttons say before a name: `Visit Motor City Works`, `Why Choose New Harbour`
 _CALLS = word_class("call")
+_EVERYDAY = word_class("everyday")
 _LONGEST_LEAD = 4
 _FEWEST_WITH_TRAIL = 3
 _ARTICLES = frozenset(("a", "an", "the"))
@@ -67,7 +68,8 @@ def is_everyday(word: str, cases: KeyTable) -> bool:
     """Whether a word, or each part of one with hyphens, is mostly written in small letters."""
     parts = [part for part in word.split("-") if part.isalpha()]
     return bool(parts) and all(
-        LOWER in (cases.get(key(part.lower())), cases.get(key(fold_word(part)))) for part in parts
+        part.lower() in _EVERYDAY or LOWER in (cases.get(key(part.lower())), cases.get(key(fold_word(part))))
+        for part in parts
     )
 
 

@@ -1,12 +1,11 @@
 """People in Korean, Chinese, Japanese, Arabic and Russian text, which the model has not learned.
 
-No capital letter shows a name there (but in Russian), so it needs a proof: a family name and a title behind it in
-Korean, a title before it in Chinese, 氏, さん or an office behind it in Japanese, a given name in Arabic, signs that
-only names of other languages are written with.  Proven once, it is found wherever it stands, and so is its surname.
+No capital letter shows a name there (but in Russian), so it needs a proof: a family name and a title behind
+it in Korean, a title before it in Chinese, 氏 or an office behind it in Japanese, a given name in Arabic,
+signs that only names of other languages are written with.  Proven once, it is found wherever it stands, and
+so is its surname.
 Words: `resources/names/script_names.tsv`.  Cases: `tests/cases/names/scripts.tsv`.
 """
-
-# ruff: noqa: RUF001, RUF002, RUF003 - signs of other scripts are the matter of this module
 
 from __future__ import annotations
 
@@ -32,8 +31,10 @@ _ARABIC = "\u0620-\u06d3"
 _UNSEEN = re.compile(f"[{_HANGUL}{_HAN}{_HIRAGANA}{_KATAKANA}{_ARABIC}]")
 _IN_HANGUL, _IN_HIRAGANA = re.compile(f"[{_HANGUL}]"), re.compile(f"[{_HIRAGANA}]")
 _IN_HAN, _IN_ARABIC = re.compile(f"[{_HAN}]"), re.compile(f"[{_ARABIC}]")
+_OTHER_SCRIPT = re.compile(f"[{_HANGUL}{_HAN}{_HIRAGANA}{_KATAKANA}{_ARABIC}\u0410-\u042f]")
 _LATIN = re.compile("[A-Za-z]")
-_RUSSIAN = re.compile(r"[\u0410-\u042f\u0401][\u0430-\u044f\u0451-]+(?: [\u0410-\u042f\u0401][\u0430-\u044f\u0451-]+)+")
+_CAPITALIZED = "[\u0410-\u042f\u0401][\u0430-\u044f\u0451-]+"
+_RUSSIAN = re.compile(rf"{_CAPITALIZED}(?: {_CAPITALIZED})+")
 _VOWEL = re.compile("[\u0430\u0435\u0438\u043e\u0443\u044b\u044d\u044e\u044f]$")
 
 # From a text and the people that were found in it to patterns of names that it proves.
@@ -53,7 +54,7 @@ def with_scripts(spans: Sequence[Span], hits: Sequence[AuthorityHit], text: str)
     Returns:
         Spans in order, not overlapping.
     """
-    if text.isascii():
+    if text.isascii() or _OTHER_SCRIPT.search(text) is None:
         return list(spans)
     known = {(hit.char_start, hit.char_end) for hit in hits}
     found = [s for s in spans if (s.char_start, s.char_end) in known or not _is_unseen(s, text)]
@@ -110,7 +111,9 @@ def _chinese_names() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
     title, surname, sign, after, word = (_any(kind, "zh") for kind in kinds)
     ends = rf"(?=[^{_HAN}]|{after}|\Z)"
     return (
-        re.compile(rf"(?P<first>{sign}{{1,6}}(?:[\u00b7\u30fb]{sign}{{1,6}})*)[\u00b7\u30fb](?P<last>{sign}{{2,6}})"),
+        re.compile(
+            rf"(?P<first>{sign}{{1,6}}(?:[\u00b7\u30fb]{sign}{{1,6}})*)[\u00b7\u30fb](?P<last>{sign}{{2,6}})"
+        ),
         re.compile(rf"{title}(?P<name>{sign}{{3,7}}){ends}"),
         re.compile(rf"{title}(?!{word})(?P<name>{surname}(?!{after})[{_HAN}](?:(?!{after})[{_HAN}])?){ends}"),
     )
@@ -145,7 +148,10 @@ def _prove_japanese(text: str, _people: Sequence[Span]) -> Iterator[str]:
 
 @cache
 def _arabic_name() -> re.Pattern[str]:
-    word = rf"(?!{_any('after', 'ar')}\b)(?:\u0628\u0646 |\u0623\u0628\u0648 |\u0622\u0644 |\u0639\u0628\u062f )?[{_ARABIC}]{{3,}}"
+    joined = (
+        "\u0628\u0646|\u0623\u0628\u0648|\u0622\u0644|\u0639\u0628\u062f"  # son, father, clan, servant of
+    )
+    word = rf"(?!{_any('after', 'ar')}\b)(?:(?:{joined}) )?[{_ARABIC}]{{3,}}"
     return re.compile(rf"(?<!\w){_any('given', 'ar')} (?P<surname>{word})(?!\w)")
 
 

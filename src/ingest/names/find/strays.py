@@ -253,6 +253,8 @@ def _is_none(first: int, name: Found, spelling: tuple[str, ...], words: Sequence
     if not low.isascii() and _is_unseen(spelling):
         return True
     is_actor = name.kind in {"PER", "ORG"}
+    if is_actor and len(spelling) > 2 and spelling[0].lower() in _OFFICE and spelling[1] in {"of", "for"}:  # noqa: PLR2004
+        return True  # "Minister of Trade and Fisheries"
     if len(spelling) == 1:
         return (is_actor and low in _OFFICE) or (low.endswith(".") and are_titles(spelling[0]))  # "H.E."
     one = low.partition(" ")[0]

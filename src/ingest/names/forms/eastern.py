@@ -1,6 +1,6 @@
 """Names of people in the signs of China, Japan and Korea: written without a space, the surname first.
 
-How many signs the surname has, the signs do not say: `split_name` cuts such a name after the first, and whatever
+How many signs the surname has, they do not say: `split_name` cuts such a name after the first, and whatever
 opens a name may be its surname.
 """
 
@@ -37,5 +37,5 @@ def surnames(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def is_last_word(name: tuple[str, ...], longer: tuple[str, ...]) -> bool:
-    """Whether a name that was cut is the surname of one with a dot: a name of another language has many signs."""
+    """Whether a name that was cut is the surname of one with a dot, as names of other languages have it."""
     return is_cut(name) and not is_cut(longer) and len(longer) > 1 and "".join(name) == longer[-1]

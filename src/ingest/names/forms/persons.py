@@ -381,22 +381,18 @@ def short_form(short: PersonName, full: PersonName) -> Literal["surname", "given
     Returns:
         `surname`, `given_name`, or None where it cannot.
     """
-    if short.suffix and short.suffix != full.suffix:
-        return None
     words = short.words
-    if len(words) >= len(full.words) or not words:
+    if (short.suffix and short.suffix != full.suffix) or not 0 < len(words) < len(full.words):
         return None
-    if is_cut(full.words):
-        return "surname" if words[0] in surnames(full.words) else None
-    if len(words[0]) == 1:
+    opens = words[0] in surnames(full.words)
+    if len(words[0]) == 1 and not opens:
         return None
     family = family_name(full)
     ends = words == full.words[-len(words) :] or (words == family[-1:] and len(words[-1]) > 1)
-    if ends or words == family or (words[0] in SON_OF and _holds(full.words, words)):
+    if opens or ends or words == family or (words[0] in SON_OF and _holds(full.words, words)):
         return "surname"
     if words == full.words[:1] or (len(words) > 1 and words == full.words[: len(words)]):
         return "given_name"
     # Family name first: the words after it are the given name.
-    if family == full.words[:1] and words == full.words[1:]:
-        return "given_name"
-    return None
+    is_given = family == full.words[:1] and words == full.words[1:]
+    return "given_name" if is_given else None

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ingest.settings import Settings
 
 _SHORT = 6
+_SHORTEST_SHOUTED = 5  # letters of a dateline's place in capitals; fewer may be initials
 """Letters of a surface up to which an acronym is told from the word of the same letters."""
 
 
@@ -271,5 +272,6 @@ def _name(groups: Groups, root: int, members: list[int]) -> Name:
     form = groups.forms[best]
     if entry is not None:
         return Name(entry.authority_id, form.surface, entry.entity_type, entry.authority_id)
-    shown = lowered(form.surface) if form.entity_type == "PERSON" else form.surface
+    is_shouted = form.entity_type == "LOCATION" and len(form.surface) >= _SHORTEST_SHOUTED
+    shown = lowered(form.surface) if is_shouted or form.entity_type == "PERSON" else form.surface
     return Name(form.key, shown, form.entity_type)

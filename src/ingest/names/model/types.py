@@ -35,7 +35,7 @@ CHOICES: Mapping[str, tuple[EntityType, ...]] = {
 COLUMNS: tuple[EntityType, ...] = tuple(kind for kinds in CHOICES.values() for kind in kinds)
 _NAMED_AS_PEOPLE = "storm"  # what bears a given name, as people with this one do
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
-_PLAIN: Mapping[str, EntityType] = {"PER": "PERSON", "ORG": "ORGANIZATION"}
+_PLAIN: Mapping[str, EntityType] = {"PER": "PERSON", "ORG": "ORGANIZATION", "SHIP": "PRODUCT"}
 # F-35, Su-30MKI, MQ-9, S-400, PAC-3, KC-46A; no G-7 and no I-95
 _DESIGNATION = re.compile(r"(?!(?:COVID|Covid|G|I|A1|M25)-)[A-Z][A-Za-z]{0,4}-\d{1,4}[A-Z]{0,3}")
 
@@ -98,7 +98,9 @@ def _cue(kind: str, words: Sequence[str]) -> EntityType | None:
             words[1]
         )  # "Storm Anna", not "Storm Halvorsen"
         first = cues.first.get(low[0]) if is_storm else None
-        return first or ("ORGANIZATION" if cues.last.get(low[-1]) == "ORGANIZATION" else None)
+        last = cues.last.get(low[-1])
+        is_told = last in {"ORGANIZATION", "OTHER"} or (last == "LOCATION" and not is_given_name(words[0]))
+        return first or (last if is_told else None)
     if len(low) > 2 and _YEAR.fullmatch(low[-1]) and low[-3:-1] == ["act", "of"]:  # noqa: PLR2004 - three words
         return "OTHER"
     if low[1] == "of" and low[0] in cues.before_of:
@@ -117,7 +119,7 @@ def entity_type(
     """The type of a name.
 
     Args:
-        kind: What the model took it for: `PER`, `ORG`, `LOC` or `MISC`.
+        kind: What the model took it for: `PER`, `ORG`, `LOC` or `MISC`; `SHIP` where a rule says so.
         words: Its words.
         clusters: See `Lexicon`.
         weights: Feature numbers, ascending, and for each a row of `COLUMNS`.

@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from ingest.records import Mention, Section
 
 _TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?"  # "[00:01:07]" before or after a speaker
+_SMALL = "of|for|the|and|to|v[ao]n|de[lnr]?|d[aiu]|dos|bin"  # words in small letters of offices and names
 _TURN = re.compile(
     rf"^(?:{_TIME}[ \t]+|\d{{1,3}}\. )?[\"“‘']?(?:(?P<letter>[QA])[.:]"
     r"|(?P<bare>Q)(?= +[A-Z“\"])|(?P<word>[Qq]uestion|[Aa]nswer):"
     # "Mr. NOVAK. Thank you.", "The CHAIRMAN. We begin.": the records of a parliament
     r"|(?P<record>(?:The|[A-Z][a-z]{1,14}\.?) (?:Mc|Mac)?[A-Z][A-Z’'-]{2,20})\."
     r"|(?P<name>[A-Z][\w.’'-]{1,20}(?: [A-Z][\w.’'-]{0,20}){0,3}"
-    # as in SECRETARY OF DEFENSE ANN B. LEE III, or Secretary of State Ann Lee
-    r"|[A-Z][\w.’'-]{1,20}(?:,? (?:of|for|the|and|to|[A-Z][\w.’'-]{0,20})){1,9} [A-Z][\w.’'-]{1,20})"
+    # as in SECRETARY OF DEFENSE ANN B. LEE III, Secretary of State Ann Lee, or Prime Minister Ann van der Lee
+    rf"|[A-Z][\w.’'-]{{1,20}}(?:,? (?:{_SMALL}|[A-Z][\w.’'-]{{0,20}})){{1,9}} [A-Z][\w.’'-]{{1,20}})"
     rf"(?: {_TIME}|(?: \([\w ,.’'-]{{2,40}}\)){{1,2}})?:)[ \t]+(?=\S)",
     re.MULTILINE,
 )

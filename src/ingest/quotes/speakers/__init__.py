@@ -9,8 +9,7 @@ signature on the next line, the paragraph before that announces the quotation, a
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from ingest.names.forms.persons import are_titles
@@ -19,27 +18,25 @@ from ingest.quotes.decide.rules import lead_in, stands_alone
 from ingest.quotes.paragraphs import Paragraph, read_scene, signature_at
 from ingest.quotes.paragraphs.lexicon import word_sets
 from ingest.quotes.paragraphs.turns import find_interviewee, is_letter
+from ingest.quotes.speakers.book import PLACES, Book, Speaker
 from ingest.quotes.speakers.japanese import BRACKETS, speaker_span
 from ingest.quotes.speakers.offices import bearer_after, closes_apposition
 from ingest.quotes.speakers.resolve import (
-    People,
     holder_of,
     is_collective,
     is_family,
     is_set,
-    mention_at,
     resolve_anybody,
     resolve_pronoun,
 )
+from ingest.quotes.speakers.told import TWO_FIT, named_before, told_speaker
 from ingest.records import BLOCK_SEPARATOR
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ingest.quotes.decide import Decision
     from ingest.quotes.paragraphs.marks import Region
-    from ingest.quotes.paragraphs.scene import Candidate, Scene, Told
-    from ingest.records import Attribution, Mention, Section
+    from ingest.quotes.paragraphs.scene import Candidate, Scene
+    from ingest.records import Attribution, Mention
 
 _LEAD_IN_CHARS = 1000  # how much of the paragraph before is read for who is announced
 _JOINED = frozenset("NDS")
@@ -50,66 +47,14 @@ _GOVERNS = frozenset("VUvuwdgxIBA")
 _OF = re.compile(r" of (?=[A-Z])")
 _BODY = re.compile(r"(?: (?:for|of|at|from|with|in) (?:the )?[A-Z][^,.;:()“”\"\n]{1,60})?, (?:the )?")
 _LONGEST_BRACKETS = 44
+_SEAT = re.compile("[DRI]-[A-Z]")
+_CIRCUMSTANCE = frozenset(("on", "off", "in", "at", "during", "after", "before"))
+_AGED = re.compile(r"\d{1,3}-year-old")
 _TITLES_READ = 30  # characters that ranks and titles between a noun phrase and a name have at most
-_PLACES = frozenset(("LOCATION", "FACILITY"))
 # What `certainty` states where a rule and no model names the speaker: set by hand, not measured.
 _CARRIED = 0.85
 _ANNOUNCED = 0.9
 _JAPANESE = 0.9
-_TOLD = 0.9
-# A pronoun that two people fit: 0.79 of these are right (model card), which `find` states of 0.675.
-_TWO_FIT = 0.675
-
-
-@dataclass(slots=True)
-class Speaker:
-    """A speaker as it stands in the text and whom it means.
-
-    Attributes:
-        start: Where the words for the speaker begin.
-        end: Where they end.
-        name_index: Whom they mean; None where nobody is named.
-        attribution: How the speaker was found.
-        certainty: Probability that these are the words for the speaker.
-    """
-
-    start: int
-    end: int
-    name_index: int | None
-    attribution: Attribution
-    certainty: float = 1.0
-
-
-@dataclass(slots=True)
-class Book:
-    """The document as the speakers of its quotations are looked for in it.
-
-    Attributes:
-        text: The whole text.
-        sections: Its sections.
-        people: Its persons, and who of them spoke last.
-        mentions: Its mentions, in order.
-        mention_starts: Where they begin.
-        first_turn: Where a transcript's first turn begins; -1 before it is reached.
-        interviewee: Who answers in it; None where nobody is named.
-    """
-
-    text: str
-    sections: Sequence[Section]
-    people: People
-    mentions: Sequence[Mention]
-    mention_starts: list[int]
-    first_turn: int = -1
-    interviewee: int | None = None
-
-    def mention_at(self, start: int, end: int) -> Mention | None:
-        """The last mention inside a stretch; a person rather than another."""
-        return mention_at(self.mentions, self.mention_starts, start, end)
-
-    def in_block_quote(self, at: int) -> bool:
-        """Whether a block quote's section holds an offset."""
-        i = bisect_right(self.sections, at, key=lambda section: section.char_start) - 1
-        return i >= 0 and self.sections[i].tag == "block_quote" and at < self.sections[i].char_end
 
 
 def find_speaker(
@@ -127,15 +72,21 @@ def find_speaker(
     if paragraph.label is not None:
         return _turn_speaker(book, *paragraph.label)
     if decision.told is not None:
-        return _told_speaker(book, decision.told)
+        return told_speaker(book, decision.told) or (named_before(book, paragraph) if q == 0 else None)
     if decision.candidate < 0:
         return _in_brackets(book, paragraph.regions[q])
     scene = paragraph.scene
-    index = decision.candidate if decision.relative < 0 else _antecedent(book, scene, decision)
+    index = _bearer_of(book.text, scene, decision)
+    if index < 0:
+        return None
+    if decision.relative >= 0:
+        index = _antecedent(book, scene, decision)
     candidate = scene.candidates[index]
     speaker = resolved.get(index)
     if speaker is None:
-        speaker = _joined(scene, candidate, decision.cue) or _resolve(book, candidate)
+        is_beside = index != decision.candidate
+        joined = None if is_beside else _joined(scene, candidate, decision.cue)
+        speaker = joined or _resolve(book, candidate)
         resolved[index] = speaker
     if decision.relative >= 0:
         speaker = _as_relative(scene, decision.relative, speaker)
@@ -146,6 +97,24 @@ def find_speaker(
     return Speaker(speaker.start, speaker.end, speaker.name_index, how, certainty)
 
 
+def _bearer_of(text: str, scene: Scene, decision: Decision) -> int:
+    """Index of who says it where the chosen words stand beside them; -1 where they stand for nobody.
+
+    "Chairman and CEO | Ann Lee said", "Ann Lee | , D-Norrhamn, said"; "On the record:" is nobody.
+    """
+    index, shape, words = decision.candidate, scene.shape, scene.words
+    p = scene.candidates[index].piece
+    while index + 1 < len(scene.candidates) and words[p + 1 : p + 2] == ["and"]:
+        office, following = scene.candidates[index], scene.candidates[index + 1]
+        if following.piece != p + 2 or not are_titles(text[office.start : office.end]):
+            break
+        index, p = index + 1, following.piece
+    if index and shape[p - 1] == "," and _SEAT.match(text, scene.candidates[index].start):
+        return index - 1
+    is_lead = decision.cue < 0 and shape[p + 1 : p + 2] == ":"
+    return -1 if is_lead and p and words[p - 1] in _CIRCUMSTANCE else index
+
+
 def _antecedent(book: Book, scene: Scene, decision: Decision) -> int:
     """Index of the candidate that a relative pronoun means: in "Lund from Norrhamn, who" not the place."""
     index, shape = decision.candidate, scene.shape
@@ -154,7 +123,7 @@ def _antecedent(book: Book, scene: Scene, decision: Decision) -> int:
     while index > 0:
         candidate = scene.candidates[index]
         mention = book.mention_at(candidate.start, candidate.end)
-        is_place = mention is not None and mention.entity_type in _PLACES
+        is_place = mention is not None and mention.entity_type in PLACES
         p = candidate.piece
         if not is_place or shape[p - 1] != "I" or scene.candidates[index - 1].piece != p - 2:
             return index
@@ -208,26 +177,6 @@ def _initials(name: str) -> str:
     """The initials of a name of several words, in small letters; empty for one word."""
     words = name.casefold().split()
     return "".join(word[0] for word in words) if len(words) > 1 else ""
-
-
-def _told_speaker(book: Book, told: Told) -> Speaker | None:
-    """The speaker in a language that has no candidates; None where its verb has no subject."""
-    start, end = told.start, told.end
-    if told.is_silent:
-        return None
-    if told.pronoun == "they":
-        return Speaker(start, end, None, "collective", _TOLD)
-    whom: int | None
-    if told.pronoun:
-        whom, is_open = resolve_pronoun(book.people, told.pronoun, start)
-        return Speaker(start, end, whom, "pronoun", _TWO_FIT if is_open else _TOLD)
-    mention = book.mention_at(start, end)
-    whom = mention.name_index if mention else None
-    if mention is not None and mention.entity_type == "PERSON":
-        start, end = mention.char_start, mention.char_end
-    elif mention is not None and book.text.count(" ", start, mention.char_start) > 1:
-        whom = None  # "un conseiller de Matignon" is not Matignon
-    return Speaker(start, end, whom, "continuation" if told.is_carried else "explicit", _TOLD)
 
 
 def _in_brackets(book: Book, region: Region) -> Speaker | None:
@@ -296,7 +245,7 @@ def _signed(book: Book, paragraph: Paragraph) -> Speaker | None:
         return None
     start, end = signature.span("name")
     mention = book.mention_at(start, end)
-    if signature.start() == start and (mention is None or mention.entity_type in _PLACES):
+    if signature.start() == start and (mention is None or mention.entity_type in PLACES):
         return None  # without a dash it may be a heading, as "Article Five", or where it was said
     return Speaker(start, end, mention.name_index if mention else None, "continuation")
 
@@ -306,7 +255,7 @@ def _resolve(book: Book, candidate: Candidate) -> Speaker:
     start, end = candidate.start, candidate.end
     if candidate.kind == "P" and not is_collective(candidate):
         whom, is_open = resolve_pronoun(book.people, candidate.head, start)
-        return Speaker(start, end, whom, "pronoun", _TWO_FIT if is_open else 1.0)
+        return Speaker(start, end, whom, "pronoun", TWO_FIT if is_open else 1.0)
     head = _head_mention(book, candidate) or _titled(book, candidate)
     mention = head or book.mention_at(start, end)
     if mention is not None and candidate.kind in "DNS" and mention.char_start < end < mention.char_end:
@@ -318,7 +267,8 @@ def _resolve(book: Book, candidate: Candidate) -> Speaker:
     if mention is None or beside or one_of_many:
         if is_collective(candidate) or is_set(book.text, candidate):
             return Speaker(start, end, None, "collective")
-        whom = resolve_anybody(book.people, start) if one_of_many else _bearer(book, candidate)
+        is_anybody = one_of_many or _AGED.fullmatch(candidate.head) is not None
+        whom = resolve_anybody(book.people, start) if is_anybody else _bearer(book, candidate)
         return Speaker(start, end, whom, "explicit")
     if is_family(book.people, candidate):
         return Speaker(start, end, None, "collective")

@@ -56,9 +56,11 @@ def _before(text: str, begins: int, region: Region) -> Told | None:
 
 
 def _reported(text: str, begins: int, silent: Told) -> Told:
-    """Who said the rest of the paragraph without marks, of a verb that has no subject of its own: "and added"."""
+    """Who said the rest of the paragraph without marks, for a verb without a subject of its own."""
     for says in reversed(list(_SAYS.finditer(text, begins, silent.start))):
         subject = _SUBJECT.match(text, says.end(), silent.start)
         if subject is not None:
-            return replace(silent, start=subject.start("subject"), end=subject.end("subject"), is_carried=True)
+            return replace(
+                silent, start=subject.start("subject"), end=subject.end("subject"), is_carried=True
+            )
     return silent

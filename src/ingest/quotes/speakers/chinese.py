@@ -33,7 +33,7 @@ _SHORT_ADVERB = (
     r"|\d{1,2}[日月号]|\d{4}年|[一二三四五六七八九十]{1,3}日|[对對][^，。；]{0,10}?(?:此|记者|記者|媒体|媒體|外界))"
 )
 _DOES = any_of(script_words("doing", "zh"))
-# "at the meeting", "on this", "in an interview", "as host of": from such a word on, all up to the verb is one.
+# "at the meeting", "on this", "in an interview", "as host of": all up to the verb is one.
 _LONG_ADVERB = rf"(?:[接通][受过過]|[在于於就向]|{_DOES})[^，。；]{{0,60}}?"
 _ADVERBS = rf"(?:{_SHORT_ADVERB}{{0,3}}?(?:{_LONG_ADVERB})?)"
 _SIGN = r"[^\s，,。；;：:！!？?“”「」、（）()]"
@@ -50,7 +50,8 @@ _DATELINE = re.compile("[^。！？“”「」]{2,30}[电電讯訊](?:（[^（�
 _LABEL = re.compile(r"(?<![^\s，,。；;：:“”「」、])(?P<subject>[^\s，,。；;：:“”「」、]{2,12})[：:]\s?\Z")
 _CONNECTIVE = re.compile(rf"{any_of(script_words('connective', 'zh'))}[，,]?")
 _NO_SPEAKER = re.compile(
-    r"[是了着著过過把让讓]|的$|^[有将將会會可应應据據听聽这這那该該]" rf"|^{any_of(script_words('nobody', 'zh'))}$"
+    r"[是了着著过過把让讓]|的$|^[有将將会會可应應据據听聽这這那该該]"
+    rf"|^{any_of(script_words('nobody', 'zh'))}$"
 )
 _PRONOUNS = script_pronouns("zh")
 _JOINTS = frozenset(script_words("joint", "zh"))

@@ -264,6 +264,8 @@ class _Line:
         is_label = all(self.is_capital(i) or self.is_in(i, "article", "inside") for i in words)
         if told is None or told.pronoun or (is_label and told.end == self.tokens[colon - 1].end):
             return told
+        if self.is_in(first, "article"):  # "Die Ministerin | Ute Berg | nickt:"
+            first = next((i for i in words[2:_TITLE] if is_given_name(self.tokens[i].text)), first)
         if not is_given_name(self.tokens[first].text) or self.is_in(first, "inside", "ends"):  # "Von"
             return None
         stop = next(i for i in range(first, colon + 1) if not self.is_capital(i))
@@ -282,6 +284,8 @@ class _Line:
         if start == end and commas:
             if self.pronoun(self.tokens[verb + 1].low) or self.is_capital(verb + 1):
                 return self.phrase(verb + 1, cue)  # "Es sei spät, sagte Klein"
+            if (name := self.closing_name(commas)) is not None:
+                return Told(*name, cue)
             start, end = first, commas[0]  # "Klein, Chef der Gilde, sagte"
         if start == end or self.is_in(start, "ends", "joint", "time"):
             is_inverted = start == end or self.is_in(start, "ends", "time") or self.is_in(start + 1, "time")
@@ -291,6 +295,16 @@ class _Line:
         if told and commas and start != first and not self.has_capital(start, end):
             return self.phrase(first, cue, commas[0]) or told
         return told
+
+    def closing_name(self, commas: Sequence[int]) -> tuple[int, int] | None:
+        """Where the name between the last commas before a verb stands: "la portavoz, | Ana Rubio, | dijo"."""
+        if len(commas) < 2 or not is_given_name(self.tokens[commas[-2] + 1].text):  # noqa: PLR2004 - a pair
+            return None
+        words = range(commas[-2] + 1, commas[-1])
+        is_name = all(self.is_capital(i) or self.is_in(i, "inside") for i in words)
+        return (
+            (self.tokens[words[0]].start, self.tokens[words[-1]].end) if is_name and len(words) > 1 else None
+        )
 
     def has_capital(self, start: int, end: int) -> bool:
         return any(self.is_capital(i) for i in range(start, end))

@@ -239,6 +239,7 @@ def _scores(people: People, gender: str, at: int) -> dict[int, float]:
     scores: dict[int, float] = {}
     first = bisect_left(people.starts, at - _WINDOW)
     stop = bisect_left(people.starts, at)
+    named_here = {people.mentions[i].name_index for i in people.quoted_here}
     for i in range(first, stop):
         mention = people.mentions[i]
         index = mention.name_index
@@ -258,8 +259,7 @@ def _scores(people: People, gender: str, at: int) -> dict[int, float]:
             score += 0.5
         elif " " not in people.names[index].display:
             score -= 2.5  # a lone word of unknown sex is a place or a body as easily as a surname
-        if index == people.last_speaker:
-            score += 1.5
+        score += 1.5 * (index == people.last_speaker) - 2.0 * (index in named_here)  # few name themselves
         scores[index] = max(scores.get(index, score), score) + 0.2
     return scores
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 SCRIPT_WORDS = "quotes/attribution_scripts.tsv"
 _PRONOUNS = ("he", "she", "they")
 SCRIPT_WORD_LISTS = (
-    "verb", "hearer", "adverb", "doing", "opening", "connective", "joint", "plain", "nobody", "stop", "title_end", *_PRONOUNS,
+    "verb", "hearer", "adverb", "doing", "opening", "connective",
+    "joint", "plain", "nobody", "stop", "title_end", *_PRONOUNS,
 )  # fmt: skip
 
 

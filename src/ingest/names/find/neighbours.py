@@ -1,0 +1,115 @@
+"""What stands right beside a name tells what it is: kin, a list of places, what a firm is called, a ship.
+
+"My husband, Istvan,", "Pohnpei, Lesotho and Norway", "Vialtec, the Lorun-based company that", "the icebreaker
+Polarfront", "By Ann Lee and Clara Beaumont".  Cases: `tests/cases/names/find.tsv`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingest.names.find.spans import Found
+from ingest.names.forms.bodies import is_generic
+from ingest.names.forms.persons import is_given_name
+from ingest.names.forms.word_classes import word_class
+from ingest.names.model.types import load_cues
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_KIN = word_class("kin")
+_FIRMS = word_class("firm")
+_SHIPS = word_class("ship")
+_SAINTS = word_class("saint")
+_OWNERS = frozenset(("my", "his", "her", "their", "our", "\u2019s", "'s"))
+_JOINTS = frozenset((",", "and", "or"))
+_ARTICLES = frozenset(("the", "a", "an"))
+# What goes on with "the Lorun-based company": "that built it", but not "the company director".
+_AFTER_FIRM = frozenset(
+    (",", ".", "that", "which", "whose", "who", "behind", "in", "of", "for", "and", "with")
+)
+_FAR = 5  # words from the comma to what a firm is called
+_LONGEST = 3
+_FEWEST_PLACES = 2
+
+
+def beside(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
+    """Give names the kind that what stands beside them tells.
+
+    Args:
+        found: Names in order.
+        words: The words, as they are read.
+
+    Returns:
+        Names in order.
+    """
+    parts = {
+        word for n in found if n.kind == "PER" and n.stop - n.first > 1 for word in words[n.first : n.stop]
+    }
+    places = set(_in_lists(found, words, parts))
+    after_saints = {n.spelling(words) for n in found if n.kind == "PER" and _is_named_after_saint(n, words)}
+    out: list[Found] = []
+    for at, name in enumerate(found):
+        kind = name.kind
+        if at in places:
+            kind = "LOC"
+        elif kind != "PER" and _is_kin(name, words):
+            kind = "PER"
+        elif kind in {"PER", "LOC"} and words[name.first] not in parts and _is_firm(name, words):
+            kind = "ORG"
+        elif kind in {"LOC", "ORG"} and name.first and words[name.first - 1] in _SHIPS:
+            kind = "SHIP"
+        elif kind == "PER" and name.spelling(words) in after_saints:
+            kind = "SHIP"
+        elif kind == "LOC" and out and _is_next_to(out[-1], name, words):
+            kind = "PER"
+        out.append(name if kind == name.kind else Found(name.first, name.stop, kind))
+    return out
+
+
+def _in_lists(found: Sequence[Found], words: Sequence[str], parts: set[str]) -> Iterator[int]:
+    """Which of the names, one unknown word each, stand in a list of places: two of them at least."""
+    first = 0
+    for at in range(1, len(found) + 1):
+        if at < len(found) and _JOINTS.issuperset(words[found[at - 1].stop : found[at].first]):
+            continue
+        here = found[first:at]
+        if sum(name.kind == "LOC" for name in here) >= _FEWEST_PLACES:
+            for index, name in enumerate(here, first):
+                word = words[name.first]
+                is_single = name.stop - name.first == 1 and word not in parts and not is_given_name(word)
+                if name.kind == "PER" and is_single:
+                    yield index
+        first = at
+
+
+def _is_kin(name: Found, words: Sequence[str]) -> bool:
+    """Whether a name follows whose kin it is: "my husband, | Istvan"."""
+    at = name.first - 1
+    at -= words[at] == ","
+    is_owned = at > 0 and words[at] in _KIN and words[at - 1].lower() in _OWNERS
+    return is_owned and name.stop - name.first <= _LONGEST
+
+
+def _is_firm(name: Found, words: Sequence[str]) -> bool:
+    """Whether a comma and what kind of firm it is follow a name that is no known person's."""
+    if is_given_name(words[name.first]) or words[name.stop : name.stop + 1] != [","]:
+        return False
+    rest = words[name.stop + 1 : name.stop + 2 + _FAR]
+    if not rest or rest[0] not in _ARTICLES:
+        return False
+    at = next((i for i, word in enumerate(rest) if word in _FIRMS), len(rest))
+    return at + 1 < len(rest) and rest[at + 1] in _AFTER_FIRM and rest[at + 1] != "who"
+
+
+def _is_named_after_saint(name: Found, words: Sequence[str]) -> bool:
+    """Whether a saint's name has an article, as ships have it and no saint."""
+    return name.first > 0 and words[name.first] in _SAINTS and words[name.first - 1].lower() == "the"
+
+
+def _is_next_to(last: Found, name: Found, words: Sequence[str]) -> bool:
+    """Whether a given name and another follow a person and "and": "Ann Lee and | Clara Beaumont"."""
+    is_pair = words[last.stop : name.first] == ["and"] and last.kind == "PER" and last.stop - last.first > 1
+    is_full = 1 < name.stop - name.first <= _LONGEST and is_given_name(words[name.first])
+    tail = words[name.stop - 1].lower()
+    return is_pair and is_full and not is_generic(tail) and tail not in load_cues().last
