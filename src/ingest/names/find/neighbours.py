@@ -51,15 +51,15 @@ def beside(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
     out: list[Found] = []
     for at, name in enumerate(found):
         kind = name.kind
-        if at in places:
+        if name.spelling(words) in after_saints:
+            kind = "SHIP"
+        elif at in places:
             kind = "LOC"
         elif kind != "PER" and _is_kin(name, words):
             kind = "PER"
         elif kind in {"PER", "LOC"} and words[name.first] not in parts and _is_firm(name, words):
             kind = "ORG"
         elif kind in {"LOC", "ORG"} and name.first and words[name.first - 1] in _SHIPS:
-            kind = "SHIP"
-        elif kind == "PER" and name.spelling(words) in after_saints:
             kind = "SHIP"
         elif kind == "LOC" and out and _is_next_to(out[-1], name, words):
             kind = "PER"
