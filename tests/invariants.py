@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from bisect import bisect_right
+from collections import deque
 from itertools import pairwise
 
 from hypothesis import strategies as st
@@ -68,14 +69,16 @@ def check_edits(record):
 def check_source_map(record):
     """The source with the edits applied is the kept text, run by run; between blocks stands a blank line."""
     table = record.source_map
-    edits = {(edit.source_start, edit.source_end): edit for edit in record.edits}
+    edits = {}  # a place may have two: a line that breaks before a quotation puts in a blank, and then a mark
+    for edit in record.edits:
+        edits.setdefault((edit.source_start, edit.source_end), deque()).append(edit.after)
     kept = []
     source_at = None
     for start, end, verbatim in zip(table.source_starts, table.source_ends, table.verbatim, strict=True):
         if source_at is not None and source_at != start:
             left_out = _left_out(record, source_at, start)
             assert not left_out, f"{left_out!r} between {source_at} and {start} is neither kept nor dropped"
-        kept.append(record.source_text[start:end] if verbatim else edits[start, end].after)
+        kept.append(record.source_text[start:end] if verbatim else edits[start, end].popleft())
         source_at = end
     lengths = [b - a for a, b in pairwise([*table.char_starts, len(record.text)])]
     assert len(lengths) == len(kept)

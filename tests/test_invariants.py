@@ -67,6 +67,7 @@ def test_any_bytes(content, path):
 @example("<p>a&#x200b;</p><p>&#x200b;</p>")
 @example("<table>text<tr><td>cell</table>after")
 @example("<select><option>x<textarea>y</textarea>")
+@example("<body>a<br><q>b<br>c</q></body>")
 @example('<script type=\'application/ld+json\'>{"@type":"NewsArticle","articleBody":"Hidden text."}</script>')
 def test_tag_soup(markup):
     read(markup.encode(), "a.html")
