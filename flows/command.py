@@ -146,6 +146,7 @@ def _run(chosen: Mapping[str, Choice]) -> Summary:
             run.begin()
         with importing_prefect():
             from flows.cluster import task_runner  # noqa: PLC0415
+            from flows.crashed_runs import without_heartbeats  # noqa: PLC0415
 
             flow = pkgutil.resolve_name(_FLOW)
         flow = flow.with_options(task_runner=task_runner(dask, run.options.workers))
@@ -153,8 +154,10 @@ def _run(chosen: Mapping[str, Choice]) -> Summary:
         log_to_prefect(logging.INFO if server is None else logging.WARNING)
         if server is not None:
             server.wait()
+        signs = contextlib.nullcontext() if server is None else without_heartbeats()
         try:
-            summary: Summary = flow(**{n: chosen[n].value for n, o in OPTIONS.items() if o.is_parameter})
+            with signs:
+                summary: Summary = flow(**{n: chosen[n].value for n, o in OPTIONS.items() if o.is_parameter})
         except BaseException as error:
             # The signal tells: pydantic makes errors of its own of a Ctrl-C that comes while it works.
             if not was_stopped():

@@ -172,3 +172,14 @@ def test_dask_without_its_extra_is_2_and_says_what_to_install(monkeypatch):
     monkeypatch.setattr(cluster, "find_spec", lambda _name: None)
     with pytest.raises(ConfigError, match=r"pip install 'document-ingest\[dask\]'"):
         cluster.task_runner("local", 1)
+
+
+def test_a_server_that_ends_with_the_run_is_sent_no_signs_of_life():
+    from prefect.settings import get_current_settings  # noqa: PLC0415 - as above
+
+    from flows.crashed_runs import without_heartbeats  # noqa: PLC0415
+
+    outside = getattr(get_current_settings().flows, "heartbeat_frequency", None)
+    with without_heartbeats():
+        assert getattr(get_current_settings().flows, "heartbeat_frequency", None) is None
+    assert getattr(get_current_settings().flows, "heartbeat_frequency", None) == outside

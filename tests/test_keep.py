@@ -9,6 +9,7 @@ import pytest
 
 from ingest import open_curated, process
 from ingest.errors import ConfigError
+from ingest.landing import remembered
 from ingest.run import Options, ingest_folder
 from ingest.settings import Settings
 from ingest.settings.keep import load_keep
@@ -96,7 +97,10 @@ def changes(curated):
     return dict(zip(last["source_path"], last["change"], strict=True))
 
 
-def test_the_next_run_restores_exactly_the_documents_concerned(keep, tmp_path):
+@pytest.mark.parametrize("settled_ns", [0, remembered.SETTLED_NS])
+def test_the_next_run_restores_exactly_the_documents_concerned(settled_ns, keep, tmp_path, monkeypatch):
+    """Whether it knows them by how their files stand, or by what it reads again."""
+    monkeypatch.setattr(remembered, "SETTLED_NS", settled_ns)
     landing = tmp_path / "landing"
     landing.mkdir()
     for name, text in (("login.txt", WITH_LOGIN), ("share.txt", WITH_SHARE), ("plain.txt", PLAIN)):

@@ -10,14 +10,16 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Literal
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingest.corpus.arrays import differing
 from ingest.errors import ConfigError, StoreError
 from ingest.store.read import open_curated
 from ingest.summary import plain, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    import pyarrow as pa
 
     from ingest.places import Place
     from ingest.store.read import Curated
@@ -221,10 +223,19 @@ def _differing(one: Curated, other: Curated, table: str, columns: Sequence[str])
     return one.arrow(table, columns, without=frozenset(path.name for path in other.paths(table)))
 
 
+def _apart(one: pa.Table, other: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """The rows of two tables that the other has not, or not so; their first column tells rows apart."""
+    key, *columns = one.column_names
+    return (
+        _having(one, key, differing(other, one, key, columns)),
+        _having(other, key, differing(one, other, key, columns)),
+    )
+
+
 def _documents(before: Curated, after: Curated) -> Iterator[Change]:
     columns = ["document_id", "source_path", "content_sha256", "text_sha256"]
-    old = {row["document_id"]: row for row in _differing(before, after, "documents", columns).to_pylist()}
-    new = {row["document_id"]: row for row in _differing(after, before, "documents", columns).to_pylist()}
+    one, other = (_differing(*of, "documents", columns) for of in ((before, after), (after, before)))
+    old, new = ({row["document_id"]: row for row in rows.to_pylist()} for rows in _apart(one, other))
     refused = set(after.arrow("rejects", ["source_path"]).column(0).to_pylist())
     for ident in old.keys() | new.keys():
         was, now = old.get(ident), new.get(ident)
@@ -248,7 +259,7 @@ def _document_change(
 
 def _entities(before: Curated, after: Curated) -> Iterator[Change]:
     """Compare what the names that both snapshots have are linked to."""
-    old, new = _linked_names(before), _linked_names(after)
+    old, new = map(_links, _about_moved(_linked_names(before), _linked_names(after)))
     went: dict[str, set[str]] = defaultdict(set)
     came: dict[str, set[str]] = defaultdict(set)
     for name_id in old.keys() & new.keys():
@@ -266,13 +277,32 @@ def _entities(before: Curated, after: Curated) -> Iterator[Change]:
             yield from _renamed(other, was[ident], now[other])
 
 
-def _linked_names(snapshot: Curated) -> dict[str, tuple[str, tuple[str, str]]]:
+def _linked_names(snapshot: Curated) -> pa.Table:
     """For each name what it is linked to: the entity's id, and its name and type."""
     rows = snapshot.arrow("_links", ["name_id", "entity_id", "entity_name", "entity_type", "is_name"])
-    shown = rows.filter(rows.column("is_name")).columns[:4]
+    return rows.filter(rows.column("is_name")).drop_columns("is_name")
+
+
+def _about_moved(old: pa.Table, new: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """All links of entities that have got or lost a name, or are shown otherwise."""
+    moved = _stacked(rows.column("name_id") for rows in _apart(old, new))
+    entities = _stacked(_having(rows, "name_id", moved).column("entity_id") for rows in (old, new))
+    names = _stacked(_having(rows, "entity_id", entities).column("name_id") for rows in (old, new))
+    return _having(old, "name_id", names), _having(new, "name_id", names)
+
+
+def _having(rows: pa.Table, column: str, values: pa.Array) -> pa.Table:
+    return rows.filter(pc.is_in(rows.column(column), values))
+
+
+def _stacked(columns: Iterable[pa.ChunkedArray]) -> pa.Array:
+    return pa.concat_arrays([column.combine_chunks() for column in columns])
+
+
+def _links(rows: pa.Table) -> dict[str, tuple[str, tuple[str, str]]]:
     return {
         name_id: (ident, (name, kind))
-        for name_id, ident, name, kind in zip(*(column.to_pylist() for column in shown), strict=True)
+        for name_id, ident, name, kind in zip(*(column.to_pylist() for column in rows.columns), strict=True)
     }
 
 
@@ -304,9 +334,7 @@ def _stories(before: Curated, after: Curated) -> str:
     """Count in one line what happened to stories; a story is known by the first of its documents."""
     old, new = (
         dict(zip(*(column.to_pylist() for column in rows.columns), strict=True))
-        for rows in (
-            snapshot.arrow("stories", ["story_id", "document_count"]) for snapshot in (before, after)
-        )
+        for rows in _apart(*(s.arrow("stories", ["story_id", "document_count"]) for s in (before, after)))
     )
     counts = {
         "began": len(new.keys() - old.keys()),
@@ -321,9 +349,11 @@ def _topics(before: Curated, after: Curated) -> str:
     """Tell in one line which topics more or fewer documents are about, the most changed first."""
     counts: Counter[str] = Counter()
     for one, other, sign in ((after, before, 1), (before, after, -1)):
-        rows = _differing(one, other, "topics", ["document_id", "topic_name"]).to_pylist()
-        for _, name in {(row["document_id"], row["topic_name"]) for row in rows}:
-            counts[name] += sign
+        rows = _differing(one, other, "topics", ["document_id", "topic_name"])
+        of_document = rows.group_by(rows.column_names).aggregate([])
+        counted = of_document.group_by("topic_name").aggregate([([], "count_all")])
+        for row in counted.to_pylist():
+            counts[row["topic_name"]] += sign * row["count_all"]
     changed = sorted((item for item in counts.items() if item[1]), key=lambda item: (-abs(item[1]), item[0]))
     told = ", ".join(f"{printable(name)} {count:+,}" for name, count in changed[:_TOPICS])
     more = f" and {len(changed) - _TOPICS:,} more" if len(changed) > _TOPICS else ""

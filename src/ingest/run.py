@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ingest.items import Container, Item
+    from ingest.landing.remembered import Remembered
     from ingest.records import Reject
     from ingest.summary import Summary
     from ingest.workers.batches import BatchResult
@@ -78,8 +79,9 @@ class Run:
         self._writer = writer
         self._number_before = writer.published
         self._made_with = made_with = fingerprints(options.settings)
+        items = writer.items(load_keep(options.settings.keep_path))
         before = Before(
-            items=writer.known(load_keep(options.settings.keep_path)),
+            items=store.by_path(items),
             fingerprint=made_with.documents,
             containers=writer.containers(),
             limited=options.limits.fingerprint(made_with.documents),
@@ -89,7 +91,8 @@ class Run:
         self._spool = Spool(
             writer.staging_dir.resolve() / "containers.spool", takes_all=isinstance(options.landing, str)
         )
-        plan, self._lost_over_plan, looking_s = self._plan(before)
+        remembered = None if options.verify else writer.remembered(items)
+        plan, self._lost_over_plan, looking_s = self._plan(before, remembered)
         if options.prune:
             plan.check_prune()
         # Without items, which are in the jobs: the memory is wanted later.
@@ -112,7 +115,7 @@ class Run:
         for reject in plan.rejects:
             _tell_reject(reject)
 
-    def _plan(self, before: Before) -> tuple[landing.Plan, list[str], float]:
+    def _plan(self, before: Before, remembered: Remembered | None) -> tuple[landing.Plan, list[str], float]:
         """Plan; give the plan, the workers lost over it, and the CPU seconds of those that lived."""
         where, settings, verify = self.options.landing, self.options.settings, self.options.verify
         (folder := self._writer.staging_dir / "container").mkdir()
@@ -122,7 +125,6 @@ class Run:
                 trusted = replace(before, objects={}) if verify else before
                 plan = plan_of_objects(where, trusted, settings, self._spool, planner.look)
             else:
-                remembered = None if verify else self._writer.remembered()
                 plan = landing.plan(where, before, settings, planner.look, remembered)
         finally:
             self._spool.close()
@@ -367,18 +369,15 @@ def open_run(options: Options) -> Iterator[Run]:
     with store.open_writer(options.curated, options.keep_snapshots, options.cache) as writer:
         WORKERS.open(options.workers)
         try:
-            token = _OPEN.set(run := _planned(options, writer))
+            with store.as_store_error(options.curated, "the tables are as they were"):
+                run = Run(options, writer)
+            token = _OPEN.set(run)
             try:
                 yield run
             finally:
                 _OPEN.reset(token)
         finally:
             WORKERS.stop()
-
-
-def _planned(options: Options, writer: store.Writer) -> Run:
-    with store.as_store_error(options.curated, "the tables are as they were"):
-        return Run(options, writer)
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
@@ -198,3 +199,22 @@ class Rows:
 def lookup(keys: pa.ChunkedArray, table: pa.Table, key: str, value: str) -> pa.ChunkedArray:
     """The value that `table` gives for each key; null where it gives none."""
     return table.column(value).take(pc.index_in(keys, table.column(key).combine_chunks()))
+
+
+def differing(before: pa.Table, now: pa.Table, key: str, columns: Sequence[str]) -> pa.Array:
+    """Keys of rows whose values are not what they were; a row that was not there counts as null.
+
+    Args:
+        before: The rows that were.
+        now: The rows that are.
+        key: The column that tells rows apart.
+        columns: The columns to compare.
+    """
+    at = pc.index_in(now.column(key), before.column(key).combine_chunks())
+    same = reduce(pc.and_, (_is_same(now.column(name), before.column(name).take(at)) for name in columns))
+    return now.column(key).filter(pc.invert(same)).combine_chunks()
+
+
+def _is_same(one: pa.ChunkedArray, other: pa.ChunkedArray) -> pa.ChunkedArray:
+    both_missing = pc.and_(pc.is_null(one), pc.is_null(other))
+    return pc.or_(pc.fill_null(pc.equal(one, other), fill_value=False), both_missing)

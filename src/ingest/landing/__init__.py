@@ -17,6 +17,7 @@ import os
 import time
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from ingest.containers.index import Contents
@@ -106,9 +107,12 @@ def plan(
     """
     root = os.path.realpath(landing_root)
     looking = _Looking(root, before, settings, look)
-    found = sorted(walk(root))
     findings = looking.findings
-    for entry, is_as_it_was in zip(found, (remembered or Remembered()).same(found), strict=True):
+    found = list(walk(root))
+    same, settled = (remembered or Remembered()).same(found, (before.fingerprint, before.kept))
+    findings.unchanged = sum(settled)  # most files, to which nothing more is done
+    others = compress(zip(found, same, strict=True), (not one for one in settled))
+    for entry, is_as_it_was in sorted(others):
         try:
             findings.add(looking.compare(entry, is_as_it_was=is_as_it_was))
         except Busy:
@@ -127,17 +131,17 @@ class Findings:
         self.vanished: list[str] = []
         self.objects: list[ObjectState] = []
         self.files: list[FileState] = []
+        self.unchanged = 0
         self._items: list[Item] = []
         self._rejects: list[Reject] = []
         self._withdrawn: list[str] = []
         self._states: list[Container] = []
-        self._unchanged = 0
 
     def add(self, contents: Contents) -> None:
         """Take what one file holds."""
         self._items += contents.items
         self._rejects += contents.rejects
-        self._unchanged += contents.unchanged
+        self.unchanged += contents.unchanged
         self._withdrawn += contents.withdrawn
         self._states += [contents.state] if contents.state else []
 
@@ -151,7 +155,7 @@ class Findings:
         """
         return Plan(
             items=tuple(self._items),
-            unchanged=self._unchanged,
+            unchanged=self.unchanged,
             removed=_removed(before.items, set(there).difference(self.vanished), closed),
             rejects=tuple(self._rejects),
             busy=tuple(self.busy),
@@ -228,8 +232,8 @@ class _Looking:
 
     def _known(self, entry: Entry) -> tuple[int, str | None]:
         """The size of a file that is as it was, and its hash; none where it is too large by now."""
-        assert entry.state is not None
-        size, name = entry.state.st_size, entry.source_path
+        assert entry.standing is not None
+        size, name = entry.standing[1], entry.source_path
         if size > self._settings.max_document_bytes and container_type_of(name)[0] is None:
             return size, None
         known = self._before.items.get(name)
@@ -242,7 +246,7 @@ class _Looking:
         state, digest = hashed(path, self._settings.max_document_bytes)
         if digest is None and container_type_of(name)[0] is not None:  # its items have limits
             state, digest = hashed(path)
-        if digest is not None and entry.state is not None:
+        if digest is not None and entry.standing is not None:
             settled = state_of(name, state, digest, self._now_ns)
             self.findings.files += [settled] if settled else []
         return state.st_size, digest

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.landing.walk import STANDING
 from ingest.tables.state import FILES
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ than a page that a program has mapped may wait before it is written."""
 _STATE = ("inode", "size_bytes", "modified_ns", "changed_ns")
 _UNKNOWN = (-1, -1, -1, -1)
 _BITS = (1 << 63) - 1
+"""What a column has room for: years after 2262, say, lose a bit."""
 
 
 class FileState(NamedTuple):
@@ -49,24 +51,27 @@ class Remembered:
         """Begin.
 
         Args:
-            rows: Rows of `_files`, their hashes left out; of none by default.
+            rows: Rows of `_files`, their hashes left out, of none by default; with the `fingerprint` of each
+                that is a document, if these are known.
         """
         self._rows = FILES.schema().empty_table() if rows is None else rows
 
-    def same(self, found: Sequence[Entry]) -> list[bool]:
-        """Which files are as they were."""
-        if not self._rows.num_rows:
-            return [False] * len(found)
+    def same(self, found: Sequence[Entry], marks: Sequence[str]) -> tuple[list[bool], list[bool]]:
+        """Which files are as they were; and which of these are documents with one of these fingerprints."""
+        rows, none = self._rows, [False] * len(found)
+        if not rows.num_rows:
+            return none, none
         names = pa.array([entry.source_path for entry in found], pa.string())
-        states = np.array([_numbers(entry.state) if entry.state else _UNKNOWN for entry in found], np.int64)
-        at = pc.fill_null(
-            pc.index_in(names, self._rows.column("source_path").combine_chunks()), -1
-        ).to_numpy()
+        numbers = (number & _BITS for entry in found for number in entry.standing or _UNKNOWN)
+        states = np.fromiter(numbers, np.int64, len(found) * len(_STATE)).reshape(-1, len(_STATE))
+        at = pc.fill_null(pc.index_in(names, rows.column("source_path").combine_chunks()), -1).to_numpy()
         same = at >= 0
-        for column, values in zip(_STATE, states.reshape(-1, len(_STATE)).T, strict=True):
-            same &= self._rows.column(column).to_numpy()[at] == values
-        flags: list[bool] = same.tolist()
-        return flags
+        for column, values in zip(_STATE, states.T, strict=True):
+            same &= rows.column(column).to_numpy()[at] == values
+        if "fingerprint" not in rows.column_names:
+            return same.tolist(), none
+        current = pc.is_in(rows.column("fingerprint"), pa.array(marks, pa.string())).to_numpy()
+        return same.tolist(), (same & current[at]).tolist()
 
 
 def state_of(source_path: str, state: os.stat_result, content_sha256: str, now_ns: int) -> FileState | None:
@@ -80,14 +85,5 @@ def state_of(source_path: str, state: os.stat_result, content_sha256: str, now_n
     """
     if now_ns - max(state.st_mtime_ns, state.st_ctime_ns) < SETTLED_NS:
         return None
-    return FileState(source_path, *_numbers(state), content_sha256)
-
-
-def _numbers(state: os.stat_result) -> tuple[int, int, int, int]:
-    """What tells a state, as numbers that have room in a column: years after 2262, say, lose a bit."""
-    return (
-        state.st_ino & _BITS,
-        state.st_size & _BITS,
-        state.st_mtime_ns & _BITS,
-        state.st_ctime_ns & _BITS,
-    )
+    inode, size, modified, changed = (number & _BITS for number in STANDING(state))
+    return FileState(source_path, inode, size, modified, changed, content_sha256)

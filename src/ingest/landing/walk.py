@@ -6,7 +6,8 @@ Paths are strings here: `Path` objects would take most of the time of a run that
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ingest.errors import ConfigError, os_detail
 from ingest.items import TEMPORARY, escape
@@ -14,6 +15,10 @@ from ingest.items import TEMPORARY, escape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+Standing: TypeAlias = tuple[int, int, int, int]
+
+STANDING = attrgetter("st_ino", "st_size", "st_mtime_ns", "st_ctime_ns")
+"""What tells one state of a file from another: inode, size, last change of its bytes, and of anything."""
 OUTSIDE = "a symbolic link leads out of the landing folder; put a copy in its place"
 _NOT_REGULAR = "a pipe, socket or device; only regular files are read"
 
@@ -26,14 +31,14 @@ class Entry(NamedTuple):
         file_path: Relative to the root.
         problem: Why it cannot be a document, as reason and detail; None for a file to look at.
         is_folder: Whether it is a folder that could not be listed.
-        state: Of a file that is no link, what the file system tells of it.
+        standing: Of a file that is no link, what `STANDING` tells of it.
     """
 
     source_path: str
     file_path: str
     problem: tuple[str, str] | None = None
     is_folder: bool = False
-    state: os.stat_result | None = None
+    standing: Standing | None = None
 
 
 def walk(root: str) -> Iterator[Entry]:
@@ -46,8 +51,7 @@ def walk(root: str) -> Iterator[Entry]:
     while waiting:
         folder = waiting.pop()
         try:
-            with os.scandir(os.path.join(root, folder)) as listing:  # noqa: PTH118 - see above
-                entries = list(listing)
+            entries = _listed(os.path.join(root, folder))  # noqa: PTH118 - see above
         except OSError as error:
             if not folder:
                 why = f"{os_detail(error)}; see that it is there, and yours to list and read"
@@ -55,26 +59,43 @@ def walk(root: str) -> Iterator[Entry]:
             if not isinstance(error, FileNotFoundError):
                 yield Entry(escape(folder) + "/", folder, ("unreadable", os_detail(error)), is_folder=True)
             continue
-        for entry in entries:
-            if entry.name.startswith(".") or TEMPORARY.fullmatch(entry.name):
-                continue
+        for entry, standing in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.is_symlink():
+            if standing is not None:
+                yield Entry(escape(path), path, None, False, standing)  # noqa: FBT003 - one of 100,000
+            elif entry.is_symlink():
                 yield from _link(root, path)
             elif entry.is_dir(follow_symlinks=False):
                 waiting.append(path)
             elif entry.is_file(follow_symlinks=False):
-                yield Entry(escape(path), path, None, False, _state(entry))  # noqa: FBT003 - one of 100,000
+                yield Entry(escape(path), path)
             else:
                 yield Entry(escape(path), path, ("unsupported_type", _NOT_REGULAR))
 
 
-def _state(entry: os.DirEntry[str]) -> os.stat_result | None:
-    """What the file system tells of a file; None where it is gone, say, which is found out later."""
+def _listed(folder: str) -> list[tuple[os.DirEntry[str], Standing | None]]:
+    """What stands in a folder, with how its files stand: the open folder is asked, which saves the way."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        return entry.stat(follow_symlinks=False)
+        with os.scandir(descriptor) as listing:
+            return [
+                (entry, _standing(entry))
+                for entry in listing
+                if not (entry.name.startswith(".") or TEMPORARY.fullmatch(entry.name))
+            ]
+    finally:
+        os.close(descriptor)
+
+
+def _standing(entry: os.DirEntry[str]) -> Standing | None:
+    """How a file stands; None for what is no file, or is gone, which is found out later."""
+    try:
+        if entry.is_file(follow_symlinks=False):
+            told: Standing = STANDING(entry.stat(follow_symlinks=False))
+            return told
     except OSError:
-        return None
+        pass
+    return None
 
 
 def _link(root: str, path: str) -> Iterator[Entry]:

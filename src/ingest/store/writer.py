@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from ingest.corpus.arrays import lookup
 from ingest.errors import ConfigError, FolderHeldError, StoreError
 from ingest.garbage import without_collection
 from ingest.items import Container, ObjectState
@@ -92,21 +94,23 @@ class Writer:
         """Leave a name beside the lock: if this run dies, the next one finds it as `predecessor`."""
         self._lock.write(name)
 
-    @without_collection
     def known(self, keep: Keep = NOTHING) -> Mapping[str, Known]:
-        """What is known of all landing items, by source path.
+        """What is known of all landing items, by source path; `keep` as for `items`."""
+        return by_path(self.items(keep))
+
+    def items(self, keep: Keep = NOTHING) -> pa.Table:
+        """What is known of all landing items: `source_path` and the attributes of `Known`.
 
         Args:
             keep: What the user wants kept: documents that it concerns are known by no fingerprint, so that
                 they are read again.
         """
-        columns = ("document_id", "source_path", "content_sha256", "fingerprint", "is_reject")
-        same = cache(str)  # nearly all items share one fingerprint
-        wrong = self._dropping_what_is_kept(keep)
-        return {
-            path: Known(content, "" if ident in wrong else same(fingerprint), is_reject)
-            for ident, path, content, fingerprint, is_reject in self._rows(ITEMS, columns)
-        }
+        columns = ("document_id", "source_path", *Known._fields)
+        schema = pa.schema([ITEMS.schema().field(name) for name in columns])
+        rows = stacked(schema, self._groups(ITEMS, columns))
+        wrong = pc.is_in(rows.column("document_id"), pa.array(self._dropping_what_is_kept(keep), pa.string()))
+        marks = pc.if_else(wrong, "", rows.column("fingerprint"))
+        return rows.set_column(schema.get_field_index("fingerprint"), "fingerprint", marks)
 
     def _dropping_what_is_kept(self, keep: Keep) -> frozenset[str]:
         """Ids of the documents that lost text which the user wants kept."""
@@ -122,10 +126,17 @@ class Writer:
         """What is known of objects, by source path."""
         return {row[0]: ObjectState(*row) for row in self._rows(OBJECTS, OBJECTS.names)}
 
-    def remembered(self) -> Remembered:
-        """Files whose bytes are known, as they were when these were read."""
+    def remembered(self, items: pa.Table) -> Remembered:
+        """Files whose bytes are known, as they were when these were read.
+
+        Args:
+            items: What is known of all landing items.
+        """
         schema = pa.schema([field for field in FILES.schema() if field.name != "content_sha256"])
-        return Remembered(stacked(schema, self._groups(FILES, schema.names)))
+        rows = stacked(schema, self._groups(FILES, schema.names))
+        documents = items.filter(pc.invert(items.column("is_reject")))
+        marks = lookup(rows.column("source_path"), documents, "source_path", "fingerprint")
+        return Remembered(rows.append_column("fingerprint", marks))
 
     def _rows(self, table: Table, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
         """Rows of a table of the current snapshot, one by one."""
@@ -169,6 +180,21 @@ class Writer:
         if self._mirror is not None:
             self._mirror.push(manifest)
         return published
+
+
+@without_collection
+def by_path(items: pa.Table) -> dict[str, Known]:
+    """What is known of landing items, by source path.
+
+    Args:
+        items: What `Writer.items` gives.
+    """
+    same = cache(str)  # nearly all items share one fingerprint
+    columns = (items.column(name).to_pylist() for name in ("source_path", *Known._fields))
+    return {
+        path: Known(content, same(fingerprint), is_reject)
+        for path, content, fingerprint, is_reject in zip(*columns, strict=True)
+    }
 
 
 @contextlib.contextmanager

@@ -14,14 +14,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.corpus.arrays import id_numbers, lookup
+from ingest.corpus.arrays import differing, id_numbers, lookup
 from ingest.corpus.conservation import check_batch
 from ingest.corpus.stories import STORY_COLUMNS, find_stories
 from ingest.corpus.stories.said import Touched, statement_ids
 from ingest.errors import ConfigError, StoreError
 from ingest.settings import fingerprints
 from ingest.store.files import Manifest
-from ingest.store.publish.difference import Delta, PublishInput, differing, read_staged
+from ingest.store.publish.difference import Delta, PublishInput, read_staged
 from ingest.store.publish.linked import BROUGHT_FORWARD, Linked, NameStep
 from ingest.store.publish.looks import write_looks
 from ingest.store.publish.next_tables import NextTables

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.corpus.arrays import lookup
+from ingest.corpus.arrays import differing, lookup
 from ingest.corpus.duplicates import duplicates
 from ingest.errors import StoreError
 from ingest.reasons import REASONS
@@ -294,22 +294,3 @@ def relinked(before: pa.Table, now: pa.Table) -> pa.Array:
     columns: Sequence[str] = ("entity_id", "entity_name", "entity_type", "is_name")
     differs = [pc.not_equal(now.column(name), before.column(name).take(at)) for name in columns]
     return now.column("name_id").filter(reduce(pc.or_, differs)).combine_chunks()
-
-
-def differing(before: pa.Table, now: pa.Table, key: str, columns: Sequence[str]) -> pa.Array:
-    """Keys of rows whose values are not what they were; a row that was not there counts as null.
-
-    Args:
-        before: Rows of the current snapshot.
-        now: Rows of the next.
-        key: The column that tells rows apart.
-        columns: The columns to compare.
-    """
-    at = pc.index_in(now.column(key), before.column(key).combine_chunks())
-    same = reduce(pc.and_, (_is_same(now.column(name), before.column(name).take(at)) for name in columns))
-    return now.column(key).filter(pc.invert(same)).combine_chunks()
-
-
-def _is_same(one: pa.ChunkedArray, other: pa.ChunkedArray) -> pa.ChunkedArray:
-    both_missing = pc.and_(pc.is_null(one), pc.is_null(other))
-    return pc.or_(pc.fill_null(pc.equal(one, other), fill_value=False), both_missing)
