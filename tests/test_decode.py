@@ -41,9 +41,27 @@ def test_suffix_and_packing_give_the_media_type(suffix, pack, upper):
     assert (raw.media_type, raw.text) == (MEDIA_TYPES[suffix], content.decode())
 
 
-def test_text_in_place_of_bytes_is_told():
-    with pytest.raises(TypeError, match=r"give the file's bytes, as Path\.read_bytes\(\) has them"):
-        decode("text", "a.txt", SETTINGS)
+@pytest.mark.parametrize("content", ["text", None, memoryview(b"text")])
+def test_what_is_no_bytes_is_told(content):
+    with pytest.raises(
+        TypeError, match=r"^content is \w+; give the file's bytes, as Path\.read_bytes\(\) has"
+    ):
+        decode(content, "a.txt", SETTINGS)
+
+
+def test_a_path_that_is_no_text_is_told():
+    with pytest.raises(
+        TypeError, match=r"^source_path is PosixPath; give text, as Path\.as_posix\(\) has it"
+    ):
+        decode(b"text", Path("a.txt"), SETTINGS)
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.zip", "a.tar.gz"])
+def test_a_container_is_no_document(name):
+    with pytest.raises(
+        DocumentError, match=r"unsupported_type: it holds many documents, .* a run over a landing"
+    ):
+        decode(b"{}", name, SETTINGS)
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a", ".txt", "a.txt.bz2", "a.gz", "a.txt.gz.gz", "txt"])

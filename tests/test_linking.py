@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from same_surnames import differ, same_surname_document
 
 import ingest
+from ingest.errors import ConfigError
 from ingest.names.authority import load_authority
 from ingest.names.forms.bodies import is_generic
 from ingest.names.forms.keys import fold
@@ -194,3 +195,18 @@ def test_a_usual_spelling_is_no_variant_of_another():
     lines = (RESOURCES / "spellings.csv").read_text(encoding="utf-8").splitlines()
     variants = dict(line.split(",") for line in lines if line and line[0] != "#")
     assert {common for common in variants.values() if common in variants} == set()
+
+
+@pytest.mark.parametrize(
+    ("span", "told"),
+    [
+        ((0, 9), r"spans\[1\]: 0 to 9 is no part of a text of 8 characters"),
+        ((-3, 3), "-3 to 3 is no part"),
+        ((3, 3), "3 to 3 is no part"),
+        (Span(5, 3, "PERSON"), "5 to 3 is no part"),
+        ((0, 8, "HUMAN"), r"spans\[1\]: there is no type 'HUMAN'; there are PERSON, ORGANIZATION"),
+    ],
+)
+def test_mentions_that_are_none_are_told(span, told):
+    with pytest.raises(ConfigError, match=told):
+        ingest.link_mentions("Ann Bell", [(0, 8), span])

@@ -35,7 +35,7 @@ def process(content: bytes, source_path: str, settings: Settings = DEFAULT_SETTI
     Raises:
         DocumentError: The document cannot be read; `reason` says why.
         ConfigError: A file named in `settings` is wrong.
-        TypeError: `content` is text, and not bytes.
+        TypeError: `content` is no bytes, or `source_path` no text.
 
     >>> record = process(b"'Ferries run again,' said Ilse Brandvold.", "news/brief.txt")
     >>> quote = record.quotes[0]

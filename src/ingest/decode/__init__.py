@@ -70,18 +70,20 @@ def decode(content: bytes, source_path: str, settings: Settings) -> RawDocument:
     Raises:
         DocumentError: Stage `decode`; the reasons are `too_large`, `unsupported_type`, `empty`,
             `truncated`, `corrupt`, `binary` and `undecodable`; of a record also `unparsable` and `no_text`.
-        TypeError: The content is text.
+        TypeError: The content is no bytes, or the path no text.
     """
-    if isinstance(content, str):
-        raise TypeError("content is text; give the file's bytes, as Path.read_bytes() has them")
+    if not isinstance(content, bytes | bytearray):
+        kind = type(content).__name__
+        raise TypeError(f"content is {kind}; give the file's bytes, as Path.read_bytes() has them")
+    if not isinstance(source_path, str):
+        kind = type(source_path).__name__
+        raise TypeError(f"source_path is {kind}; give text, as Path.as_posix() has it")
     limit = settings.max_document_bytes
     if len(content) > limit:
         raise DocumentError("decode", "too_large", f"{len(content)} bytes; the limit is {limit} bytes")
     media_type, is_gzip = media_type_of(source_path)
     if media_type is None:
-        raise DocumentError(
-            "decode", "unsupported_type", f"no supported suffix; {', '.join(MEDIA_TYPES)} are"
-        )
+        raise DocumentError("decode", "unsupported_type", _no_type(source_path))
     if not content:
         raise DocumentError("decode", "empty", "the file has 0 bytes")
     data = gunzip(content, limit) if is_gzip else content
@@ -112,6 +114,13 @@ def decode(content: bytes, source_path: str, settings: Settings) -> RawDocument:
         # Where a damaged byte may stand, the text is what counts.
         content=data if is_parsed and "\ufffd" not in text else b"",
     )
+
+
+def _no_type(source_path: str) -> str:
+    """Why a path says of no document what it is."""
+    if container_type_of(source_path)[0] is not None:
+        return "it holds many documents, and this is for one; a run over a landing folder reads each of them"
+    return f"no supported suffix; {', '.join(MEDIA_TYPES)} are"
 
 
 def _check_beginning(data: bytes, media_type: str) -> None:

@@ -55,7 +55,8 @@ def link_mentions(
         The names and one mention for each span, in the order of `spans`.
 
     Raises:
-        ConfigError: The user's authority file is wrong, or a span lies outside the text.
+        ConfigError: The user's authority file is wrong, or a span: it holds no character of the text,
+            or is of a type that there is not.
 
     >>> text = "Admiral Ann B. Reyes spoke. Reyes left for the U.S. Navy."
     >>> names, mentions = link_mentions(text, [(8, 20, "PERSON"), (28, 33, "PERSON"), (47, 56)])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, get_args
 
+from ingest.errors import ConfigError
 from ingest.names.forms.bodies import core, is_generic
 from ingest.names.forms.keys import fold, is_acronym
 from ingest.names.forms.persons import is_given_name, split_name, title_before
@@ -27,6 +28,9 @@ def typed_spans(text: str, spans: Sequence[GivenSpan], authority: Authority) -> 
 
     Returns:
         One span for each, in order.
+
+    Raises:
+        ConfigError: One holds no character of the text, or is of a type that there is not.
     """
     typed: list[Span] = []
     guessed: list[int] = []
@@ -39,6 +43,7 @@ def typed_spans(text: str, spans: Sequence[GivenSpan], authority: Authority) -> 
             start, end = given
             guessed.append(len(typed))
             typed.append(Span(start, end, _guess(text, start, end, authority)))
+        _check(len(typed) - 1, typed[-1], len(text))
     people = {
         word
         for span in typed
@@ -51,6 +56,17 @@ def typed_spans(text: str, spans: Sequence[GivenSpan], authority: Authority) -> 
         if span.entity_type == "OTHER" and len(words) == 1 and words[0] in people:
             typed[i] = Span(span.char_start, span.char_end, "PERSON")
     return typed
+
+
+def _check(number: int, span: Span, length: int) -> None:
+    if not 0 <= span.char_start < span.char_end <= length:
+        place = f"{span.char_start} to {span.char_end}"
+        raise ConfigError(
+            f"spans[{number}]: {place} is no part of a text of {length} characters; give start and end"
+        )
+    if span.entity_type not in get_args(EntityType):
+        types = ", ".join(get_args(EntityType))
+        raise ConfigError(f"spans[{number}]: there is no type {span.entity_type!r}; there are {types}")
 
 
 def _guess(text: str, start: int, end: int, authority: Authority) -> EntityType:
