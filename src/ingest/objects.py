@@ -90,7 +90,7 @@ class ObjectFolder:
         begin = self._root.rstrip("/") + "/"
         for path, info in found.items():
             if path.startswith(begin) and not path.endswith("/"):  # some tools make objects for folders
-                yield _told(path.removeprefix(begin), info)
+                yield _info(path.removeprefix(begin), info)
 
     def knock(self) -> None:
         """Make sure that the store answers: some file systems list nothing where it does not.
@@ -104,7 +104,7 @@ class ObjectFolder:
     def info(self, name: str) -> ObjectInfo:
         """Look at one object."""
         with _told_apart(name):
-            return _told(name, self._files.info(self._path(name)))
+            return _info(name, self._files.info(self._path(name)))
 
     def read(self, name: str) -> bytes:
         """Read an object."""
@@ -158,7 +158,7 @@ class ObjectFolder:
         return f"{self._root}/{name}"
 
 
-def _told(name: str, info: Mapping[str, Any]) -> ObjectInfo:
+def _info(name: str, info: Mapping[str, Any]) -> ObjectInfo:
     size = int(info.get("size") or 0)
     mark = next((str(info[key]) for key in MARKS if info.get(key)), None)
     if mark is None:

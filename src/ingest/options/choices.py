@@ -133,14 +133,14 @@ def wrong_files(choices: Mapping[str, Choice]) -> list[str]:
         try:
             check()
         except ConfigError as error:
-            origin = _told(name, choices.get(name, none).origin)
+            origin = _where(name, choices.get(name, none).origin)
             problems.append(f"{origin}: {str(error).removeprefix(f'{origin}: ')}")
     if not problems:
         authority = load_authority(Settings(authority_path=paths["authority"]))
         try:
             check_ids(load_decisions(paths["decisions"]), authority)
         except ConfigError as error:
-            problems.append(f"{_told('decisions', choices.get('decisions', none).origin)}: {error}")
+            problems.append(f"{_where('decisions', choices.get('decisions', none).origin)}: {error}")
     return problems
 
 
@@ -165,7 +165,7 @@ def wrong_places(choices: Mapping[str, Choice]) -> Iterator[str]:
         "profile": _wrong_profile,
     }
     named = {
-        name: (_told(name, choices[name].origin), place(str(choices[name].value)))
+        name: (_where(name, choices[name].origin), place(str(choices[name].value)))
         for name in wrong
         if name in choices and choices[name].value
     }
@@ -252,7 +252,7 @@ def complain(problems: list[str]) -> None:
         raise ConfigError(problems[0])
 
 
-def _told(name: str, origin: str) -> str:
+def _where(name: str, origin: str) -> str:
     """The place to look at for a mistake in a value."""
     return OPTIONS[name].flag if origin == _DEFAULT else origin
 

@@ -89,17 +89,17 @@ def in_words(mention: Row, text: str, reasons: dict[str, Reason]) -> str:
     """
     if mention["method"] == "self":
         reason = reasons.get(mention["surface"])
-        return _told(reason) if reason else METHODS["self"]
+        return _with_proof(reason) if reason else METHODS["self"]
     start, end = mention["evidence_start"], mention["evidence_end"]
     proof = " ".join(text[start:end].split()) if start is not None else ""
     here = METHODS[mention["method"]] + (f"; here “{proof}”" if proof else "")
     further = reasons.get(proof)
     if further is None or further.basis in BY_ITSELF or proof == mention["surface"]:
         return here
-    return f"{here}. “{proof}”: {_told(further)}"
+    return f"{here}. “{proof}”: {_with_proof(further)}"
 
 
-def _told(reason: Reason) -> str:
+def _with_proof(reason: Reason) -> str:
     if not (reason.proof and reason.document):
         return reason.meaning
     return f"{reason.meaning}; {reason.document['title'] or reason.document['source_path']}: “{reason.proof}”"

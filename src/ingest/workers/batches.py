@@ -80,15 +80,15 @@ class Outcome:
         try:
             content = json.loads((folder / OUTCOME_FILE).read_text(encoding="ascii"))
         except OSError as error:
-            told = f"{folder.name}: its outcome cannot be read: {error}; the tables are as they were"
-            raise StoreError(told) from error
+            complaint = f"{folder.name}: its outcome cannot be read: {error}; the tables are as they were"
+            raise StoreError(complaint) from error
         rejects = tuple(Reject(**reject) for reject in content["rejects"])
         return cls(rejects, tuple(content["busy"]), tuple(content["losses"]), content["cpu_ns"])
 
 
 @dataclass(slots=True)
-class _Told:
-    """What the workers have told of a batch so far."""
+class _Answers:
+    """What the workers have answered for a batch so far."""
 
     rejects: dict[str, Reject] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
@@ -186,22 +186,23 @@ class Workers:
 
     def _read_to_the_end(self, folder: Path) -> BatchResult:
         job = Job.read(folder)
-        told = _Told()
+        answers = _Answers()
         write_mark(folder, Mark(0, 0))
         tried_twice = None
-        while died := self.do("batch", folder, told.take):
+        while died := self.do("batch", folder, answers.take):
             mark = read_mark(folder)
             item = job.items[mark.index] if mark.index < len(job.items) else None
             path = item.source_path if item else folder.name
-            told.losses.append(f"{path}: {died.detail}")
+            answers.losses.append(f"{path}: {died.detail}")
             if died.reason != "timeout" and tried_twice != mark.index:
                 tried_twice = mark.index
             elif item is None:
                 raise StoreError(f"its rows cannot be staged: {died.detail}")
             else:
-                told.rejects.setdefault(item.source_path, refusal(item, "process", died.reason, died.detail))
+                refused = refusal(item, "process", died.reason, died.detail)
+                answers.rejects.setdefault(item.source_path, refused)
                 write_mark(folder, Mark(mark.index + 1, mark.spool_bytes))
-        outcome = told.outcome()
+        outcome = answers.outcome()
         outcome.write(folder)
         documents = len(job.items) - len(outcome.rejects) - len(outcome.busy)
         return BatchResult(str(folder), documents, len(outcome.rejects), len(outcome.busy))

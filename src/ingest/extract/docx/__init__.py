@@ -130,14 +130,14 @@ def _metadata(core: _Element | None, source_text: str) -> Metadata:
     if core is None:
         return Metadata()
 
-    def told(name: str) -> str:
+    def field(name: str) -> str:
         return " ".join((core.findtext(name) or "").split())
 
     return Metadata(
-        title=title_in(source_text[:_FIRST], told(f"{_DC}title")),
-        authors=clean_authors([told(f"{_DC}creator")]),
-        published_at=read_date(told(f"{_TERMS}created")),
-        modified_at=read_date(told(f"{_TERMS}modified")),
-        language=told(f"{_DC}language") or None,
-        description=told(f"{_DC}description") or None,
+        title=title_in(source_text[:_FIRST], field(f"{_DC}title")),
+        authors=clean_authors([field(f"{_DC}creator")]),
+        published_at=read_date(field(f"{_TERMS}created")),
+        modified_at=read_date(field(f"{_TERMS}modified")),
+        language=field(f"{_DC}language") or None,
+        description=field(f"{_DC}description") or None,
     )
