@@ -23,7 +23,7 @@ from flows.serve import _check_cron, _check_name
 from flows.serve import main as serve
 from flows.server import start_server
 from ingest.__main__ import main
-from ingest.errors import EXIT_USAGE, ConfigError, IngestError
+from ingest.errors import EXIT_FAILED, EXIT_USAGE, ConfigError, IngestError
 from ingest.store import open_curated, open_writer
 from ingest.tables.rows import document_id
 
@@ -205,6 +205,19 @@ def test_arguments_that_cannot_be_read(main, argument, complaint, capfd):
     printed = capfd.readouterr()
     assert re.match(f"ingest: .*{complaint}", printed.err)
     assert main is serve or printed.out.startswith("FAILED: ")
+
+
+@pytest.mark.parametrize("form", ["gkg", "sqlite", "duckdb"])
+def test_a_disk_that_has_no_room_for_an_export(form, curated_samples, tmp_path):
+    if form == "duckdb":
+        pytest.importorskip("duckdb", reason="the extra `sql` is not installed")
+    command = f"{sys.executable} -m ingest export {form} --curated {curated_samples} --output {tmp_path}/x"
+    line = f"ulimit -f 8 && exec {command}"  # kibibytes that a file may have
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    assert done.returncode == EXIT_FAILED
+    assert done.stderr.startswith(f"ingest: --output: cannot write {tmp_path}/x: ")
+    assert done.stderr.count("\n") == 1
+    assert not list(tmp_path.iterdir())
 
 
 def test_tables_that_are_asked_for_one_folder_too_deep(curated, capsys):

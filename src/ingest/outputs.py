@@ -25,9 +25,9 @@ def whole_file(output: Path) -> Iterator[Path]:
         IngestError: The file cannot be written.
     """
     file = Path(os.path.realpath(output))
-    if file.exists() and not file.is_file():
-        raise _cannot(output, "it is a folder" if file.is_dir() else "it is a pipe or device")
     try:
+        if file.exists() and not file.is_file():
+            raise _cannot(output, "it is a folder" if file.is_dir() else "it is a pipe or device")
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=".draft-") as folder:
             draft = Path(folder) / file.name
             yield draft

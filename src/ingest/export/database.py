@@ -32,15 +32,26 @@ SQLITE_TYPES = {
 
 
 def write_sqlite(opened: Curated, path: Path) -> None:
-    """Write an SQLite file: lists as JSON, times as ISO 8601 in UTC, what columns mean in `dictionary`."""
-    with closing(sqlite3.connect(path)) as database, database:
-        for table in public_tables():
-            columns = [*map(_sqlite_column, table.columns), f"PRIMARY KEY ({', '.join(table.key)})"]
-            database.execute(f"CREATE TABLE {table.name} ({', '.join(columns)}) WITHOUT ROWID")
-            _insert(database, opened, table)
-        database.execute("CREATE TABLE dictionary (table_name TEXT, column_name TEXT, meaning TEXT)")
-        rows = [(t.name, column.name, column.description) for t in public_tables() for column in t.columns]
-        database.executemany("INSERT INTO dictionary VALUES (?, ?, ?)", rows)
+    """Write an SQLite file: lists as JSON, times as ISO 8601 in UTC, what columns mean in `dictionary`.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    try:
+        with closing(sqlite3.connect(path)) as database, database:
+            _fill(database, opened)
+    except sqlite3.OperationalError as error:
+        raise OSError(str(error)) from error
+
+
+def _fill(database: sqlite3.Connection, opened: Curated) -> None:
+    for table in public_tables():
+        columns = [*map(_sqlite_column, table.columns), f"PRIMARY KEY ({', '.join(table.key)})"]
+        database.execute(f"CREATE TABLE {table.name} ({', '.join(columns)}) WITHOUT ROWID")
+        _insert(database, opened, table)
+    database.execute("CREATE TABLE dictionary (table_name TEXT, column_name TEXT, meaning TEXT)")
+    rows = [(t.name, column.name, column.description) for t in public_tables() for column in t.columns]
+    database.executemany("INSERT INTO dictionary VALUES (?, ?, ?)", rows)
 
 
 def _sqlite_column(column: Column) -> str:
@@ -77,16 +88,20 @@ def write_duckdb(opened: Curated, path: Path) -> None:
 
     Raises:
         ConfigError: DuckDB is not installed.
+        OSError: It cannot be written.
     """
     duckdb = duckdb_module()
-    with duckdb.connect(str(path), config={"autoinstall_known_extensions": "false"}) as database:
-        database.execute("SET TimeZone = 'UTC'")
-        create_tables(database, {t.name: opened.paths(t.name) for t in public_tables()}, "TABLE")
-        for table in public_tables():
-            database.execute(f"COMMENT ON TABLE {table.name} IS {_quoted(f'One row per {table.row}.')}")
-            for column in table.columns:
-                meaning = _quoted(column.description)
-                database.execute(f"COMMENT ON COLUMN {table.name}.{column.name} IS {meaning}")
+    try:
+        with duckdb.connect(str(path), config={"autoinstall_known_extensions": "false"}) as database:
+            database.execute("SET TimeZone = 'UTC'")
+            create_tables(database, {t.name: opened.paths(t.name) for t in public_tables()}, "TABLE")
+            for table in public_tables():
+                database.execute(f"COMMENT ON TABLE {table.name} IS {_quoted(f'One row per {table.row}.')}")
+                for column in table.columns:
+                    meaning = _quoted(column.description)
+                    database.execute(f"COMMENT ON COLUMN {table.name}.{column.name} IS {meaning}")
+    except duckdb.Error as error:
+        raise OSError(" ".join(str(error).split())) from error
 
 
 def _quoted(text: str) -> str:

@@ -232,6 +232,8 @@ def _wrong_profile(profile: Place) -> str | None:
         return _elsewhere(profile)
     if not profile.absolute().parent.is_dir():
         return f"there is no folder {profile.parent}; make it first"
+    if not os.access(profile.absolute().parent, os.W_OK):
+        return f"{profile} cannot be written: its folder is not yours to write; name a file elsewhere"
     return f"{profile} is a folder; name a file in it" if profile.is_dir() else None
 
 

@@ -136,6 +136,10 @@ def current_number(curated: Path) -> int | None:
         ) from None
     except NotADirectoryError:
         raise StoreError(f"{curated} is a file; name the folder with the tables") from None
+    except PermissionError as error:
+        raise StoreError(
+            f"{curated} cannot be looked into: {error.strerror}; see that it is yours to read"
+        ) from error
     except (ValueError, OSError) as error:
         raise StoreError(
             f"{pointer(curated)} is no link to a snapshot ({error}); "
