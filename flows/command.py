@@ -11,7 +11,7 @@ import textwrap
 import time
 from typing import TYPE_CHECKING, NoReturn, cast
 
-from flows.logs import log_to_prefect, log_to_terminal
+from flows.logs import leave_errors_to_the_command, log_to_prefect, log_to_terminal
 from flows.server import importing_prefect, start_server
 from ingest.errors import EXIT_CODES, EXIT_FAILED, EXIT_OK, EXIT_REJECTS, ConfigError, IngestError, exit_code
 from ingest.events import tell
@@ -134,6 +134,7 @@ def _run(chosen: Mapping[str, Choice]) -> Summary:
     keep_heap()
     dask = cast("str | None", chosen["dask"].value)
     is_quiet = bool(chosen["quiet"].value) or chosen["log_format"].value == "json"
+    shows_log = "PREFECT_LOGGING_LEVEL" in os.environ
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")  # the progress and the summary tell the rest
     logging.getLogger("EventsWorker").setLevel(logging.ERROR)  # else Prefect warns of sending its last events
     server = start_server()
@@ -149,6 +150,8 @@ def _run(chosen: Mapping[str, Choice]) -> Summary:
             from flows.crashed_runs import without_heartbeats  # noqa: PLC0415
 
             flow = pkgutil.resolve_name(_FLOW)
+        if not shows_log:
+            leave_errors_to_the_command()
         flow = flow.with_options(task_runner=task_runner(dask, run.options.workers))
         # The log of a server that ends with the run is read by nobody but for what went wrong.
         log_to_prefect(logging.INFO if server is None else logging.WARNING)

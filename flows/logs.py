@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from ingest.options import LogFormat
 
 
+_RUNS = ("prefect.flow_runs", "prefect.task_runs")
+"""Prefect's loggers of runs."""
+
+
 class JsonLines(logging.Formatter):
     """One JSON object a line: `time`, `level`, `event`, `message`, and the event's facts."""
 
@@ -52,12 +56,21 @@ def log_to_prefect(level: int = logging.INFO) -> None:
 
     if any(isinstance(handler, APILogHandler) for handler in LOGGER.handlers):
         return
-    for name in ("prefect.flow_runs", "prefect.task_runs"):
+    for name in _RUNS:
         logging.getLogger(name).addFilter(_without_traceback)
     handler = APILogHandler()
     handler.setLevel(level)
     handler.addFilter(lambda _record: FlowRunContext.get() is not None)
     _add(handler)
+
+
+def leave_errors_to_the_command() -> None:
+    """Keep from the terminal what Prefect says thrice of an error that ends a run: the command tells it."""
+    from prefect.logging.handlers import PrefectConsoleHandler  # noqa: PLC0415 - as above
+
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, PrefectConsoleHandler):
+            handler.addFilter(lambda record: record.levelno < logging.ERROR or record.name not in _RUNS)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

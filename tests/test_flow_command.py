@@ -66,6 +66,19 @@ def test_a_second_run_at_once_is_1_and_says_so(command, news_folder, tmp_path):
     assert "Traceback" not in err
 
 
+@pytest.mark.slow
+def test_an_error_that_ends_the_run_is_told_once(command, news_folder, tmp_path):
+    curated = tmp_path / "curated"
+    curated.mkdir()
+    (curated / ".reports").touch()
+    code, out, err = command.run("--quiet", *folders(news_folder, tmp_path))
+    assert code == 1
+    told = "snapshot 1 is published, but its report cannot be written to "
+    assert err.startswith(f"ingest: {told}")
+    assert err.count("\n") == 1, err
+    assert out.startswith(f"FAILED: {told}")
+
+
 def test_the_flow_has_the_same_options():
     from flows.ingest import ingest  # noqa: PLC0415 - imports Prefect
 
