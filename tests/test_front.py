@@ -238,6 +238,11 @@ def test_form(form, text, expected):
         ("The board - all nine of them - met.", None),
         ("WASHINGTON said on Monday - again - that it would wait.", None),
         ("Self-help - the board met.", None),
+        (
+            "PORT ELLERY--(TRADE WIRE)--Nov. 5, 2026-- Kestrel rose.",
+            "PORT ELLERY--(TRADE WIRE)--Nov. 5, 2026",
+        ),
+        ("ELLERY--(TRADE WIRE)--Kestrel rose.", "ELLERY--(TRADE WIRE)"),
     ],
 )
 def test_inline_dateline(text, dateline):

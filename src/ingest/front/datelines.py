@@ -23,6 +23,11 @@ _INLINE_DATELINE = re.compile(
     rf"(?P<agency>,? ?(?:{_AGENCY}|{_WIRE})\.?)? ?{_DASH}"
 )
 _CAPITALIZED = r"[^\W\d_a-z][\w.'\u2019-]*"
+# As agencies for firms' releases write it: "ELLERY--(TRADE WIRE)--Nov. 5, 2026--".
+_TRADE_WIRE = re.compile(
+    rf"{_CAPITALS}(?:[ .'\u2019-]+{_CAPITALS}){{0,4}}{_REGION}--{_AGENCY}--"
+    r"(?:[^\W\d_]{3,9}\.? \d{1,2}, \d{4} ?--)?"
+)
 # A place in small letters counts where an agency in brackets stands behind it: "Ulvsund (qns) - ...".
 _PLACE_AND_AGENCY = re.compile(
     rf"{_CAPITALIZED}(?:[ /]{_CAPITALIZED}){{0,3}},? ?"
@@ -149,7 +154,7 @@ def is_time_stamp(text: str) -> bool:
 
 def inline_dateline(text: str) -> str | None:
     """The dateline in front of a paragraph ("WASHINGTON, March 3 (AP) -") without its dash, if it has one."""
-    match = _INLINE_DATELINE.match(text) or _PLACE_AND_AGENCY.match(text)
+    match = _TRADE_WIRE.match(text) or _INLINE_DATELINE.match(text) or _PLACE_AND_AGENCY.match(text)
     if not match or match.end() >= len(text):
         return None
     line = text[: match.end()].rstrip(" -\u2013\u2014")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ingest.front.authors import author_names
 from ingest.front.cues import word_count
-from ingest.front.datelines import inline_dateline, is_clock, told_dates
+from ingest.front.datelines import inline_dateline, is_bare_date, is_clock, told_dates
 from ingest.records import BLOCK_SEPARATOR
 from ingest.sections.forms import BODY_WORDS
 
@@ -55,9 +55,19 @@ def find_dates(sections: Sequence[Section]) -> tuple[str | None, str | None]:
     """
     running = (i for i, s in enumerate(sections) if s.tag in _TEXT and word_count(s.text) >= BODY_WORDS)
     first = next(running, len(sections))
-    front = [s.text for s in sections[:first] if s.tag in _FRONT_TAGS]
+    front = [
+        line
+        for s in sections[:first]
+        for line in ((s.text,) if s.tag in _FRONT_TAGS else _dates_of_letterhead(s))
+    ]
     inline = filter(None, map(inline_dateline, _opening_paragraphs(sections)))
     return told_dates([*front, *inline])
+
+
+def _dates_of_letterhead(section: Section) -> Iterator[str]:
+    """The lines of a letterhead that are a date and nothing else."""
+    lines = section.text.split(BLOCK_SEPARATOR) if section.tag_rule == "letterhead" else ()
+    return filter(is_bare_date, lines)
 
 
 def _opening_paragraphs(sections: Sequence[Section]) -> Iterator[str]:
