@@ -93,7 +93,7 @@ def parted(found: Sequence[Found], where: Setting) -> Iterator[Found]:
 
 
 def _is_cut(word: str, name: Found) -> bool:
-    return word in _BARS or (word == ":" and name.kind != "MISC")
+    return word in _BARS or (word in {":", ";"} and name.kind != "MISC")
 
 
 def without_lead(found: Sequence[Found], where: Setting) -> list[Found]:

@@ -48,7 +48,7 @@ _DATELINE = re.compile(
     r"^(?P<place>[A-Z](?:[A-Z]|[.'\u2019 -](?=[A-Z ])){0,40}[A-Z])"
     r"(?P<more>(?:, (?P<region>[A-Z][\w.'\u2019]{0,20}(?: [A-Z][\w.'\u2019]{0,20}){0,2}))?"
     r"(?:,? (?:\d{1,2} [A-Z][a-z]+\.?|[A-Z][a-z]+\.? \d{1,2})(?:,? \d{4})?)?"
-    r"(?:,? \([A-Z][\w ./-]{1,30}\))?)"
+    r"(?:,? \((?P<agency>[A-Z][\w ./-]{1,30})\))?)"
     r" ?(?:\u2014|\u2013|--|-(?= ))(?=\s?\S)",
     re.MULTILINE,
 )
@@ -161,8 +161,14 @@ def _with_legal_form(name: Found, tokens: Tokens, text: str) -> Found:
     words, stop = tokens.words, name.stop
     if words[stop : stop + 1] and words[stop] in _LEGAL_FORMS and _is_next(stop, tokens, text):
         stop += 1
-    is_body = stop - name.first > 1 and words[stop - 1] in _LEGAL_FORMS
+    is_body = stop - name.first > 1 and (words[stop - 1] in _LEGAL_FORMS or _is_dutch(words, stop))
     return Found(name.first, stop, "ORG") if is_body else name
+
+
+def _is_dutch(words: Sequence[str], stop: int) -> bool:
+    """Whether NV or SA at a name's end is its legal form, and no state: not so in `Norrhamn, NV 89501`."""
+    is_code = "".join(words[stop : stop + 1]).isdigit()
+    return words[stop - 1] in {"NV", "SA"} and words[stop - 2] != "," and not is_code
 
 
 def _with_guild(name: Found, words: Sequence[str]) -> Found:
@@ -189,19 +195,19 @@ def _is_next(index: int, tokens: Tokens, text: str) -> bool:
 
 
 def _dated(found: list[Found], tokens: Tokens, text: str, cases: KeyTable) -> list[Found]:
-    """Datelines: what stands in capitals before the dash is a place, and so is the region after it."""
+    """Datelines: what stands in capitals before the dash is a place, in brackets an agency."""
     dated = []
     for match in _DATELINE.finditer(text):
         if not match["more"] and all(
             cases.get(key(word.lower())) == LOWER for word in match["place"].split()
         ):
             continue  # "EXCLUSIVE - "
-        for group in ("place", "region"):
+        for group, kind in (("place", "LOC"), ("region", "LOC"), ("agency", "ORG")):
             if match[group]:
                 first = int(np.searchsorted(tokens.starts, match.start(group)))
                 stop = int(np.searchsorted(tokens.ends, match.end(group), side="right"))
                 if first < stop:
-                    dated.append(Found(first, stop, "LOC"))
+                    dated.append(Found(first, stop, kind))
     if not dated:
         return found
     inside = {index for name in dated for index in range(name.first, name.stop)}

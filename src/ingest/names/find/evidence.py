@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ingest.names.forms.bodies import is_generic
 from ingest.names.forms.persons import is_given_name
+from ingest.names.forms.word_classes import word_class
 from ingest.names.model.features import key
 from ingest.names.model.recase import LOWER
 from ingest.records import Span
@@ -84,7 +85,7 @@ def _apart(span: Span, hits: Sequence[AuthorityHit], text: str, cases: KeyTable)
         inside.append(hits[at])
         at += 1
     if not inside or inside[0].char_start != span.char_start:
-        return [span]
+        return [_uncalled(span, inside, text)]
     first, last = inside[0], inside[-1]
     joined = all(
         text[left.char_end : right.char_start] in _JOINTS for left, right in itertools.pairwise(inside)
@@ -114,6 +115,15 @@ def _apart(span: Span, hits: Sequence[AuthorityHit], text: str, cases: KeyTable)
             Span(start, span.char_end, span.entity_type),
         ]
     return [span]
+
+
+def _uncalled(span: Span, inside: Sequence[AuthorityHit], text: str) -> Span:
+    """A place without the word before it that calls upon the reader: `Ask | Norway`."""
+    is_place = (
+        len(inside) == 1 and inside[0].char_end == span.char_end and inside[0].entity_type == "LOCATION"
+    )
+    lead = text[span.char_start : inside[0].char_start].rstrip().lower() if is_place else ""
+    return Span(inside[0].char_start, span.char_end, "LOCATION") if lead in word_class("call") else span
 
 
 def _is_given(span: Span, first: AuthorityHit, text: str) -> bool:

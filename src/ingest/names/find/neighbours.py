@@ -6,6 +6,7 @@ Polarfront", "By Ann Lee and Clara Beaumont".  Cases: `tests/cases/names/find.ts
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ingest.names.find.spans import Found
@@ -23,6 +24,11 @@ _SHIPS = word_class("ship")
 _SAINTS = word_class("saint")
 _OWNERS = frozenset(("my", "his", "her", "their", "our", "\u2019s", "'s"))
 _JOINTS = frozenset((",", "and", "or"))
+_SQUAD_JOINTS = frozenset((",", ";", "and", "(", ")"))
+_SQUAD = 6  # names of a list of players at least
+_FORCES = re.compile(
+    "(?:navy|embassy|coast guard|air force)\\b"
+)  # what a state has, before which it is a place
 _ARTICLES = frozenset(("the", "a", "an"))
 # What goes on with "the Lorun-based company": "that built it", but not "the company director".
 _AFTER_FIRM = frozenset(
@@ -46,7 +52,7 @@ def beside(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
     parts = {
         word for n in found if n.kind == "PER" and n.stop - n.first > 1 for word in words[n.first : n.stop]
     }
-    places = set(_in_lists(found, words, parts))
+    places, squad = set(_in_lists(found, words, parts)), set(_in_squads(found, words))
     after_saints = {n.spelling(words) for n in found if n.kind == "PER" and _is_named_after_saint(n, words)}
     out: list[Found] = []
     for at, name in enumerate(found):
@@ -55,10 +61,12 @@ def beside(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
             kind = "SHIP"
         elif at in places:
             kind = "LOC"
-        elif kind != "PER" and _is_kin(name, words):
+        elif at in squad or (kind != "PER" and _is_kin(name, words)):
             kind = "PER"
         elif kind in {"PER", "LOC"} and words[name.first] not in parts and _is_firm(name, words):
             kind = "ORG"
+        elif kind == "ORG" and _FORCES.match(" ".join(words[name.stop : name.stop + 2])):
+            kind = "LOC"
         elif kind in {"LOC", "ORG"} and name.first and words[name.first - 1] in _SHIPS:
             kind = "SHIP"
         elif kind == "LOC" and out and _is_next_to(out[-1], name, words):
@@ -80,6 +88,19 @@ def _in_lists(found: Sequence[Found], words: Sequence[str], parts: set[str]) -> 
                 is_single = name.stop - name.first == 1 and word not in parts and not is_given_name(word)
                 if name.kind == "PER" and is_single:
                     yield index
+        first = at
+
+
+def _in_squads(found: Sequence[Found], words: Sequence[str]) -> Iterator[int]:
+    """Which of the names stand in a long list of single words that are mostly people: who plays."""
+    first = 0
+    for at in range(1, len(found) + 1):
+        between = words[found[at - 1].stop : found[at].first] if at < len(found) else ["."]
+        if all(word in _SQUAD_JOINTS or word.isdigit() or word[0].isupper() for word in between):
+            continue
+        here = [i for i in range(first, at) if found[i].stop - found[i].first == 1]
+        if len(here) >= _SQUAD and 2 * sum(found[i].kind == "PER" for i in here) > len(here):
+            yield from here
         first = at
 
 

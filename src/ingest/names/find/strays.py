@@ -32,6 +32,7 @@ _REGION = re.compile(r"(?:[A-Z]\.){2,3}|[A-Z][a-z]{1,4}\.")
 _QUOTES = frozenset('"\u201c\u201d')
 _OF_SON = SON_OF | {"ben", "ag", "ould"}
 _VERBS = word_class("verb")
+_HEADLINE_VERBS = word_class("headline_verb")
 _SECTIONS = word_class("department")
 _ADVISERS = word_class("adviser")
 _OFFICE = word_class("office")
@@ -181,6 +182,10 @@ def _apart(name: Found, words: Sequence[str], cases: KeyTable) -> Iterator[Found
     bearer = _bearer(name, words, cases)
     if bearer > name.first:
         yield Found(bearer, name.stop, "PER")
+        return
+    told = next((at for at in range(name.first + 1, name.stop - 1) if words[at] in _HEADLINE_VERBS), -1)
+    if told > 0 and not all(is_everyday(word.lower(), cases) for word in words[name.first : told]):
+        yield Found(name.first, told, "ORG")  # "Kestrel Foods Reports Third Quarter Results"
         return
     cut = next((at for at in range(name.first + 1, name.stop - 1) if _parts(at, name, words)), -1)
     if cut < 0:

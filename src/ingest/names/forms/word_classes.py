@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 _WORD_CLASSES = "names/word_classes.tsv"
 WordClass = Literal[
-    "adviser", "call", "clock", "department", "document", "everyday", "firm", "kin", "left_out",
-    "legal_form", "numbered", "of_document", "office", "part", "particle", "saint", "ship",
+    "adviser", "call", "clock", "department", "document", "everyday", "firm", "headline_verb", "kin",
+    "left_out", "legal_form", "numbered", "of_document", "office", "part", "particle", "saint", "ship",
     "ship_letters", "state", "verb", "with_department",
 ]  # fmt: skip
 
