@@ -27,6 +27,18 @@ OTHER = (
     "Five things to know about the cape",
     "County votes on the winter timetable",
 )
+OTHERS = {
+    OTHER[0]: (
+        "Owners of tankers must clean their ballast water from next year, the shipping office says.",
+        "The rule follows a study that found foreign mussels in three of four harbours along the coast.",
+        "The office will check each ship once a year, and may fine those that do not keep to it.",
+    ),
+    OTHER[2]: (
+        "The county council votes tonight on a timetable that would drop every second bus after eight.",
+        "Commuters from the islands have protested, for the last ferry comes in at half past nine.",
+        "A vote against it is expected from the members of the islands alone.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,11 @@ def teasers() -> str:
     return "".join(
         f"<article class='teaser'><h3><a href='/x'>{head}</a></h3>{line}</article>" for head in OTHER
     )
+
+
+def others() -> str:
+    """Other articles, whole, as a page for a day has them."""
+    return "".join(f"<article><h2>{head}</h2>{paragraphs(texts)}</article>" for head, texts in OTHERS.items())
 
 
 def thread(count: int = 40) -> str:
@@ -130,6 +147,12 @@ HARD_PAGES: dict[str, HardPage] = {
     "teasers before the article": HardPage(
         page(f"<nav>{MENU}</nav><div>{teasers()}</div><div><article>{article()}</article></div>"),
         dropped=(*OTHER, "Read what the county"),
+    ),
+    "several articles, each whole": HardPage(
+        page(
+            f"<nav>{MENU}</nav><main><article>{article()}</article>{others()}</main><footer>{FOOT}</footer>"
+        ),
+        kept=(*PARAGRAPHS, *(text for texts in OTHERS.values() for text in texts)),
     ),
     "a comment thread longer than the article": HardPage(
         page(f"<nav>{MENU}</nav><article>{article()}</article>{thread()}<footer>{FOOT}</footer>"),
