@@ -191,6 +191,19 @@ def test_a_landing_folder_that_is_not_there(url, tmp_path):
         run(url, f"{url}/curated")
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("AWS_MAX_ATTEMPTS", "few", "AWS_MAX_ATTEMPTS: 'few' is no whole number"),
+        ("AWS_ENDPOINT_URL", "localhost:9000", "AWS_ENDPOINT_URL: 'localhost:9000' is no address"),
+    ],
+)
+def test_settings_of_a_store_that_mean_nothing(variable, value, told, monkeypatch):
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigError, match=f"^{told}"):
+        ObjectFolder("s3://bucket/landing")
+
+
 def test_a_store_that_lists_nothing_because_nobody_answers(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

@@ -198,6 +198,8 @@ def test_object_stores_cost_nothing_without_one_and_name_the_extra_that_they_nee
         ("landing", "s3://", "s3:// names no bucket; write s3://bucket/landing"),
         ("landing", "abfs://x/y", "needs a library that is not installed: Install adlfs to access"),
         ("curated", "s3:/bucket/x", "is no URL, for it has one slash; write s3://bucket/x"),
+        ("landing", "file://data/landing", "names another machine; write a folder of this one in full"),
+        ("curated", "file://data/curated", "names another machine; write a folder of this one in full"),
         ("curated", "~/tables", "only a shell knows what ~ is; write the folder in full"),
         ("cache", "s3://bucket/cache", "is no place of this machine"),
         ("profile", "data", "data is a folder; name a file in it"),

@@ -35,6 +35,7 @@ _LIBRARY_ERRORS = (
     ("gcsfs.retry", "HttpError"),
     ("paramiko", "SSHException"),
 )
+_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Errors of this machine's disk, which say nothing of the store."""
 _PRECONDITION = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
@@ -66,7 +67,7 @@ class ObjectFolder:
         """Prepare; nothing is asked of the store yet.
 
         Raises:
-            ConfigError: A library is missing, or the URL means nothing.
+            ConfigError: A library is missing, or the URL or a setting of the store's means nothing.
         """
         import fsspec  # noqa: PLC0415 - who works on folders of this machine needs none of it
 
@@ -77,7 +78,14 @@ class ObjectFolder:
         except (ImportError, ValueError, TypeError) as error:
             raise ConfigError(f"{url}: {error}") from error
         if attempts := os.environ.get("AWS_MAX_ATTEMPTS"):  # else s3fs would try five times as often
+            if not attempts.isdecimal():
+                raise ConfigError(f"AWS_MAX_ATTEMPTS: {attempts!r} is no whole number; write digits alone")
             self._files.retries = int(attempts)
+        for name in _ENDPOINTS:
+            if (address := os.environ.get(name)) and "://" not in address:
+                raise ConfigError(
+                    f"{name}: {address!r} is no address; write one such as http://127.0.0.1:9000"
+                )
 
     def list(self) -> Iterator[ObjectInfo]:
         """Give all objects below the folder, in no order.

@@ -28,7 +28,7 @@ def place(given: Path | str) -> Place:
     text = str(given)
     if "://" not in text:
         return Path(given)
-    if text.startswith("file://"):
+    if text.startswith("file://") and urlsplit(text).netloc in {"", "localhost"}:
         return Path(unquote(urlsplit(text).path) or "/")
     scheme, _, rest = text.partition("://")
     return f"{scheme}://{rest.rstrip('/')}"
@@ -39,6 +39,8 @@ def trouble_with_landing(url: str) -> str | None:
     from fsspec.registry import get_filesystem_class, known_implementations  # noqa: PLC0415 - hardly ever wanted
 
     scheme = url.partition("://")[0].split("::")[-1]
+    if scheme == "file":
+        return f"{url} {_OF_ANOTHER_MACHINE}"
     if scheme not in known_implementations:
         return f"{url}: there is no kind of store {scheme!r}; s3, gs, abfs, sftp and others of fsspec are"
     if scheme in {"s3", "s3a"}:
@@ -55,6 +57,8 @@ def trouble_with_landing(url: str) -> str | None:
 def trouble_with_curated(url: str) -> str | None:
     """Say why tables cannot lie at a URL; None if nothing is known against it."""
     scheme, rest = url.partition(":")[0], url.partition("://")[2]
+    if scheme == "file":
+        return f"{url} {_OF_ANOTHER_MACHINE}"
     if scheme not in TABLE_SCHEMES:
         return f"{url}: tables go into a folder or to s3://bucket/path, not to {scheme}://"
     if not rest.strip("/").partition("/")[2]:
@@ -99,4 +103,5 @@ def is_inside(where: Place, other: Place) -> bool:
     return where.resolve().is_relative_to(other.resolve())
 
 
+_OF_ANOTHER_MACHINE = "names another machine; write a folder of this one in full, as file:///data/landing"
 _EXTRA = "needs the extra `s3`: pip install 'document-ingest[s3]'"
