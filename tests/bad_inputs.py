@@ -29,6 +29,19 @@ def numbered(form, before="", after="", end="\n"):
     return build
 
 
+def written(form, first, many, length):
+    """As `numbered`, a paragraph a unit, `{}` being signs of another script: so many of them, from one on."""
+
+    def signs(number):
+        return "".join(chr(first + number // many**place % many) for place in range(length))
+
+    def build(size):
+        units = range(size // (len(form) + length) + 1)
+        return "\n\n".join(form.replace("{}", signs(i)) for i in units).encode()
+
+    return build
+
+
 def word(number):
     """A different capitalised word for each number."""
     letters = ""
@@ -106,6 +119,19 @@ TEXT = {
     "quotes across paragraphs": repeated("“One paragraph goes on\n\n"),
     "speech without end": repeated("“Yes,” he said. “No,” she said, “but Aldane said ‘so’.” "),
     "names": numbered("Tomas {} met Ilse {} in Brennick and {} left.", end=" "),
+    "names in Korean": written('김{} 장관은 "우리는 간다"고 말했다.', 0xAC00, 300, 2),
+    "names in Chinese": written("发言人王{}说：“我们不会离开。”", 0x4E00, 300, 2),
+    "names in Japanese": written("{}氏は「新しい道だ」と述べた。", 0x4E00, 300, 4),
+    "names in Arabic": written('قال محمد {} إن هذا صحيح، وأضاف: "نعم نعم".', 0x628, 18, 6),
+    "names in Russian": written("«Это не так и не на год», — заявил министр Андрей К{}.", 0x430, 30, 5),
+    "signs of names": repeated("阿·"),
+    "offices in Portuguese": numbered(
+        "A ministra do Mar, Ana {}, não falou. “É um acordo que não é bom”, disse a ministra na cidade.",
+        end="\n\n",
+    ),
+    "names beside names": numbered(
+        "The frigate {} left with my son, {}, and the Saint {}; {}, Kenya", end=" "
+    ),
     "one surname": numbered("{} Aldane met Marcus Aldane.", end=" "),
     "one name": repeated("Marcus T. Aldane III and Aldane met Mr. Aldane. "),
     "capitalised words": numbered("{}", end=" "),

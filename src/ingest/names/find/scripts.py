@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ingest.names.find.proven import Proven, places, without_overlaps
 from ingest.records import Span
 from ingest.word_lists import any_of, word_lists
 
@@ -37,8 +38,14 @@ _CAPITALIZED = "[\u0410-\u042f\u0401][\u0430-\u044f\u0451-]+"
 _RUSSIAN = re.compile(rf"{_CAPITALIZED}(?: {_CAPITALIZED})+")
 _VOWEL = re.compile("[\u0430\u0435\u0438\u043e\u0443\u044b\u044d\u044e\u044f]$")
 
-# From a text and the people that were found in it to patterns of names that it proves.
-Prover = Callable[[str, Sequence[Span]], Iterator[str]]
+_ANYTHING, _WORD_ENDS = re.compile(""), re.compile(r"(?!\w)")
+_RUSSIAN_ENDS = re.compile(r"(?![\w-])")
+# A man's surname goes on with the ending of its case.
+_RUSSIAN_CASE = re.compile("(?:\u0430|\u0443|\u044b\u043c|\u043e\u043c|\u0435)?(?![\\w-])")
+_LOOK = 100  # characters on both sides of a name that tell in which script its line is
+
+# From a text and the people that were found in it to the names that it proves.
+Prover = Callable[[str, Sequence[Span]], Iterator[Proven]]
 
 
 def with_scripts(spans: Sequence[Span], hits: Sequence[AuthorityHit], text: str) -> list[Span]:
@@ -57,25 +64,23 @@ def with_scripts(spans: Sequence[Span], hits: Sequence[AuthorityHit], text: str)
     if text.isascii() or _OTHER_SCRIPT.search(text) is None:
         return list(spans)
     known = {(hit.char_start, hit.char_end) for hit in hits}
-    found = [s for s in spans if (s.char_start, s.char_end) in known or not _is_unseen(s, text)]
-    for letters, prove in _SCRIPTS:
+    told = [s for s in spans if (s.char_start, s.char_end) in known or not _is_unseen(s, text)]
+    people: list[Span] = []
+    for letters, prove, begins in _SCRIPTS:
         if letters.search(text) is not None:
-            for name in sorted(set(prove(text, spans)), key=lambda pattern: (-len(pattern), pattern)):
-                matches = [Span(*match.span(), "PERSON") for match in re.finditer(name, text)]
-                found += [span for span in matches if all(_are_apart(span, other) for other in found)]
-    return sorted(found, key=lambda span: span.char_start)
+            people += places(text, prove(text, spans), begins)
+    return without_overlaps(told, people)
 
 
 def _is_unseen(span: Span, text: str) -> bool:
-    """Whether a name is written in such a script, in a line that mostly is."""
+    """Whether a name is written in such a script, among such signs."""
     if _UNSEEN.search(text, span.char_start, span.char_end) is None:
         return False
-    line = text[text.rfind("\n", 0, span.char_start) + 1 : span.char_start + 200].partition("\n")[0]
+    first = max(
+        text.rfind("\n", max(0, span.char_start - _LOOK), span.char_start) + 1, span.char_start - _LOOK, 0
+    )
+    line = text[first : span.char_start + _LOOK].partition("\n")[0]
     return len(_UNSEEN.findall(line)) > len(_LATIN.findall(line))
-
-
-def _are_apart(one: Span, other: Span) -> bool:
-    return one.char_end <= other.char_start or other.char_end <= one.char_start
 
 
 @cache
@@ -98,11 +103,15 @@ def _korean_name() -> re.Pattern[str]:
     return re.compile(rf"(?<![{_HANGUL}])(?P<name>{surname}[{_HANGUL}]{{2}})(?<!{body}){office} {title}")
 
 
-def _prove_korean(text: str, _people: Sequence[Span]) -> Iterator[str]:
-    names = {match["name"] for match in _korean_name().finditer(text)}
-    for name in names:
-        yield rf"(?<![{_HANGUL}]){name}"
-        yield rf"(?<![{_HANGUL}]){name[0]}(?= {_any('title', 'ko')})"
+@cache
+def _korean_title() -> re.Pattern[str]:
+    return re.compile(rf" {_any('title', 'ko')}")
+
+
+def _prove_korean(text: str, _people: Sequence[Span]) -> Iterator[Proven]:
+    for match in _korean_name().finditer(text):
+        yield Proven(match["name"], _ANYTHING)
+        yield Proven(match["name"][0], _korean_title())
 
 
 @cache
@@ -112,38 +121,41 @@ def _chinese_names() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
     ends = rf"(?=[^{_HAN}]|{after}|\Z)"
     return (
         re.compile(
-            rf"(?P<first>{sign}{{1,6}}(?:[\u00b7\u30fb]{sign}{{1,6}})*)[\u00b7\u30fb](?P<last>{sign}{{2,6}})"
+            rf"(?P<first>{sign}{{1,6}}(?:[\u00b7\u30fb]{sign}{{1,6}}){{0,3}})[\u00b7\u30fb](?P<last>{sign}{{2,6}})"
         ),
         re.compile(rf"{title}(?P<name>{sign}{{3,7}}){ends}"),
         re.compile(rf"{title}(?!{word})(?P<name>{surname}(?!{after})[{_HAN}](?:(?!{after})[{_HAN}])?){ends}"),
     )
 
 
-def _prove_chinese(text: str, _people: Sequence[Span]) -> Iterator[str]:
+def _prove_chinese(text: str, _people: Sequence[Span]) -> Iterator[Proven]:
     if _IN_HANGUL.search(text) or _IN_HIRAGANA.search(text):
         return
     parted, *titled = _chinese_names()
     for match in parted.finditer(text):
-        yield match.group()
-        yield match["last"]
+        yield Proven(match.group(), _ANYTHING)
+        yield Proven(match["last"], _ANYTHING)
     for pattern in titled:
         for match in pattern.finditer(text):
-            yield match["name"]
+            yield Proven(match["name"], _ANYTHING)
 
 
 @cache
 def _japanese_name() -> re.Pattern[str]:
     title, body, country = (_any(kind, "ja") for kind in ("title", "body", "country"))
     kanji = rf"(?<![{_HAN}{_KATAKANA}])[{_HAN}]{{2,5}}?(?<!{body})"
-    kana = rf"(?<![{_HAN}{_KATAKANA}])(?!{country}{title})[{_KATAKANA}]{{2,}}(?:\u30fb[{_KATAKANA}]+)*"
+    kana = (
+        rf"(?<![{_HAN}{_KATAKANA}])(?!{country}{title})"
+        rf"[{_KATAKANA}]{{2,12}}(?:\u30fb[{_KATAKANA}]{{1,12}}){{0,3}}"
+    )
     return re.compile(rf"(?P<name>{kanji}|{kana})(?P<title>{title})(?![{_HAN}])")
 
 
-def _prove_japanese(text: str, _people: Sequence[Span]) -> Iterator[str]:
+def _prove_japanese(text: str, _people: Sequence[Span]) -> Iterator[Proven]:
     for match in _japanese_name().finditer(text):
         name = match["name"]
         if len(name) > 2 or match["title"] in _lists()["form", "ja"]:  # noqa: PLR2004
-            yield rf"(?<![{_HAN}{_KATAKANA}]){name}"
+            yield Proven(name, _ANYTHING)
 
 
 @cache
@@ -155,25 +167,29 @@ def _arabic_name() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){_any('given', 'ar')} (?P<surname>{word})(?!\w)")
 
 
-def _prove_arabic(text: str, _people: Sequence[Span]) -> Iterator[str]:
+def _prove_arabic(text: str, _people: Sequence[Span]) -> Iterator[Proven]:
     for match in _arabic_name().finditer(text):
-        yield rf"(?<!\w){match.group()}(?!\w)"
-        yield rf"(?<!\w){match['surname']}(?!\w)"
+        yield Proven(match.group(), _WORD_ENDS)
+        yield Proven(match["surname"], _WORD_ENDS)
 
 
-def _prove_russian(text: str, people: Sequence[Span]) -> Iterator[str]:
+def _prove_russian(text: str, people: Sequence[Span]) -> Iterator[Proven]:
     """Surnames of people that are named in full; a man's without the ending of its case."""
     for span in people:
         if span.entity_type == "PERSON" and _RUSSIAN.fullmatch(text, span.char_start, span.char_end):
             surname = text[span.char_start : span.char_end].rpartition(" ")[2]
-            ending = "" if _VOWEL.search(surname) else "(?:\u0430|\u0443|\u044b\u043c|\u043e\u043c|\u0435)?"
-            yield rf"(?<![\w-]){surname}(?={ending}(?![\w-]))"
+            yield Proven(surname, _RUSSIAN_ENDS if _VOWEL.search(surname) else _RUSSIAN_CASE)
 
 
-_SCRIPTS: tuple[tuple[re.Pattern[str], Prover], ...] = (
-    (_IN_HANGUL, _prove_korean),
-    (_IN_HAN, _prove_chinese),
-    (_IN_HIRAGANA, _prove_japanese),
-    (_IN_ARABIC, _prove_arabic),
-    (_RUSSIAN, _prove_russian),
+# What shows that a text is in a script, who proves names in it, and where a name may begin.
+_SCRIPTS: tuple[tuple[re.Pattern[str], Prover, re.Pattern[str]], ...] = (
+    (_IN_HANGUL, _prove_korean, re.compile(rf"(?<![{_HANGUL}])[{_HANGUL}]")),
+    (_IN_HAN, _prove_chinese, _IN_HAN),
+    (
+        _IN_HIRAGANA,
+        _prove_japanese,
+        re.compile(rf"(?<![{_HAN}])[{_HAN}]|(?<![{_KATAKANA}])[{_KATAKANA}]"),
+    ),
+    (_IN_ARABIC, _prove_arabic, re.compile(rf"(?<!\w)[{_ARABIC}]")),
+    (_RUSSIAN, _prove_russian, re.compile(r"(?<![\w-])[\u0410-\u042f\u0401]")),
 )

@@ -26,6 +26,7 @@ _STOP = any_of(script_words("stop", "ar"))
 _SUBJECT = re.compile(rf"\s+(?P<subject>(?!{_STOP}\b){_WORD}(?:\s+(?!{_STOP}\b){_WORD}){{0,8}})")
 _SENTENCE_END = re.compile("[.!\u061f]\\s|\n")
 _REACH = 220
+_REPORT = 1000  # characters before a verb without a subject in which somebody's report stands
 
 
 def attribution_in_arabic(
@@ -57,7 +58,7 @@ def _before(text: str, begins: int, region: Region) -> Told | None:
 
 def _reported(text: str, begins: int, silent: Told) -> Told:
     """Who said the rest of the paragraph without marks, for a verb without a subject of its own."""
-    for says in reversed(list(_SAYS.finditer(text, begins, silent.start))):
+    for says in reversed(list(_SAYS.finditer(text, max(begins, silent.start - _REPORT), silent.start))):
         subject = _SUBJECT.match(text, says.end(), silent.start)
         if subject is not None:
             return replace(

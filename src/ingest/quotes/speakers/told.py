@@ -20,6 +20,7 @@ _NEAR = 0.8
 TWO_FIT = 0.675
 _OFFICE = 60  # characters before a name in which the office that it has may stand
 _SHORTEST_OFFICE = 5
+_LOOKED_AT = 50  # mentions of people before an office
 
 
 def told_speaker(book: Book, told: Told) -> Speaker | None:
@@ -54,7 +55,8 @@ def _holder(book: Book, start: int, end: int) -> int | None:
     if len(office) != 2 or len(office[1]) < _SHORTEST_OFFICE:  # noqa: PLR2004 - an article and an office
         return None
     found = set()
-    for mention in book.people.mentions[: bisect_left(book.people.starts, start)]:
+    here = bisect_left(book.people.starts, start)
+    for mention in book.people.mentions[max(0, here - _LOOKED_AT) : here]:
         before = book.text[max(0, mention.char_start - _OFFICE) : mention.char_start].lower()
         if office[1] in before.rpartition("\n")[2].rpartition(". ")[2].replace(",", " ").split():
             found.add(mention.name_index)
