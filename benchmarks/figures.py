@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,7 @@ class Figure:
         pattern: In place of row and column, a regular expression whose first group it is.
         at_least: What it should reach; a figure may have no goal.
         at_most: What it should not pass.
+        beside: In place of both, the column of the figure in the same row that it should reach: a peer's.
     """
 
     what: str
@@ -54,6 +55,7 @@ class Figure:
     pattern: str = ""
     at_least: float | None = None
     at_most: float | None = None
+    beside: str = ""
 
     def read(self, printed: str) -> float:
         """Find it in what a command printed.
@@ -76,6 +78,13 @@ class Figure:
             before = cells
         return self._missing(f"no row with {', '.join(map(repr, self.row))} and a column {self.column!r}")
 
+    def with_goal(self, printed: str) -> Figure:
+        """The same with its goal, where a peer sets that."""
+        if not self.beside:
+            return self
+        peer = replace(self, column=self.beside, beside="").read(printed)
+        return replace(self, at_least=peer)
+
     def judge(self, measured: float) -> str:
         """Say whether it is what it should be, and the distance where it is not."""
         if self.at_least is None and self.at_most is None:
@@ -89,6 +98,9 @@ class Figure:
     @property
     def goal(self) -> str:
         """The goal as the table shows it."""
+        if self.beside:
+            peer = self.beside.rpartition(" ")[2]
+            return f"at least {peer}'s" + (f", {self.at_least}" if self.at_least is not None else "")
         if self.at_least is not None:
             return f"at least {self.at_least:,}"
         return "" if self.at_most is None else f"at most {self.at_most:,}"
@@ -130,11 +142,11 @@ def rows(bench: dict[str, object], given: dict[str, str], outputs: Path) -> Iter
     sys.stderr.write(f"{name}: {time.monotonic() - began:.0f} s, exit code {done.returncode}\n")
     for figure in figures:
         try:
-            measured = figure.read(done.stdout)
+            measured, judge = figure.read(done.stdout), figure.with_goal(done.stdout)
         except MissingFigureError as error:
             yield figure.what, f"FAILED: {error} (exit code {done.returncode})", figure.goal, ""
         else:
-            yield figure.what, f"{measured:,.10g}", figure.goal, figure.judge(measured)
+            yield figure.what, f"{measured:,.10g}", judge.goal, judge.judge(measured)
 
 
 def main() -> int:

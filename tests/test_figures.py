@@ -60,6 +60,11 @@ def test_the_distance_is_told():
     assert Figure("it").judge(0.7) == ""
 
 
+def test_a_peer_may_set_the_goal():
+    figure = Figure("it", row=("| ours |",), column="words", beside="direct", number=1).with_goal(PRINTED)
+    assert (figure.goal, figure.judge(0.95)) == ("at least direct's, 0.955", "**short by 0.005**")
+
+
 def test_goals_are_well_formed():
     benches = tomllib.loads((ROOT / "benchmarks" / "goals.toml").read_text(encoding="utf-8"))["bench"]
     assert len({bench["name"] for bench in benches}) == len(benches)
@@ -68,4 +73,5 @@ def test_goals_are_well_formed():
         for figure in bench["figure"]:
             one = Figure(**figure)
             assert bool(one.pattern) != bool(one.row and one.column), one.what
-            assert not (one.at_least is not None and one.at_most is not None), one.what
+            goals = [one.at_least is not None, one.at_most is not None, bool(one.beside)]
+            assert sum(goals) <= 1, one.what
