@@ -38,6 +38,7 @@ _CAPITALIZED = "[\u0410-\u042f\u0401][\u0430-\u044f\u0451-]+"
 _RUSSIAN = re.compile(rf"{_CAPITALIZED}(?: {_CAPITALIZED})+")
 _VOWEL = re.compile("[\u0430\u0435\u0438\u043e\u0443\u044b\u044d\u044e\u044f]$")
 
+_FORMER = "(?: (?:\uc804|\ud604|\uc2e0\uc784))?"  # the former, the present, the new
 _ANYTHING, _WORD_ENDS = re.compile(""), re.compile(r"(?!\w)")
 _RUSSIAN_ENDS = re.compile(r"(?![\w-])")
 # A man's surname goes on with the ending of its case.
@@ -98,14 +99,16 @@ def _korean_name() -> re.Pattern[str]:
 
     Neither does the name end as a body does, nor as a noun with its particle.
     """
-    title, surname, body, particle = (_any(kind, "ko") for kind in ("title", "surname", "body", "particle"))
+    kinds = ("title", "surname", "body", "particle", "word")
+    title, surname, body, particle, word = (_any(kind, "ko") for kind in kinds)
     office = rf"(?:(?<!{particle}) [{_HANGUL}\u00b7]{{2,12}}(?<!{particle}))?"
-    return re.compile(rf"(?<![{_HANGUL}])(?P<name>{surname}[{_HANGUL}]{{2}})(?<!{body}){office} {title}")
+    name = rf"(?<![{_HANGUL}])(?!{word})(?P<name>{surname}[{_HANGUL}]{{2}})(?<!{body})"
+    return re.compile(rf"{name}(?=(?:\u00b7[{_HANGUL}]{{3}}){{0,3}}{office}{_FORMER} {title})")
 
 
 @cache
 def _korean_title() -> re.Pattern[str]:
-    return re.compile(rf" {_any('title', 'ko')}")
+    return re.compile(rf"{_FORMER} {_any('title', 'ko')}")
 
 
 def _prove_korean(text: str, _people: Sequence[Span]) -> Iterator[Proven]:
@@ -115,7 +118,7 @@ def _prove_korean(text: str, _people: Sequence[Span]) -> Iterator[Proven]:
 
 
 @cache
-def _chinese_names() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _chinese_names() -> tuple[re.Pattern[str], ...]:
     kinds = ("title", "surname", "sign", "after", "word")
     title, surname, sign, after, word = (_any(kind, "zh") for kind in kinds)
     ends = rf"(?=[^{_HAN}]|{after}|\Z)"
@@ -124,6 +127,7 @@ def _chinese_names() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
             rf"(?P<first>{sign}{{1,6}}(?:[\u00b7\u30fb]{sign}{{1,6}}){{0,3}})[\u00b7\u30fb](?P<last>{sign}{{2,6}})"
         ),
         re.compile(rf"{title}(?P<name>{sign}{{3,7}}){ends}"),
+        re.compile(rf"(?<![{_HAN}])(?!{word})(?P<name>{surname}[{_HAN}]{{1,2}}){title}"),
         re.compile(rf"{title}(?!{word})(?P<name>{surname}(?!{after})[{_HAN}](?:(?!{after})[{_HAN}])?){ends}"),
     )
 
@@ -148,11 +152,18 @@ def _japanese_name() -> re.Pattern[str]:
         rf"(?<![{_HAN}{_KATAKANA}])(?!{country}{title})"
         rf"[{_KATAKANA}]{{2,12}}(?:\u30fb[{_KATAKANA}]{{1,12}}){{0,3}}"
     )
-    return re.compile(rf"(?P<name>{kanji}|{kana})(?P<title>{title})(?![{_HAN}])")
+    spaced = rf"(?<![{_HAN}{_KATAKANA}])(?P<surname>[{_HAN}]{{1,3}})[ \u3000][{_HAN}]{{1,3}}"
+    return re.compile(
+        rf"(?P<spaced>{spaced}){_any('form', 'ja')}|(?P<name>{kanji}|{kana})(?P<title>{title})(?![{_HAN}])"
+    )
 
 
 def _prove_japanese(text: str, _people: Sequence[Span]) -> Iterator[Proven]:
     for match in _japanese_name().finditer(text):
+        if match["spaced"]:
+            yield Proven(match["spaced"], _ANYTHING)
+            yield Proven(match["surname"], _ANYTHING)
+            continue
         name = match["name"]
         if len(name) > 2 or match["title"] in _lists()["form", "ja"]:  # noqa: PLR2004
             yield Proven(name, _ANYTHING)

@@ -18,6 +18,7 @@ _TOLD = 0.9
 _NEAR = 0.8
 # A pronoun that two people fit: 0.79 of these are right (model card), which `find` states of 0.675.
 TWO_FIT = 0.675
+_BESIDE = frozenset(("\u00b7", "\u3001"))  # between two who speak together, in Korean and Chinese
 _OFFICE = 60  # characters before a name in which the office that it has may stand
 _SHORTEST_OFFICE = 5
 _LOOKED_AT = 50  # mentions of people before an office
@@ -37,6 +38,8 @@ def told_speaker(book: Book, told: Told) -> Speaker | None:
     mention = book.mention_at(start, end)
     whom = mention.name_index if mention else _holder(book, start, end)
     if mention is not None and mention.entity_type == "PERSON":
+        if book.text[mention.char_start - 1 : mention.char_start] in _BESIDE:
+            return Speaker(start, end, None, "collective", _TOLD)
         start, end = mention.char_start, mention.char_end
     elif mention is not None and _is_part(book.text[start : mention.char_start], mention):
         whom = None
