@@ -103,7 +103,9 @@ def _korean_name() -> re.Pattern[str]:
     title, surname, body, particle, word = (_any(kind, "ko") for kind in kinds)
     office = rf"(?:(?<!{particle}) [{_HANGUL}\u00b7]{{2,12}}(?<!{particle}))?"
     name = rf"(?<![{_HANGUL}])(?!{word})(?P<name>{surname}[{_HANGUL}]{{2}})(?<!{body})"
-    return re.compile(rf"{name}(?=(?:\u00b7[{_HANGUL}]{{3}}){{0,3}}{office}{_FORMER} {title})")
+    return re.compile(
+        rf"{name}(?=(?:\u00b7[{_HANGUL}]{{3}}){{0,3}}{office}{_FORMER} (?:[{_HANGUL}]{{2,8}})?{title})"
+    )
 
 
 @cache
@@ -122,13 +124,14 @@ def _chinese_names() -> tuple[re.Pattern[str], ...]:
     kinds = ("title", "surname", "sign", "after", "word")
     title, surname, sign, after, word = (_any(kind, "zh") for kind in kinds)
     ends = rf"(?=[^{_HAN}]|{after}|\Z)"
+    last = rf"(?:(?!{after})[{_HAN}]|[\u5f3a\u5f37](?![\u8c03\u8abf]))"  # a name ends as "stress" begins
     return (
         re.compile(
             rf"(?P<first>{sign}{{1,6}}(?:[\u00b7\u30fb]{sign}{{1,6}}){{0,3}})[\u00b7\u30fb](?P<last>{sign}{{2,6}})"
         ),
         re.compile(rf"{title}(?P<name>{sign}{{3,7}}){ends}"),
         re.compile(rf"(?<![{_HAN}])(?!{word})(?P<name>{surname}[{_HAN}]{{1,2}}){title}"),
-        re.compile(rf"{title}(?!{word})(?P<name>{surname}(?!{after})[{_HAN}](?:(?!{after})[{_HAN}])?){ends}"),
+        re.compile(rf"{title}(?!{word})(?P<name>{surname}{last}{{1,2}}){ends}"),
     )
 
 

@@ -261,7 +261,9 @@ def _is_none(first: int, name: Found, spelling: tuple[str, ...], words: Sequence
     if is_actor and len(spelling) > 2 and spelling[0].lower() in _OFFICE and spelling[1] in {"of", "for"}:  # noqa: PLR2004
         return True  # "Minister of Trade and Fisheries"
     if len(spelling) == 1:
-        return (is_actor and low in _OFFICE) or (low.endswith(".") and are_titles(spelling[0]))  # "H.E."
+        leads = words[name.stop : name.stop + 1] != [] and words[name.stop][0].isupper()
+        is_title = low.endswith(".") or (name.kind == "PER" and leads)  # "H.E.", "Mr | Justice | Ann Lee"
+        return (is_actor and low in _OFFICE) or (is_title and are_titles(spelling[0]))
     one = low.partition(" ")[0]
     before = words[first - 1] if first else ""
     if one in _CLOCK and (before[:1].isdigit() or before.lower() in _CLOCK):

@@ -44,7 +44,7 @@ _JOINED = frozenset("NDS")
 _ONE = "(?:NsS|N)(?:,#)?"
 _NAMES = re.compile(rf"(?<!,){_ONE}(?:,{_ONE})*(?:,?C{_ONE})")
 _GOVERNS = frozenset("VUvuwdgxIBA")
-_OF = re.compile(r" of (?=[A-Z])")
+_OF = re.compile(r" of (?=[^\W\d_a-z])")
 _BODY = re.compile(r"(?: (?:for|of|at|from|with|in) (?:the )?[A-Z][^,.;:()“”\"\n]{1,60})?, (?:the )?")
 _LONGEST_BRACKETS = 44
 _SEAT = re.compile("[DRI]-[A-Z]")
@@ -332,13 +332,20 @@ def _joined(scene: Scene, candidate: Candidate, cue: int) -> Speaker | None:
     """Two or more who speak together: "Sund and Aas said"; None where one speaks."""
     shape, words = scene.shape, scene.words
     first = last = candidate.piece
-    while first > 1 and shape[first - 2] in _JOINED and words[first - 1] == "and":
+    while (
+        first > 1
+        and shape[first - 2] in _JOINED
+        and words[first - 1] == "and"
+        and not _is_office(scene, first - 2)
+    ):
         first -= 2
     while last + 2 < len(shape) and shape[last + 2] in _JOINED and words[last + 1] == "and":
         last += 2
     names = next((m for m in _NAMES.finditer(shape) if m.start() <= candidate.piece < m.end()), None)
     if names and names.start() and shape[names.start() - 1] == "I" and words[names.start() - 1] != "by":
         names = None  # "from Lund, Aas and Moe" is no list of speakers
+    if names and _is_office(scene, names.start()):
+        names = None  # "President and CEO Ann Lee"
     if names and all(words[p] == "and" for p in range(*names.span()) if shape[p] == "C"):
         first, last = min(first, names.start()), max(last, names.end() - 1)
     # "Brandt praised Sund and Aas said": the first of the two is what a verb before it governs.
@@ -347,3 +354,8 @@ def _joined(scene: Scene, candidate: Candidate, cue: int) -> Speaker | None:
     if first == last or is_governed:
         return None
     return Speaker(scene.starts[first], scene.ends[last], None, "collective")
+
+
+def _is_office(scene: Scene, piece: int) -> bool:
+    """Whether what stands for a name is a title: "President" in "President and CEO Ann Lee"."""
+    return scene.shape[piece] == "N" and scene.words[piece] in word_sets()["title"]

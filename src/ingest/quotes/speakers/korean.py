@@ -26,7 +26,7 @@ _REPORTED = re.compile(
     rf"\s?(?:이?라|다|자|냐|는)?(?:고|며|면서)(?:도|는)?(?P<middle>[^.\n\"“‘]{{0,40}}?)"
     rf"(?:(?P<verb>{_VERB}\w{{0,4}})|(?=\s?[\"“‘]))"
 )
-_WORD = r"[\w·]+(?:\([^()]{1,20}\))?"
+_WORD = r"[\w·]+(?:\([^()]{1,20}\)\w{0,3})?"
 _TITLE_ENDS = f"[{''.join(script_words('title_end', 'ko'))}]"  # last signs of titles: 의원, 대표, 장관, 총리
 # The subject's particle counts behind a title only: elsewhere it may stand inside a clause of its own.
 _SUBJECT = re.compile(
