@@ -126,6 +126,9 @@ def test_a_wrong_decision_names_file_and_line(rows, tmp_path, lines, message):
 def test_a_file_that_is_no_decisions_file(rows, tmp_path):
     with pytest.raises(ConfigError, match=r"decisions.csv:1: columns are missing: key, other_type"):
         resolve(rows, decide(tmp_path, header="decision,entity_type"))
+    header = "decision;entity_type;key;other_type;other_key"
+    with pytest.raises(ConfigError, match=r"decisions.csv:1: semicolons stand between the values"):
+        resolve(rows, decide(tmp_path, header=header))
     with pytest.raises(ConfigError, match=r"nowhere.csv"):
         resolve(rows, Settings(decisions_path=str(tmp_path / "nowhere.csv")))
 

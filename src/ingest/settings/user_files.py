@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 Content = TypeVar("Content")
 _REMEMBERED = 4
@@ -41,6 +41,21 @@ def _edition(path: str | None) -> tuple[int, ...]:
     except OSError:  # whoever reads it says so
         state = None
     return () if state is None else (state.st_dev, state.st_ino, state.st_size, state.st_ctime_ns)
+
+
+def check_commas(header: Sequence[str], where: str) -> None:
+    """See that commas stand between the columns, for some spreadsheets write other marks.
+
+    Args:
+        header: The columns' names, as read with commas.
+        where: File and line, for messages.
+
+    Raises:
+        ConfigError: It is one name with semicolons or tabulators in it.
+    """
+    for mark, name in ((";", "semicolons"), ("\t", "tabulators")):
+        if len(header) == 1 and mark in header[0]:
+            raise ConfigError(f"{where}: {name} stand between the values; save the file with commas")
 
 
 def read_bytes(what: str, path: str) -> bytes:

@@ -171,7 +171,9 @@ def _load(path: str | None) -> Authority:
         for entry in own:
             ident = entry.authority_id
             if ident in places:
-                raise ConfigError(f"{entry.source}: authority_id {ident} is at {places[ident]} too")
+                raise ConfigError(
+                    f"{entry.source}: authority_id {ident} is at {places[ident]} too; give each its own"
+                )
             places[ident] = entry.source
         entries = [e for e in entries if e.authority_id not in places] + own
     return Authority(entries, places)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from ingest.errors import ConfigError
 from ingest.records import EntityType
+from ingest.settings.user_files import check_commas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,9 +86,7 @@ def read_entries(lines: Iterable[str], source: str) -> Iterator[AuthorityEntry]:
 
 
 def _check_header(header: list[str], where: str) -> None:
-    for mark, name in ((";", "semicolons"), ("\t", "tabulators")):
-        if len(header) == 1 and mark in header[0]:
-            raise ConfigError(f"{where}: {name} stand between the values; save the file with commas")
+    check_commas(header, where)
     wrong = {
         "unknown": [repr(c) for c in header if c not in COLUMNS],
         "missing": [c for c in _REQUIRED if c not in header],
@@ -115,7 +114,7 @@ def _entry(header: list[str], row: list[str], where: str) -> AuthorityEntry:
             f"{where}: authority_id {value['authority_id']!r} is not of the form prefix:id, such as org:nato"
         )
     if not value["name"]:
-        raise ConfigError(f"{where}: name is empty")
+        raise ConfigError(f"{where}: name is empty; give the name that people are shown")
     if not _COUNTRY.fullmatch(value.get("country_code", "")):
         raise ConfigError(
             f"{where}: country_code {value['country_code']!r} is not two capital letters (ISO 3166-1)"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, get_args
 from ingest.errors import ConfigError
 from ingest.names.resolve.merger import SELF, Reason
 from ingest.records import EntityType
-from ingest.settings.user_files import read_text
+from ingest.settings.user_files import check_commas, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -78,6 +78,7 @@ def _parse(content: str, path: str) -> tuple[Decision, ...]:
     reader = csv.DictReader(content.splitlines(keepends=True), strict=True)
     decisions = []
     try:
+        check_commas(reader.fieldnames or (), f"{path}:1")
         missing = [c for c in COLUMNS if c not in (reader.fieldnames or ())]
         if missing:
             lacks, wanted = ", ".join(missing), ", ".join(COLUMNS)
