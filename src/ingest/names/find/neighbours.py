@@ -23,6 +23,7 @@ _FIRMS = word_class("firm")
 _SHIPS = word_class("ship")
 _SAINTS = word_class("saint")
 _OWNERS = frozenset(("my", "his", "her", "their", "our", "\u2019s", "'s"))
+_CLOSING = frozenset((",", ".", ";", ")", "!", "?"))
 _JOINTS = frozenset((",", "and", "or"))
 _SQUAD_JOINTS = frozenset((",", ";", "and", "(", ")"))
 _SQUAD = 6  # names of a list of players at least
@@ -34,6 +35,7 @@ _ARTICLES = frozenset(("the", "a", "an"))
 _AFTER_FIRM = frozenset(
     (",", ".", "that", "which", "whose", "who", "behind", "in", "of", "for", "and", "with")
 )
+_BY = frozenset(("By", "by", "BY"))
 _FAR = 5  # words from the comma to what a firm is called
 _LONGEST = 3
 _FEWEST_PLACES = 2
@@ -107,7 +109,11 @@ def _in_squads(found: Sequence[Found], words: Sequence[str]) -> Iterator[int]:
 def _is_kin(name: Found, words: Sequence[str]) -> bool:
     """Whether a name follows whose kin it is: "my husband, | Istvan"."""
     at = name.first - 1
-    at -= words[at] == ","
+    has_comma = words[at] == ","
+    at -= has_comma
+    closes = words[name.stop : name.stop + 1] == [] or words[name.stop] in _CLOSING
+    if (has_comma and not closes) or (name.kind == "MISC" and not has_comma):
+        return False  # "his wife, Norlandic minister Ann Lee"
     is_owned = at > 0 and words[at] in _KIN and words[at - 1].lower() in _OWNERS
     return is_owned and name.stop - name.first <= _LONGEST
 
@@ -129,8 +135,10 @@ def _is_named_after_saint(name: Found, words: Sequence[str]) -> bool:
 
 
 def _is_next_to(last: Found, name: Found, words: Sequence[str]) -> bool:
-    """Whether a given name and another follow a person and "and": "Ann Lee and | Clara Beaumont"."""
-    is_pair = words[last.stop : name.first] == ["and"] and last.kind == "PER" and last.stop - last.first > 1
+    """Whether a given name and another follow the first of a byline: "By Ann Lee and | Clara Beaumont"."""
+    is_pair = words[last.stop : name.first] == ["and"] and last.kind == "PER" and last.first > 0
+    if not is_pair or words[last.first - 1] not in _BY:
+        return False
     is_full = 1 < name.stop - name.first <= _LONGEST and is_given_name(words[name.first])
     tail = words[name.stop - 1].lower()
-    return is_pair and is_full and not is_generic(tail) and tail not in load_cues().last
+    return is_full and not is_generic(tail) and tail not in load_cues().last
