@@ -116,10 +116,11 @@ class Snapshot:
         for folder in self._given.staged:
             check_batch(folder)
         delta.check_accounts()
-        counts = self._write_tables()
-        check_references(self._tables)
+        with self._tables:
+            counts = self._write_tables()
+            check_references(self._tables)
         self._check_settings()
-        manifest = Manifest(number, self._given.run.run_id, delta.made_with.corpus, self._tables.parts)
+        manifest = Manifest(number, self._given.run.run_id, delta.made_with.corpus, self._tables.every_part())
         manifest.write(self._folder)
         rows = {table.name: self._tables.rows(table) for table in TABLES.values() if table.is_public}
         return manifest, Published(
@@ -221,8 +222,8 @@ class Snapshot:
             return rows
 
         stale = [Stale("document_id", ids) for ids in (delta.recopied, retells)]
-        self._rebuild(DOCUMENTS, stale, fill)
         write_state(tables, stories)
+        self._rebuild(DOCUMENTS, stale, fill)
         return before, stories, pa.concat_arrays([delta.touched, delta.recopied, retells])
 
     def _build_mentions(self, linked: Linked) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 
@@ -13,7 +14,9 @@ from ingest.tables.state import CONTAINERS, FILES, OBJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Future
     from pathlib import Path
+    from types import TracebackType
 
     from ingest.store.files import Manifest
     from ingest.tables.columns import Table
@@ -27,8 +30,8 @@ _LOOKS = (FILES, OBJECTS)
 class NextTables:
     """What the current snapshot has, and what the next one has so far.
 
-    Attributes:
-        parts: Parts of the next snapshot, by table.
+    Tables that are written whole are written by a thread beside: to encode rows takes as long as to find
+    what comes next.  Whoever asks for the parts of a table waits for them; the block's end waits for all.
     """
 
     def __init__(self, old: Manifest | None, old_folder: Path, folder: Path) -> None:
@@ -39,18 +42,40 @@ class NextTables:
             old_folder: The current snapshot's folder.
             folder: The folder to fill; it exists.
         """
-        self.parts: dict[str, tuple[Part, ...]] = {}
+        self._parts: dict[str, tuple[Part, ...]] = {}
+        self._written: dict[str, Future[tuple[Part, ...]]] = {}
+        self._beside = ThreadPoolExecutor(1)
         self._old = old
         self._old_folder = old_folder
         self._folder = folder
 
+    def __enter__(self) -> Self:
+        """Begin to write."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave nobody behind who writes."""
+        self._beside.shutdown(cancel_futures=error is not None)
+
+    def parts(self, name: str) -> tuple[Part, ...]:
+        """The parts of a table now."""
+        if name in self._written:
+            self._parts[name] = self._written.pop(name).result()
+        return self._parts[name]
+
+    def every_part(self) -> dict[str, tuple[Part, ...]]:
+        """The parts of all tables now."""
+        return {table.name: self.parts(table.name) for table in TABLES.values()}
+
     def rows(self, table: Table) -> int:
         """How many rows a table has now."""
-        return sum(part.rows for part in self.parts[table.name])
+        return sum(part.rows for part in self.parts(table.name))
 
     def paths(self, name: str) -> list[Path]:
         """Where the parts of a table lie now."""
-        return [self._folder / name / part.name for part in self.parts[name]]
+        return [self._folder / name / part.name for part in self.parts(name)]
 
     def places(self, table: Table) -> Places:
         """Where a table lies in both snapshots."""
@@ -62,21 +87,23 @@ class NextTables:
 
     def read_new(self, table: Table, columns: Sequence[str] | None = None) -> pa.Table:
         """Rows that this snapshot has so far."""
-        return _read(table, self.parts[table.name], self._folder, columns)
+        return _read(table, self.parts(table.name), self._folder, columns)
 
     def write(self, table: Table, rows: pa.Table, *, is_sorted: bool = False) -> None:
         """Write a table whole; its rows may come in any order, unless it is said that they are sorted."""
-        self.parts[table.name] = write_whole(table, rows, self._folder / table.name, is_sorted=is_sorted)
+        self._written[table.name] = self._beside.submit(
+            write_whole, table, rows, self._folder / table.name, is_sorted=is_sorted
+        )
 
     def rebuild(self, table: Table, change: Change) -> None:
         """Write what a change brings or concerns of a table laid out by documents; take over the rest."""
-        parts = self.parts[table.name] = rebuild(table, self.places(table), change)
+        parts = self._parts[table.name] = rebuild(table, self.places(table), change)
         if any(not part.is_small for part in set(parts).difference(self._old_parts(table.name))):
             pa.default_memory_pool().release_unused()  # of what has passed through, which was not little
 
     def extend(self, table: Table, rows: pa.Table) -> None:
         """Add rows to a log."""
-        self.parts[table.name] = extend(table, self.places(table), rows)
+        self._parts[table.name] = extend(table, self.places(table), rows)
 
     def take_over(self) -> None:
         """Take over all tables as they are, but for logs and what is remembered of files and objects."""
@@ -88,12 +115,12 @@ class NextTables:
         """Take over a table as it is."""
         places = self.places(table)
         link(places.parts, places)
-        self.parts[table.name] = places.parts or write_empty(table, places.new)
+        self._parts[table.name] = places.parts or write_empty(table, places.new)
 
     def is_changed(self) -> bool:
         """Whether any table but logs and the looks of files has other parts than before: other rows."""
         tables = [table.name for table in TABLES.values() if table.layout != "log" and table not in _LOOKS]
-        return self._old is None or any(self._old_parts(name) != self.parts[name] for name in tables)
+        return self._old is None or any(self._old_parts(name) != self.parts(name) for name in tables)
 
     def _old_parts(self, name: str) -> tuple[Part, ...]:
         """Parts of a table; none before the first publish, or where another version knew no such table."""

@@ -63,7 +63,7 @@ class _Files:
 
 def _files(tables: NextTables, table: Table) -> _Files:
     places = tables.places(table)
-    before, now = ({part.name for part in parts} for parts in (places.parts, tables.parts[table.name]))
+    before, now = ({part.name for part in parts} for parts in (places.parts, tables.parts(table.name)))
     return _Files(
         [places.new / name for name in sorted(now - before)],
         [places.new / name for name in sorted(now & before)],
