@@ -178,6 +178,8 @@ class Snapshot:
 
     def _build_names(self) -> Linked:
         """Resolve names and write what they are linked to."""
+        if self._is_brought_forward((FEATURES, PAIRS)):
+            self._tables.read_ahead(FEATURES)  # what the search for stories will ask for first, and the largest
         step = NameStep(self._tables, self._delta, self._given.settings)
         forward = self._is_brought_forward(BROUGHT_FORWARD)
         with self._corpus_work():

@@ -44,6 +44,7 @@ class NextTables:
         """
         self._parts: dict[str, tuple[Part, ...]] = {}
         self._written: dict[str, Future[tuple[Part, ...]]] = {}
+        self._ahead: dict[str, Future[pa.Table]] = {}
         self._beside = ThreadPoolExecutor(1)
         self._old = old
         self._old_folder = old_folder
@@ -81,8 +82,15 @@ class NextTables:
         """Where a table lies in both snapshots."""
         return Places(self._old_parts(table.name), self._old_folder / table.name, self._folder / table.name)
 
+    def read_ahead(self, table: Table) -> None:
+        """Begin to read a table of the current snapshot: `read_old` will be asked for all of it."""
+        parts = self._old_parts(table.name)
+        self._ahead[table.name] = self._beside.submit(_read, table, parts, self._old_folder, None)
+
     def read_old(self, table: Table, columns: Sequence[str] | None = None) -> pa.Table:
         """Rows of the current snapshot; a column that it lacks is null."""
+        if columns is None and table.name in self._ahead:
+            return self._ahead.pop(table.name).result()
         return _read(table, self._old_parts(table.name), self._old_folder, columns)
 
     def read_new(self, table: Table, columns: Sequence[str] | None = None) -> pa.Table:
