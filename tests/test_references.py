@@ -46,6 +46,14 @@ def test_a_whole_snapshot_passes(tables):
     check_references(tables)
 
 
+def test_a_table_that_cannot_be_written_is_told_to_whoever_asks_for_it(tables):
+    rows = tables.read_old(ENTITIES)
+    names = pa.nulls(rows.num_rows, pa.string())
+    tables.write(ENTITIES, rows.set_column(rows.column_names.index("entity_name"), "entity_name", names))
+    with pytest.raises(StoreError, match=r"entities\.entity_name: \d+ rows lack a value"):
+        tables.every_part()
+
+
 @pytest.mark.parametrize(
     ("table", "column"), REFERENCES, ids=[f"{table.name}.{column.name}" for table, column in REFERENCES]
 )

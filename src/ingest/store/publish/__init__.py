@@ -179,7 +179,7 @@ class Snapshot:
     def _build_names(self) -> Linked:
         """Resolve names and write what they are linked to."""
         if self._is_brought_forward((FEATURES, PAIRS)):
-            self._tables.read_ahead(FEATURES)  # what the search for stories will ask for first, and the largest
+            self._tables.read_ahead(FEATURES)  # the largest that the search for stories asks for
         step = NameStep(self._tables, self._delta, self._given.settings)
         forward = self._is_brought_forward(BROUGHT_FORWARD)
         with self._corpus_work():
