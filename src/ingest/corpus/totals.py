@@ -211,8 +211,13 @@ def brought_forward(
         spellings: Parts of `_spellings` now.
     """
     again = len(gone) > 0
-    return add_up(
+    touched = pc.unique(pa.concat_arrays([come.name_ids(), gone]))
+    added = add_up(
         chain([lacking(come.names, gone)], rows_of(NAMES, names, gone) if again else ()),
         chain([lacking(come.spellings, gone)], rows_of(SPELLINGS, spellings, gone) if again else ()),
-        before.without(gone) if again else before,
+        before.of(touched).without(gone),
+    )
+    rest = before.without(touched)
+    return Totals(
+        pa.concat_tables([rest.names, added.names]), pa.concat_tables([rest.spellings, added.spellings])
     )
