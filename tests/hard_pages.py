@@ -121,6 +121,21 @@ def layout_table() -> str:
     return f"<table width='100%'>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
 
 
+def posts() -> str:
+    """Readers' comments that nothing names but the line that counts them."""
+    says = "I have lived by the pier for forty years and nobody ever asked me what I think of the wall."
+    return "<h3>24 comments</h3>" + "".join(
+        f"<div class='m'><div class='w'>reader{k} · {k} h</div><div>{says} That makes {k}.</div></div>"
+        for k in range(24)
+    )
+
+
+def unlinked() -> str:
+    """Other pieces in a box, their links in a script."""
+    items = "".join(f"<div class='i'><h4>{head}</h4><p>Nobody was asked.</p></div>" for head in OTHER)
+    return f"<div class='b'><h3>Related stories</h3>{items}</div>"
+
+
 _WRONG = page(article(), "<meta charset='utf-8'>")
 HARD_PAGES: dict[str, HardPage] = {
     "one giant div with breaks": HardPage(
@@ -129,6 +144,42 @@ HARD_PAGES: dict[str, HardPage] = {
     ),
     "one giant div with single breaks": HardPage(
         page(f"<h1>{TITLE}</h1><div>{'<br>'.join(PARAGRAPHS)}</div>"), kept=(" ".join(PARAGRAPHS),)
+    ),
+    "a headline and its text in one giant div": HardPage(
+        page(f"<div>{TITLE}<br>{'<br>'.join(PARAGRAPHS)}</div>"), kept=(TITLE, *PARAGRAPHS)
+    ),
+    "a headline above its byline in a cell": HardPage(
+        page(
+            f"<table><tr><td><font><b>{TITLE}</b></font><br><font>By Ann Lee<br>May 3, 2026</font></td></tr>"
+            f"<tr><td><font>{'<br><br>'.join(PARAGRAPHS)}</font></td></tr></table>"
+        ),
+        kept=(TITLE, "By Ann Lee", "May 3, 2026", *PARAGRAPHS),
+        rules=("first_paragraph", "byline_form", "dateline_form"),
+    ),
+    "a menu without links": HardPage(
+        page(
+            "<div>Quay | News | Boats | Harbour | Fish<br><br>"
+            + "<br><br>".join((TITLE, *PARAGRAPHS))
+            + "</div>"
+        ),
+        kept=(TITLE, *PARAGRAPHS),
+        dropped=("Quay |",),
+    ),
+    "a heading closed as another": HardPage(
+        page(f"<h1>{TITLE}</h2>{''.join(f'<div><p>{text}</div>' for text in PARAGRAPHS)}"),
+        rules=("first_paragraph", "paragraph"),
+    ),
+    "comments that only their number tells": HardPage(
+        page(f"<nav>{MENU}</nav><div class='s'>{article()}</div><div class='x'>{posts()}</div>"),
+        dropped=("24 comments", "reader", "I have lived"),
+    ),
+    "headlines without links in a box": HardPage(
+        page(
+            "<article>"
+            + article(paragraphs(PARAGRAPHS[:3]) + unlinked() + paragraphs(PARAGRAPHS[3:]))
+            + "</article>"
+        ),
+        dropped=("Related stories", *OTHER, "Nobody was asked"),
     ),
     "breaks with blanks between": HardPage(
         page(f"<h1>{TITLE}</h1><div>{'<br> &nbsp; <br/>'.join(PARAGRAPHS)}</div>")

@@ -6,7 +6,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hard_pages import HARD_PAGES, PARAGRAPHS, TITLE, article, page, paragraphs, thread
+from hard_pages import HARD_PAGES, OTHER, PARAGRAPHS, TITLE, article, page, paragraphs, thread
 from invariants import check
 
 from ingest.clean import clean
@@ -90,3 +90,31 @@ def test_five_megabytes_end(name):
     assert all(end <= start for (_, end), (start, _) in pairwise(spans))
     held = "".join(read.source_text[start:end] for start, end in spans)
     assert "".join(held.split()) == "".join(read.source_text.split()), "every character, once"
+
+
+@pytest.mark.parametrize("name", ["The Quay", "QUAY"])
+def test_the_title_shows_what_is_the_name_of_the_site(name):
+    record = process(f"<title>{TITLE} - {name}</title><div>{TITLE}</div>{paragraphs()}".encode(), "a.html")
+    assert record.metadata.title == TITLE
+    assert [s.text for s in record.sections if s.tag == "title"] == [TITLE]
+
+
+def test_a_headline_that_a_trail_repeats_is_kept():
+    """Of two lines that read like the title one is furniture; it takes the other with it no longer."""
+    trail = f"<div class='breadcrumb'><a href='/'>Home</a> <a href='/n'>News</a><p>{TITLE}</p></div>"
+    record = process(
+        page(f"{trail}<div class='c'><p class='headline'>{TITLE}</p>{paragraphs()}</div>"), "a.html"
+    )
+    assert [s.text for s in record.sections if s.tag == "title"] == [TITLE]
+
+
+def test_the_headings_of_several_articles_are_kept():
+    story = "".join(
+        f"<div class='post'><h2><a href='/{k}'>{head}</a></h2><div class='date'>May {k}, 2026</div>"
+        f"{paragraphs(PARAGRAPHS[2 * k : 2 * k + 2])}</div>"
+        for k, head in enumerate(OTHER)
+    )
+    record = process(
+        page(f"<div><h1>The Quay</h1>{story}</div>").replace(TITLE.encode(), b"The Quay"), "a.html"
+    )
+    assert [head for head in OTHER if head in record.text] == list(OTHER)

@@ -208,6 +208,37 @@ SCORED = {
         [0.9, 0.02, 0.9],
         [True, False, True],
     ),
+    "sentences in a list under the text": (
+        "<p>The board met.</p><ul><li>It has a wall.</li><li>It has a pier.</li></ul>",
+        [0.9, 0.2, 0.2],
+        [True] * 3,
+    ),
+    "a list under the text that holds no sentences": (
+        "<p>The board met.</p><ul><li>Walls</li><li>Piers</li></ul>",
+        [0.9, 0.2, 0.2],
+        [True, False, False],
+    ),
+    "a list in a box under the text": (
+        "<p>The board met.</p><div><ul><li>It has a wall.</li><li>It has a pier.</li></ul></div>",
+        [0.9, 0.2, 0.2],
+        [True, False, False],
+    ),
+    "several articles, each with its date": (
+        "".join(
+            f"<div class=post><h2>{head}</h2><div class=date>May {k}</div><p>The board met again.</p></div>"
+            for k, head in enumerate(("Walls", "Piers", "Boats"), 3)
+        ),
+        [0.2, 0.01, 0.9] * 3,
+        [True, True, True, True, False, True, True, False, True],
+    ),
+    "two articles, each with its date": (
+        "".join(
+            f"<div class=post><h2>{head}</h2><div class=date>May {k}</div><p>The board met again.</p></div>"
+            for k, head in enumerate(("Walls", "Piers"), 3)
+        ),
+        [0.2, 0.01, 0.9] * 2,
+        [False, True, True, False, False, True],
+    ),
     "a wrapped heading before what is dropped": (
         "<p>The board met.</p><div><h3>Why</h3></div><form>It agreed.</form>",
         [0.9, 0.2, 0.1],

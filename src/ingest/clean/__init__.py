@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, get_args
 
 from ingest.clean.glue import unglue
-from ingest.clean.html.boxes import find_related_boxes
+from ingest.clean.html.boxes import find_related_boxes, find_teaser_rows
 from ingest.clean.html.brief import keep_brief, keep_first_heading
 from ingest.clean.html.model import label_blocks
 from ingest.clean.rules import RULES
@@ -91,11 +91,18 @@ def _judge_blocks(page: Page, view: View) -> tuple[list[Verdict | None], list[Se
     kept = {k for k, label in enumerate(labels) if label.keep}
     parts = find_repeated_parts(page, kept - view.second_copy)
     quotes = find_pull_quotes(page, view.hints, kept)
-    view = replace(view, repeated_parts=parts, pull_quotes=quotes)
+    view = replace(view, repeated_parts=parts, pull_quotes=quotes, title_index=_shown_title(labels, view))
     verdicts, _ = apply_rules(view, kept)
-    if boxes := find_related_boxes(page, kept, verdicts):
-        verdicts, _ = apply_rules(replace(view, related_boxes=boxes), kept)
+    boxes, rows = find_related_boxes(page, kept, verdicts), find_teaser_rows(page, view.hints, kept)
+    if boxes or rows:
+        verdicts, _ = apply_rules(replace(view, related_boxes=boxes, teaser_rows=rows), kept)
     return verdicts, _name_rest(labels, verdicts)
+
+
+def _shown_title(labels: Sequence[BlockLabel], view: View) -> int:
+    """The line that holds the title: of several, the one that the model takes for it."""
+    named = (k for k, label in enumerate(labels) if label.keep and label.kind == "title")
+    return next((k for k in named if view.lines[k].key == view.title_key), view.title_index)
 
 
 def _judge_lines(page: Page, view: View) -> tuple[list[Verdict | None], list[SectionTag | None]]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _TITLE_OVERLAP = 0.6
 _BEST_TITLE = 0.3
+_SAME_TITLE = 0.99
 _BYLINE_WORDS = 16
 _DATE_WORDS = 14
 _DATE_DIGITS = 0.2
@@ -79,7 +80,10 @@ def name_parts(
     if not len(places):
         return parts
     first, last = int(places[0]), int(places[-1])
-    title = _find_title(columns, first, has_claim=metadata.title is not None)
+    running = places[(columns["words"][places] > _DATE_WORDS) & (columns["stop"][places] > 0)]
+    title = _find_title(
+        columns, first, int(running[0]) if len(running) else first, has_claim=metadata.title is not None
+    )
     if title is not None:
         parts[title] = "title"
     top = max(first - _NEAR, 0) if title is None else min(title, first)
@@ -107,8 +111,8 @@ def _mark(parts: list[str], part: str, most: int, places: Sequence[int]) -> None
         parts[k] = part
 
 
-def _find_title(columns: Columns, first: int, *, has_claim: bool) -> int | None:
-    """The block that is the headline, at the head of the article or above it."""
+def _find_title(columns: Columns, first: int, running: int, *, has_claim: bool) -> int | None:
+    """The block that is the headline: at the head of the article or above, word for word above its text."""
     heading = (columns["level"] == 1) | (columns["level"] == 2)  # noqa: PLR2004
     overlap = columns["title_overlap"]
     away = np.abs(np.arange(len(heading)) - first)
@@ -116,7 +120,9 @@ def _find_title(columns: Columns, first: int, *, has_claim: bool) -> int | None:
     possible = (overlap >= _TITLE_OVERLAP) | (heading & (overlap >= _BEST_TITLE))
     if not has_claim or (columns["level"] == 1).sum() == 1:
         possible |= columns["level"] == 1
-    possible &= (np.arange(len(heading)) <= first) & (columns["link_share"] <= _TITLE_OVERLAP)
+    at = np.arange(len(heading))
+    possible &= (at <= first) | ((at < running) & (overlap >= _SAME_TITLE))
+    possible &= columns["link_share"] <= _TITLE_OVERLAP
     return int(np.argmax(np.where(possible, worth, -np.inf))) if possible.any() else None
 
 

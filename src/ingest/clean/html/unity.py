@@ -28,6 +28,9 @@ _OPENING_FROM = 0.5
 _NEAR = 4
 _HEADING_FROM = 0.23
 _WRAPPED = 2
+_LINE_WORDS = 14
+_FEWEST_ARTICLES = 3
+_LINE_TOLD = ("near_author", "byline_start", "near_date", "inline_time", "cue_time")
 _LINKED = 0.5
 _GROUP_TAGS = frozenset({"ul", "ol", "dl", "table"})
 _GROUPED_KINDS = frozenset({"list_item", "table_row"})
@@ -68,7 +71,10 @@ def unite(
         if (
             mean >= _WHOLE_FROM
             or (mean >= _OPENING_FROM and _opens(group, tree, body))
-            or (mean >= _BETWEEN_FROM and _between(group, tree, body))
+            or (
+                mean >= _BETWEEN_FROM
+                and (_between(group, tree, body) or _closes(inside, columns, tree, body))
+            )
         ):
             united[inside] = True
         elif tree.tags[group] == "table":
@@ -119,6 +125,16 @@ def _between(group: int, tree: Tree, body: NDArray[np.bool_]) -> bool:
     return bool(around in near or around in tree.parents[near])
 
 
+def _closes(inside: NDArray[np.int64], columns: Columns, tree: Tree, body: NDArray[np.bool_]) -> bool:
+    """Whether sentences in a list stand right under the article's text, in the same element as that."""
+    before = int(inside[0]) - 1
+    if before < 0 or not body[before] or columns["level"][before]:
+        return False
+    beside = tree.above[1, inside[0]] == tree.above[0, before]
+    unlinked = columns["link_share"][inside].max() == 0
+    return bool(beside and unlinked and columns["stop"][inside].mean() > _LINKED)
+
+
 def _keep_set_apart(
     blocks: Sequence[Block], tree: Tree, scores: NDArray[np.float64], body: NDArray[np.bool_]
 ) -> None:
@@ -146,12 +162,27 @@ def _with_headings(
     scores: NDArray[np.float64],
     body: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Keep a heading that kept text follows, beside it or wrapped once more; the first only above a list."""
+    """Keep a heading that kept text follows, beside it or wrapped once more; the first only above a list.
+
+    Where several articles stand on a page, under headings of one form, a line may come between: who wrote it,
+    when.
+    """
     listed = [block.kind in _GROUPED_KINDS for block in blocks[1:]]
     begun = (np.cumsum(body) > 0) | np.append(listed, False).astype(np.bool_)
-    around = tree.above[:_WRAPPED]
-    beside = (around[:, None, 1:] == around[None, :, :-1]).any(axis=(0, 1))
-    follows = np.append(body[1:] & beside, False)
-    headings = (columns["level"] > 1) & begun & follows & (scores >= _HEADING_FROM)
-    united: NDArray[np.bool_] = body | headings
+    follows = _ahead(body, tree, 1)
+    headings = (columns["level"] > 1) & (scores >= _HEADING_FROM)
+    told = sum(columns[name] for name in _LINE_TOLD) > 0
+    line = told & (columns["words"] <= _LINE_WORDS) & ~body
+    after_line = _ahead(body, tree, 2) & np.append(line[1:], False)
+    several = np.bincount(columns["form"], headings & after_line)[columns["form"]] >= _FEWEST_ARTICLES
+    united: NDArray[np.bool_] = body | (headings & ((follows & begun) | (after_line & several)))
     return united
+
+
+def _ahead(body: NDArray[np.bool_], tree: Tree, step: int) -> NDArray[np.bool_]:
+    """Whether the block some steps after each is text beside it, or one of both wrapped once more."""
+    around = tree.above[:_WRAPPED]
+    beside = (around[:, None, step:] == around[None, :, :-step]).any(axis=(0, 1))
+    ahead = np.zeros(len(body), dtype=np.bool_)
+    ahead[: len(body) - step] = body[step:] & beside
+    return ahead

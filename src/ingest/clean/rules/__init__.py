@@ -12,14 +12,14 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ingest.clean.rules.bars import is_bar, is_share_bar, is_trail
+from ingest.clean.rules.bars import is_bar, is_menu_row, is_share_bar, is_trail
 from ingest.clean.rules.bios import is_bio, is_third_person
 from ingest.clean.rules.calls import is_call
 from ingest.clean.rules.desk_lines import is_contact_line, is_desk_note
 from ingest.clean.rules.end_marks import is_end_mark
 from ingest.clean.rules.issuers import is_outlook
-from ingest.clean.rules.notices import is_disclaimer, is_disclosure, is_hat_tip
-from ingest.clean.rules.phrases import count_labels, furniture_words, words_telling
+from ingest.clean.rules.notices import is_copyright, is_disclaimer, is_disclosure, is_hat_tip
+from ingest.clean.rules.phrases import count_labels, furniture_words
 from ingest.clean.rules.runs import EDITORS_NOTE
 from ingest.edits import has_ink
 from ingest.errors import ConfigError
@@ -55,11 +55,6 @@ LEADING_TAGS = re.compile(r"(?:<[a-zA-Z/!][^<>]{0,2000}>\s*)+")
 TRAILING_TAGS = re.compile(r"(?:\s*<[a-zA-Z/!][^<>]{0,500}>)+\.?$")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _OMISSION = re.compile("[(\\[]?(?:\\.\\s?){2,}[)\\]]?|[(\\[]?\u2026\\.?[)\\]]?")
-_COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright\b|&copy;)[^\d©]{0,60}(?:©|\b(?:19|20)\d\d\b)|^©", re.IGNORECASE
-)
-_LONGEST_NOTICE = 500
-_LONGEST_RIGHTS = 120
 _LONGEST_CREDIT = 120
 _CREDIT_LABEL = re.compile(
     r"^(?:photo|image|picture|foto|photograph)s?(?: credit| courtesy| by| via| from| source)*\b[:\s]*"
@@ -69,6 +64,7 @@ _LONGEST_ROW = 240
 _FEWEST_LABELS = 3
 _FEWEST_INLINE_LABELS = 2
 _MORE_ON_SITE = re.compile(r"(?:also|more|elsewhere|next) (?:on|from|in|at) [^.:]{2,40}:", re.IGNORECASE)
+_MENU_LINES = 4
 _BIO_LINES = 2
 _FEWEST_LINES_WITH_BIO = 4
 _NOTE_LINES = 2
@@ -95,23 +91,16 @@ def _end_mark(line: Line, _view: View) -> bool:
     return line.place > 0 and is_end_mark(line.block.text)
 
 
-def _copyright(line: Line, _view: View) -> bool:
-    text = line.block.text
-    if len(text) > _LONGEST_NOTICE:
-        return False
-    key = line.key
-    marked = "\u00a9" in text or "copyr" in key or "c)" in key or "copy;" in key  # a look before the search
-    if marked and _COPYRIGHT.match(text.lstrip("( ")):
-        return True
-    if len(text) > _LONGEST_RIGHTS and not (marked and _COPYRIGHT.search(text)):
-        return False
-    return words_telling("rights").search(key) is not None and any(
-        map(key.__contains__, furniture_words("rights"))
-    )
-
-
 def _navigation_bar(line: Line, view: View) -> bool:
-    return is_bar(line.key) or (line.place == 0 and len(view.lines) > 1 and is_trail(line.block.text))
+    if is_bar(line.key):
+        return True
+    if line.place >= _MENU_LINES:
+        return False
+    shown = [other.block for other in view.lines[:_MENU_LINES] if other.block.kind != "hidden"]
+    if len(shown) < 2 or shown[0] is not line.block:  # noqa: PLR2004 - a line alone is no menu
+        return False
+    menu = line.block.kind == "paragraph" and "|" not in shown[1].text and is_menu_row(line.block.text)
+    return menu or (line.place == 0 and is_trail(line.block.text))
 
 
 def _photo_agency(line: Line, _view: View) -> bool:
@@ -259,7 +248,12 @@ RULES = (
     Rule("navigation", "navigation", "A link of the site's frame."),
     Rule("navigation_word", "navigation", "A one-word link among other furniture."),
     Rule("navigation_bar", "navigation", "A row of links of the site's frame.", _navigation_bar),
-    Rule("copyright", "copyright", "Says who owns the text.", _copyright),
+    Rule(
+        "copyright",
+        "copyright",
+        "Says who owns the text.",
+        lambda line, _: is_copyright(line.block.text, line.key),
+    ),
     Rule("photo_agency", "photo_credit", "The name of a picture agency and nothing else.", _photo_agency),
     Rule(
         "call_to_action",
@@ -301,6 +295,12 @@ RULES = (
         "related",
         "Stands in a box inside the article under the heading of a list of other pieces.",
         *_among(lambda view: view.related_boxes),
+    ),
+    Rule(
+        "teaser_row",
+        "related",
+        "Stands in a row of teasers: headlines that are links, each with a line or two under it.",
+        *_among(lambda view: view.teaser_rows),
     ),
     Rule("references", "references", "A list of sources below the text.", *_among(lambda v: v.references)),
     Rule("republished", "source_credit", "Says where the piece stood first."),

@@ -20,6 +20,10 @@ _FIRST_COLONS = re.compile(
 _PLACE = r"[^\s>\u203a\u00bb]{1,20}(?: [^\s>\u203a\u00bb]{1,20})?"
 _TRAIL = re.compile(rf"{_PLACE}(?: [>\u203a\u00bb] {_PLACE}){{1,4}}")
 _FEWEST_ITEMS = 3
+_MENU_BAR = re.compile("\\s*[|\u00b7\u2022]\\s*")
+_FEWEST_IN_MENU = 5
+_LONGEST_ITEM = 30
+_DIGIT = re.compile(r"\d")
 _SHARE_WORD = re.compile(r"[\w@+-]+")
 _SHARE_START = 2
 
@@ -33,6 +37,19 @@ def is_bar(key: str) -> bool:
         return False
     known = furniture_words("bar_word")
     return sum(any(w in known for w in item.split()) for item in items) > 1
+
+
+def is_menu_row(text: str) -> bool:
+    """Whether a line is a row of five names or more, none longer than three words, as a site's menu is.
+
+    >>> is_menu_row("Inicio | Noticias | Política | Economía | Deportes")
+    True
+    >>> is_menu_row("Berlin | Paris | London")
+    False
+    """
+    items = [item for item in _MENU_BAR.split(text) if item]
+    short = all(item.count(" ") < _FEWEST_ITEMS and len(item) <= _LONGEST_ITEM for item in items)
+    return len(items) >= _FEWEST_IN_MENU and short and _DIGIT.search(text) is None
 
 
 def is_trail(text: str) -> bool:

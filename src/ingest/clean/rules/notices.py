@@ -1,9 +1,16 @@
-"""Notices in an article: whom to thank, who pays for its links, what it is no advice for."""
+"""Notices in an article: whose it is, whom to thank, who pays for its links, what it is no advice for."""
 
 from __future__ import annotations
 
 import re
 
+from ingest.clean.rules.phrases import furniture_words, words_telling
+
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright\b|&copy;)[^\d©]{0,60}(?:©|\b(?:19|20)\d\d\b)|^©", re.IGNORECASE
+)
+_LONGEST_NOTICE = 500
+_LONGEST_RIGHTS = 120
 _HAT_TIP = re.compile(r"(?:h/t|hat tip)\b[: ].{1,60}$")
 _PAID = ("affiliate", "commission", "qualifying purchases", "provision", "percentage", "kickback")
 _OWN_GAIN = re.compile(
@@ -23,6 +30,24 @@ _DISCLAIMS = re.compile(
     r"|(?:\w+ ){0,2}(?:article|post|content|material|information|page|site|website|guide)\b[^.]{0,60}"
     r"\bnot (?:intended|meant|a substitute|constitute|be construed)\b[^.]{0,80}\b(?:advice|advis[eo]r)\b"
 )
+
+
+def is_copyright(text: str, key: str) -> bool:
+    """Whether a line says who owns the text.
+
+    >>> [is_copyright(t, t.lower()) for t in ("© 2026 Norrhamn Ledger", "Copyright law was amended in 2026.")]
+    [True, False]
+    """
+    if len(text) > _LONGEST_NOTICE:
+        return False
+    marked = "\u00a9" in text or "copyr" in key or "c)" in key or "copy;" in key  # a look before the search
+    if marked and _COPYRIGHT.match(text.lstrip("( ")):
+        return True
+    if len(text) > _LONGEST_RIGHTS and not (marked and _COPYRIGHT.search(text)):
+        return False
+    return words_telling("rights").search(key) is not None and any(
+        map(key.__contains__, furniture_words("rights"))
+    )
 
 
 def is_hat_tip(key: str) -> bool:

@@ -1,8 +1,7 @@
-"""What repeats on a page: readers' comments in a row, an article or a part of it again, pull quotes."""
+"""What repeats on a page: an article or a part of it again, pull quotes."""
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -14,11 +13,8 @@ from ingest.dom import elements_around, is_mostly_link
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from ingest.dom import DomNode
     from ingest.records import Block, Page
 
-_FEWEST_COMMENTS = 3
-_COMMENT_TAGS = frozenset({"li", "div", "article", "section", "dd", "tr", "blockquote"})
 _LONG_CHARS = 60
 # A refrain comes back between other text; a copy is a copy from its first paragraph to its last.
 _LEAST_SHARE = 0.8
@@ -34,43 +30,6 @@ _COLONS = (":", "\uff1a")
 def distinct_hints(page: Page) -> frozenset[tuple[str, ...]]:
     """The words of the classes and the like of a page's elements, each group once: a quarter of all."""
     return frozenset(map(itemgetter(2), page.nodes))
-
-
-def find_comments(page: Page, hints: Collection[tuple[str, ...]]) -> frozenset[int]:
-    """Find the blocks that stand in a thread of readers' comments.
-
-    A thread is three or more elements side by side, of one name, each of which calls itself a comment.
-
-    Args:
-        page: A page; one without elements holds no thread.
-        hints: The distinct hints of its elements.
-
-    Returns:
-        Indices of the blocks.
-    """
-    if not any("comment" in words for words in hints):
-        return frozenset()
-    comments = [
-        k for k, (tag, _, hints) in enumerate(page.nodes) if "comment" in hints and tag in _COMMENT_TAGS
-    ]
-    if len(comments) < _FEWEST_COMMENTS:
-        return frozenset()
-    beside = Counter((page.nodes[k].parent, page.nodes[k].tag) for k in comments)
-    threads = {place for place, count in beside.items() if count >= _FEWEST_COMMENTS}
-    seeds = {k for k in comments if (page.nodes[k].parent, page.nodes[k].tag) in threads}
-    inside = _spread(page.nodes, seeds)
-    found = frozenset(k for k, block in enumerate(page.blocks) if block.dom and inside[block.dom.node])
-    # A page of nothing but comments is a discussion, and that is its text.
-    alone = all(k in found or len(block.text) < _LONG_CHARS for k, block in enumerate(page.blocks))
-    return frozenset() if alone else found
-
-
-def _spread(nodes: Sequence[DomNode], seeds: set[int]) -> list[bool]:
-    """For each element whether it, or one around it, is among some elements."""
-    inside = [False] * (len(nodes) + 1)  # the last one stands for the place -1, outside of all elements
-    for k, node in enumerate(nodes):
-        inside[k] = k in seeds or inside[node.parent]
-    return inside
 
 
 def find_second_copy(page: Page) -> frozenset[int]:

@@ -8,9 +8,11 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.clean.lines.keys import UNSPACED, line_key, line_keys
+from ingest.clean.rules.comments import find_comments
+from ingest.clean.rules.notices import is_copyright
 from ingest.clean.rules.phrases import furniture_words, match_line
 from ingest.clean.rules.references import find_references
-from ingest.clean.rules.repeats import distinct_hints, find_comments, find_second_copy
+from ingest.clean.rules.repeats import distinct_hints, find_second_copy
 from ingest.clean.rules.runs import find_runs
 from ingest.front.authors import author_names
 from ingest.front.bylines import is_byline, opens_as_byline
@@ -71,6 +73,7 @@ class View:
         pull_quotes: Lines that repeat a sentence of the article; known once that is.
         references: Lists of sources, with their headings.
         related_boxes: Lines in boxes of other pieces inside the article; known once that is.
+        teaser_rows: Lines in rows of teasers of other pieces; known once the article is.
     """
 
     lines: tuple[Line, ...]
@@ -88,6 +91,7 @@ class View:
     pull_quotes: frozenset[int] = frozenset()
     references: frozenset[int] = frozenset()
     related_boxes: frozenset[int] = frozenset()
+    teaser_rows: frozenset[int] = frozenset()
 
 
 def view_page(page: Page) -> View:
@@ -107,7 +111,7 @@ def view_page(page: Page) -> View:
         title_index,
         _related_list(lines),
         runs,
-        find_comments(page, hints),
+        find_comments(page, hints, [line.key for line in lines]),
         find_second_copy(page),
         authors=_with_address((*_authors(lines), *(a for a in page.metadata.authors if " " in a))),
         hints=hints,
@@ -132,12 +136,12 @@ def _with_address(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _related_list(lines: tuple[Line, ...]) -> frozenset[int]:
-    """Short lines from the heading of a list of other pieces to the end of the page."""
+    """Short lines from the heading of a list of other pieces to the end of the page, or to whose it is."""
     for line in reversed(lines[-_LONGEST_LIST:]):
         found = match_line(line.key, quoted=False)
         if found and found[0] == "related" and line.place * 2 >= len(lines):
             return frozenset(range(line.place + 1, len(lines)))
-        if not found and not _is_headline(line.block.text):
+        if not found and not _is_headline(line.block.text) and not is_copyright(line.block.text, line.key):
             break
     return frozenset()
 

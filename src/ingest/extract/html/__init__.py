@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -12,6 +13,7 @@ from ingest.extract.html.blocks import read_blocks
 from ingest.extract.html.claimed import append_article, claimed_paragraphs, shows_article, shows_text
 from ingest.extract.html.linked_data import claimed_body, read_linked_data
 from ingest.extract.html.metadata import read_metadata
+from ingest.extract.html.recut import shown_title
 from ingest.records import Page
 
 if TYPE_CHECKING:
@@ -59,7 +61,9 @@ def extract_html(raw: RawDocument) -> Page:
     things = read_linked_data(root)
     etree.strip_elements(root, *_UNREAD_TAGS, *_FIGURE_TAGS, with_tail=False)
     metadata = read_metadata(root, things)
-    source_text, blocks, nodes = read_blocks(root)
+    source_text, blocks, nodes = read_blocks(root, metadata.title or "")
+    if (title := shown_title(blocks, metadata.title)) != metadata.title:
+        metadata = replace(metadata, title=title)
     body = claimed_body(things)
     if body and not shows_text(blocks):
         paragraphs = claimed_paragraphs(body)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ingest.dom import Dom, DomNode
 from ingest.extract.html.drafts import Draft, finish_drafts
 from ingest.extract.html.hints import element_hints, hint_words
+from ingest.extract.html.recut import recut
 from ingest.records import maker
 
 if TYPE_CHECKING:
@@ -59,8 +60,7 @@ _NAMING = frozenset({"author", "authors", "byline", "contributor", "writer", "au
 _LINK, _BOLD = 1, 2
 _INLINE_STATE = {"a": _LINK, "b": _BOLD, "strong": _BOLD}
 _CODE_TAGS = frozenset({"code", "kbd", "samp", "tt"})  # a mark would change what a program reads
-# They hold nothing.
-_VOID_TAGS = ("meta", "link", "input", "col")
+_VOID_TAGS = ("meta", "link", "input", "col")  # they hold nothing
 # What the walk does at an element of each name; what comes after `_INLINE` says how to leave it too.
 _VOID, _BREAK, _IMAGE, _INLINE, _MARKED, _QUOTED, _BLOCK = range(7)
 _ACTIONS = {
@@ -103,11 +103,12 @@ def is_menu(block: Block, dom: Dom) -> bool:
     return linked and size < _LINK_CHARS * max(dom.links, 1) and _NAMING.isdisjoint(dom.hints)
 
 
-def read_blocks(root: _Element) -> tuple[str, tuple[Block, ...], tuple[DomNode, ...]]:
+def read_blocks(root: _Element, title: str = "") -> tuple[str, tuple[Block, ...], tuple[DomNode, ...]]:
     """Read the whole tree under `root`.
 
     Args:
         root: A tree without comments, scripts, styles, `<noscript>` and `<template>`.
+        title: What the page gives as its title: a first line that reads so is a block of its own.
 
     Returns:
         The character data in document order, its blocks, and the elements that they stand in.
@@ -143,7 +144,7 @@ def read_blocks(root: _Element) -> tuple[str, tuple[Block, ...], tuple[DomNode, 
             position += len(text)
     walk.finish()
     source_text = "".join(parts)
-    return source_text, finish_drafts(source_text, walk.drafts), tuple(walk.nodes)
+    return source_text, finish_drafts(source_text, recut(source_text, walk.drafts, title)), tuple(walk.nodes)
 
 
 def _stands_alone(kind: BlockKind, hints: tuple[str, ...]) -> bool:
