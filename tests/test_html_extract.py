@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ingest.edits import apply_edits
 from ingest.errors import DocumentError
 from ingest.extract import EXTRACTORS, extract
+from ingest.extract.html.menus import is_menu
 from ingest.metadata import RawDocument
 
 CASES = Path(__file__).parent / "cases" / "html"
@@ -188,3 +189,43 @@ def test_what_a_page_claims_as_its_article_is_kept_beside_it():
         '<script type="application/ld+json">{"@type":"Article","articleBody":"All of it."}</script><p>x</p>'
     )
     assert page.claimed_body == "All of it."
+
+
+LONG = "The council of Orsund votes on the roof of the fish market"
+
+
+def links(*names, around="li"):
+    return "".join(f"<{around}><a href='/{len(name)}'>{name}</a></{around}>" for name in names)
+
+
+@pytest.mark.parametrize(
+    ("markup", "menus", "others"),
+    [
+        ("<nav><button>Menu</button><span>Sign in</span><p>Your account</p></nav>", 1, 0),
+        ("<nav><h1>Quay opens</h1><p>It opens on Monday.</p></nav>", 0, 2),
+        (f"<nav><p>{BODY}</p></nav>", 0, 1),
+        ("<nav class='byline'><p>Ann Lee</p></nav>", 0, 1),
+        (f"<ul>{links('World', 'Sport', 'The weather in the whole county')}</ul>", 1, 0),
+        (f"<ul>{links('World', 'Sport')}<li>The weather today</li></ul>", 1, 1),
+        (f"<ol>{links(LONG, LONG, LONG)}</ol>", 0, 3),
+        (f"<aside><ul>{links(LONG, LONG)}</ul></aside>", 1, 0),
+        (f"<ul>{links('World', 'Sport', LONG + LONG)}</ul>", 1, 1),
+        (f"<h2>More<ul>{links('World', 'Sport', 'Weather')}</ul>", 1, 1),
+        (f"<ul><li><b>What else there is</b><ul>{links('World', 'Sport', 'Weather')}</ul></ul>", 1, 1),
+    ],
+)
+def test_what_is_a_menu_by_its_element_is_one_block(markup, menus, others):
+    page = page_of(f"<body><p>The quay opens.</p>{markup}<p>It was late.</p></body>")
+    check_page(page)
+    inner = [block for block in page.blocks if block.text not in {"The quay opens.", "It was late."}]
+    found = [is_menu(block, block.dom) for block in inner]
+    assert (found.count(True), found.count(False)) == (menus, others)
+
+
+def test_the_items_of_a_menu_are_known_though_it_is_one_block():
+    nav = f"<nav> {links('World', 'Sport')} <b>Log in</b></nav>"
+    page = page_of(f"<a href='#a'>Skip</a>{nav}<p>It opens.</p>")
+    skip, menu, _ = page.blocks
+    starts = (menu.source_start, *menu.seams)
+    assert [page.source_text[at:].split(" ")[0][:5] for at in starts] == ["World", "Sport", "Log"]
+    assert (skip.text, menu.dom.links, menu.dom.link_chars, menu.dom.tags) == ("Skip", 2, 16, "html/body/nav")

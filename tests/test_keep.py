@@ -59,6 +59,14 @@ def test_a_run_stays_by_its_rule_or_its_text(keep, content, still_dropped, kept_
     assert record.text == (PLAIN if still_dropped else WITH_LOGIN)
 
 
+def test_a_menu_that_the_user_keeps_reads_as_other_text_does(keep):
+    menu = "".join(f"<li>\n  <a href='/{name}'>{name}</a></li>" for name in ("Home", "World", "Sport"))
+    page = f"<html><body><nav><ul>{menu}</ul></nav>{''.join(f'<p>{line}</p>' for line in BODY)}</body></html>"
+    record = process(page.encode(), "quay.html", Settings(keep_path=keep('patterns = ["^Home"]')))
+    assert record.text.startswith("Home World Sport\n\nThe harbour office")
+    assert [edit.rule for edit in record.edits] == ["white_space"] * 2
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

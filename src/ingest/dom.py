@@ -37,6 +37,7 @@ class Dom(NamedTuple):
         links: Number of links in the block.
         bold_chars: Characters inside `<b>` and `<strong>`, white space not counted.
         images: Images since the end of the block before.
+        is_menu: Whether it is a short link that stands alone, a run of them, or a menu by its element.
     """
 
     tags: str
@@ -49,6 +50,7 @@ class Dom(NamedTuple):
     links: int = 0
     bold_chars: int = 0
     images: int = 0
+    is_menu: bool = False
 
 
 def elements_around(nodes: Sequence[DomNode], dom: Dom | None) -> Iterator[int]:

@@ -19,6 +19,7 @@ from ingest.clean.rules.view import view_page
 from ingest.clean.text.front_lines import keep_front_lines
 from ingest.clean.text.model import label_lines
 from ingest.clean.text.reports import is_report
+from ingest.extract.html.drafts import mended
 from ingest.garbage import without_collection
 from ingest.records import Block, Dropped, SectionTag
 from ingest.settings.keep import NOTHING, check_rules
@@ -148,7 +149,7 @@ def _restored(
             verdict.rule, source_text[blocks[0].source_start : blocks[-1].source_end]
         )
         for block in blocks:
-            yield (block._replace(kept_by=reason), None) if reason else (block, verdict)
+            yield (mended(block, source_text)._replace(kept_by=reason), None) if reason else (block, verdict)
 
 
 def _kept(pieces: Iterable[tuple[Block, Verdict | None]]) -> Iterator[Block]:

@@ -31,8 +31,8 @@ from ingest.clean.lines.characters import (
     class_table,
 )
 from ingest.clean.lines.keys import letters_of
-from ingest.extract.html.blocks import is_menu
 from ingest.extract.html.claimed import CLAIMED_TAG
+from ingest.extract.html.menus import is_menu
 from ingest.word_lists import bundled_lines
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ def _column_names(prefix: str, names: tuple[str, ...]) -> tuple[str, ...]:
 def _markup(blocks: Sequence[Block], doms: Sequence[Dom], columns: Columns) -> Columns:
     """The block's own element and what stands inside it."""
     size = np.maximum(columns["chars"], 1)
-    tags, _, link_chars, _, _, inline_tags, _, links, bold_chars, images = zip(*doms, strict=True)
+    tags, _, link_chars, _, _, inline_tags, _, links, bold_chars, images, _ = zip(*doms, strict=True)
     own = list(map(_own_mask, tags))
     inline = list(map(_inline_mask, inline_tags))
     return {

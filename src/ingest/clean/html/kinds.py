@@ -245,5 +245,5 @@ def name_menu(page: Page, index: int) -> str:
         for kind, words in _MENU_WORDS:
             if not words.isdisjoint(node.hints):
                 return kind
-    per_link = len(block.text) / max(block.dom.links, 1)
+    per_link = block.dom.link_chars / max(block.dom.links, 1)
     return "related" if per_link >= _HEADLINE_CHARS else "navigation"

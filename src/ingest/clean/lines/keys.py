@@ -30,7 +30,8 @@ _ASCII_NO_LETTER = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 
 def line_keys(texts: Iterable[str]) -> list[str]:
     """Reduce texts to what is compared; never shown."""
-    lines = ["" if len(text) > LONGEST_KEY else text.replace("\n", " ") for text in texts]
+    lines = [text if len(text) <= LONGEST_KEY else "" for text in texts]
+    lines = [" ".join(line.split()) if "\n" in line else line for line in lines]
     joined = "\n".join(lines).lower()  # for all of them at once
     if not joined.isascii():
         for mark, meant in _PLAIN:  # a few searches cost less than `str.translate`

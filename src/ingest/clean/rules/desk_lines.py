@@ -83,10 +83,13 @@ def is_contact_line(text: str) -> bool:
     >>> is_contact_line("Write to lee@quay.example before Friday, she said.")
     False
     """
-    if len(text) > _LONGEST_CONTACT or not ("@" in text or is_contact(text)):
+    if len(text) > _LONGEST_CONTACT:
         return False
-    whole = _ADDRESS.fullmatch(text) or _TO_WRITERS.fullmatch(text)
-    return whole is not None or _TO_CALL.match(text) is not None
+    has_address = "@" in text
+    if has_address and (_ADDRESS.fullmatch(text) or _TO_WRITERS.fullmatch(text)):
+        return True
+    # A colon is found at once, a telephone number is searched for.
+    return ":" in text and _TO_CALL.match(text) is not None and (has_address or is_contact(text))
 
 
 def mail_headers(lines: Sequence[str]) -> Iterator[range]:

@@ -11,7 +11,9 @@ from lxml import etree
 from ingest.errors import DocumentError
 from ingest.extract.html.blocks import read_blocks
 from ingest.extract.html.claimed import append_article, claimed_paragraphs, shows_article, shows_text
+from ingest.extract.html.elements import VOID_TAGS
 from ingest.extract.html.linked_data import claimed_body, read_linked_data
+from ingest.extract.html.menus import take_menus
 from ingest.extract.html.metadata import read_metadata
 from ingest.extract.html.recut import shown_title
 from ingest.records import Page
@@ -40,11 +42,13 @@ _CHUNK_CHARS = 8192
 _MAX_OPEN = 2000
 
 
-def extract_html(raw: RawDocument) -> Page:
+def extract_html(raw: RawDocument, *, fold_menus: bool = True) -> Page:
     """Read an HTML page.
 
     Args:
         raw: The decoded page.
+        fold_menus: Whether an element that is a menu is one block.  The model of blocks learns from the items
+            of menus too, as examples of what is no article.
 
     Returns:
         Its character data in document order (scripts, styles, `<noscript>` and `<template>` left out), cut
@@ -61,7 +65,9 @@ def extract_html(raw: RawDocument) -> Page:
     things = read_linked_data(root)
     etree.strip_elements(root, *_UNREAD_TAGS, *_FIGURE_TAGS, with_tail=False)
     metadata = read_metadata(root, things)
-    source_text, blocks, nodes = read_blocks(root, metadata.title or "")
+    etree.strip_elements(root, *VOID_TAGS, with_tail=False)
+    menus = take_menus(root) if fold_menus else {}
+    source_text, blocks, nodes = read_blocks(root, menus, metadata.title or "")
     if (title := shown_title(blocks, metadata.title)) != metadata.title:
         metadata = replace(metadata, title=title)
     body = claimed_body(things)

@@ -7,66 +7,50 @@ blocks, an inline element never does.
 
 from __future__ import annotations
 
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
+
+from lxml import etree
 
 from ingest.dom import Dom, DomNode
 from ingest.extract.html.drafts import Draft, finish_drafts
-from ingest.extract.html.hints import element_hints, hint_words
+from ingest.extract.html.elements import (
+    BLOCK_TAGS,
+    CELL_TAGS,
+    DRAWN_TAGS,
+    FORM_OF_TAG,
+    HIDDEN_TAGS,
+    VOID_TAGS,
+    has_text,
+    parts_cells,
+    read_inline,
+)
+from ingest.extract.html.hints import element_hints
+from ingest.extract.html.menus import LINK_CHARS, LINK_PART, MENU_TAGS, NAMING
 from ingest.extract.html.recut import recut
 from ingest.records import maker
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lxml.etree import _Element
 
+    from ingest.extract.html.menus import Menu
     from ingest.records import Block, BlockKind
 
-_BLOCK_TAG_NAMES = """
-    address article aside audio blockquote body button canvas caption center datalist dd details dialog dir
-    div dl dt fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html
-    iframe label legend li listing main menu nav noembed noframes object ol optgroup option p plaintext pre
-    section select summary svg table tbody td textarea tfoot th thead title tr ul video xmp
-"""
-_BLOCK_TAGS = frozenset(_BLOCK_TAG_NAMES.split())
-# Elements whose character data a reader does not see in place.
-_HIDDEN_TAG_NAMES = """
-    audio canvas datalist iframe noembed noframes object option select svg textarea title video
-"""
-_HIDDEN_TAGS = frozenset(_HIDDEN_TAG_NAMES.split())
-# Without text inside, these are drawn in the line: an icon in a link does not cut its sentence in two.
-_DRAWN_TAGS = frozenset({"svg"})
-_MOST_PARTS = 200  # elements of an icon
-_CELL_TAGS = frozenset({"td", "th"})
-_ROW_BREAKERS = _BLOCK_TAGS - _CELL_TAGS
-# Kind and heading level that a tag gives; other tags leave both as they are outside.
-_FORM_OF_TAG: dict[str, tuple[BlockKind, int]] = {
-    **{f"h{level}": ("heading", level) for level in range(1, 7)},
-    **dict.fromkeys(("li", "dt", "dd"), ("list_item", 0)),
-    **dict.fromkeys(("figcaption", "caption"), ("caption", 0)),
-    **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), ("preformatted", 0)),
-    **dict.fromkeys(("article", "section", "main", "td", "th", "table"), ("paragraph", 0)),
-    **dict.fromkeys(_HIDDEN_TAGS, ("hidden", 0)),
-    "blockquote": ("block_quote", 0),
-}
 # Kinds that hold for all that stands inside, whatever it is.
 _LASTING_KINDS = frozenset({"hidden", "caption", "block_quote", "preformatted"})
-_INLINE_HINT_ATTRIBUTES = ("class", "rel", "itemprop")
 # Deeper elements get no node of their own, which bounds the memory that paths take.
 _MAX_DEPTH = 60
-# A block of a few characters, all but all of them linked, is an item of a menu, but for the names of people.
-_LINK_CHARS = 30
-_LINK_PART = 1.25
-_NAMING = frozenset({"author", "authors", "byline", "contributor", "writer", "autor"})
 _LINK, _BOLD = 1, 2
 _INLINE_STATE = {"a": _LINK, "b": _BOLD, "strong": _BOLD}
 _CODE_TAGS = frozenset({"code", "kbd", "samp", "tt"})  # a mark would change what a program reads
-_VOID_TAGS = ("meta", "link", "input", "col")  # they hold nothing
 # What the walk does at an element of each name; what comes after `_INLINE` says how to leave it too.
-_VOID, _BREAK, _IMAGE, _INLINE, _MARKED, _QUOTED, _BLOCK = range(7)
+_VOID, _BREAK, _IMAGE, _INLINE, _MARKED, _QUOTED, _BLOCK, _MENU = range(8)
 _ACTIONS = {
-    **dict.fromkeys(_BLOCK_TAGS, _BLOCK),
+    **dict.fromkeys(BLOCK_TAGS, _BLOCK),
     **dict.fromkeys(_INLINE_STATE, _MARKED),
-    **dict.fromkeys(_VOID_TAGS, _VOID),
+    **dict.fromkeys(VOID_TAGS, _VOID),
     "br": _BREAK,
     "img": _IMAGE,
     "q": _QUOTED,
@@ -85,42 +69,34 @@ class _Place(NamedTuple):
     is_row: bool
 
 
+_END = etree.Comment()  # is no element, and stands in none: before it, all that is open ends
 _new_place = maker(_Place)
 _new_node = maker(DomNode)
 _new_dom = maker(Dom)
 _new_draft = maker(Draft)
 
 
-def is_menu(block: Block, dom: Dom) -> bool:
-    """Whether a block is a short link that stands alone, or a run of them.
-
-    Args:
-        block: A block of a page.
-        dom: Its place in it.
-    """
-    size = len(block.text)
-    linked = dom.link_chars * _LINK_PART >= size and not block.level
-    return linked and size < _LINK_CHARS * max(dom.links, 1) and _NAMING.isdisjoint(dom.hints)
-
-
-def read_blocks(root: _Element, title: str = "") -> tuple[str, tuple[Block, ...], tuple[DomNode, ...]]:
+def read_blocks(
+    root: _Element, menus: Mapping[_Element, Menu], title: str = ""
+) -> tuple[str, tuple[Block, ...], tuple[DomNode, ...]]:
     """Read the whole tree under `root`.
 
     Args:
         root: A tree without comments, scripts, styles, `<noscript>` and `<template>`.
+        menus: What those of its elements held that `take_menus` has emptied.
         title: What the page gives as its title: a first line that reads so is a block of its own.
 
     Returns:
         The character data in document order, its blocks, and the elements that they stand in.
     """
-    walk = _Walk()
+    walk = _Walk(menus)
     enter, leave, take = walk.enter, walk.leave, walk.take
     parts: list[str] = []
     position = 0
     inside: list[tuple[_Element, int]] = []
     # Each element costs a microsecond or two, so what most of them have, white space, is read here.
-    for element in chain(root.iter(), (None,)):
-        parent = element.getparent() if element is not None else None
+    for element in chain(root.iter(), (_END,)):
+        parent = element.getparent()
         while inside and inside[-1][0] is not parent:
             left, action = inside.pop()
             if action > _INLINE:
@@ -130,13 +106,17 @@ def read_blocks(root: _Element, title: str = "") -> tuple[str, tuple[Block, ...]
                 if not text.isspace():
                     take(text, position)
                 position += len(text)
-        if element is None:
-            break
         tag = element.tag
-        if not isinstance(tag, str):  # an entity that the parser does not know: its text is its tail
+        if not isinstance(tag, str):  # an entity that the parser does not know: its text is its tail; the end
             inside.append((element, _INLINE))
             continue
-        inside.append((element, enter(element, tag, position)))
+        action = enter(element, tag, position)
+        if action == _MENU:
+            inside.append((element, _VOID))
+            parts.append(menus[element].text)
+            position += len(parts[-1])
+            continue
+        inside.append((element, action))
         if text := element.text:
             parts.append(text)
             if not text.isspace():
@@ -149,34 +129,11 @@ def read_blocks(root: _Element, title: str = "") -> tuple[str, tuple[Block, ...]
 
 def _stands_alone(kind: BlockKind, hints: tuple[str, ...]) -> bool:
     """Whether a short link is an item of a menu by its element: no heading, no name of an author."""
-    return kind not in {"heading", "hidden"} and _NAMING.isdisjoint(hints)
-
-
-def _has_text(element: _Element) -> bool:
-    """Whether text stands in an element; one of very many parts is not searched, and may have some."""
-    parts = list(islice(element.iter(), _MOST_PARTS))
-    texts = chain((part.text for part in parts), (part.tail for part in parts[1:]))
-    return len(parts) == _MOST_PARTS or any(text and not text.isspace() for text in texts)
-
-
-def _is_row(element: _Element) -> bool:
-    """Whether nothing but cells parts the text of a table row."""
-    return all(inner.tag not in _ROW_BREAKERS for inner in element.iterdescendants())
-
-
-def _read_inline(elements: list[tuple[str, _Element]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names of inline elements, each once, and the words of their classes and the like, each value once."""
-    values: dict[str | bytes, None] = {}
-    for _, element in elements:
-        for name in _INLINE_HINT_ATTRIBUTES:  # asked one by one: a link's address is long, and tells nothing
-            if value := element.get(name):
-                values[value] = None
-    hints = tuple(chain.from_iterable(map(hint_words, values))) if values else ()
-    return tuple(dict(elements)), hints
+    return kind not in {"heading", "hidden"} and NAMING.isdisjoint(hints)
 
 
 _WALK_NAMES = """
-    drafts nodes _bold_chars _breaks _cells _end _images _inline _link_chars _links _open _open_quotes
+    drafts nodes _bold_chars _breaks _cells _end _images _inline _link_chars _links _menus _open _open_quotes
     _pending_break _places _quoted _run _run_end _run_link_chars _run_links _run_seams _start _states
 """
 
@@ -191,7 +148,8 @@ class _Walk:
 
     __slots__ = tuple(_WALK_NAMES.split())
 
-    def __init__(self) -> None:
+    def __init__(self, menus: Mapping[_Element, Menu]) -> None:
+        self._menus = menus
         self.nodes: list[DomNode] = []
         self.drafts: list[Draft] = []
         # Elements that the walk stands in, and of the outer ones what they make of the text inside:
@@ -224,27 +182,35 @@ class _Walk:
     def enter(self, element: _Element, tag: str, position: int) -> int:
         """Read an element's start; say how to leave it."""
         action = _ACTIONS.get(tag, _INLINE)
-        if action == _BLOCK and (tag not in _DRAWN_TAGS or _has_text(element)):
-            if tag in _CELL_TAGS and self._open and self._open[-1][1] == "tr" and self._place().is_row:
+        if action == _BLOCK and (tag not in DRAWN_TAGS or has_text(element)):
+            if tag in CELL_TAGS and self._open and self._open[-1][1] == "tr" and self._place().is_row:
                 self._cell(position)
                 return _INLINE
             if self._start >= 0 or self._inline:
                 self._flush()
             self._open.append((element, tag))
-        elif action >= _INLINE:
-            self._inline.append((tag, element))
-            if action == _MARKED:
-                state = _INLINE_STATE[tag]
-                self._links += state == _LINK
-                self._states.append(self._states[-1] | state)
-            elif action == _QUOTED and getattr(element.getparent(), "tag", "") not in _CODE_TAGS:
-                self._open_quotes.append(position)
-            elif action > _MARKED:
-                return _INLINE
-        elif action == _BREAK:
+            if tag in MENU_TAGS and (menu := self._menus.get(element)):
+                self._take_menu(menu, position)
+                return _MENU
+            return _BLOCK
+        if action >= _INLINE:
+            return self._enter_inline(element, tag, action, position)
+        if action == _BREAK:
             self._line_break(position)
         elif action == _IMAGE:
             self._images += 1
+        return action
+
+    def _enter_inline(self, element: _Element, tag: str, action: int, position: int) -> int:
+        self._inline.append((tag, element))
+        if action == _MARKED:
+            state = _INLINE_STATE[tag]
+            self._links += state == _LINK
+            self._states.append(self._states[-1] | state)
+        elif action == _QUOTED and getattr(element.getparent(), "tag", "") not in _CODE_TAGS:
+            self._open_quotes.append(position)
+        elif action > _MARKED:
+            return _INLINE
         return action
 
     def leave(self, action: int, position: int) -> None:
@@ -262,6 +228,25 @@ class _Walk:
         if len(self._places) > len(self._open) + 1:
             self._places.pop()
 
+    def _take_menu(self, menu: Menu, position: int) -> None:
+        """Read an element that holds nothing but a menu, and leave it."""
+        if menu.places:
+            seams = [position + at for at in menu.places]
+            self._start, self._end = seams[0], position + menu.end
+            self._links, self._link_chars = menu.links, menu.chars
+            if self._open[-1][1] == "nav":
+                self._close_run()  # what stands above it may say what it is: "Skip to content"
+            around = self._place()
+            if around.kind != "hidden" and not _stands_alone(around.kind, around.hints):
+                # In a heading that the page forgot to end.
+                around = around._replace(kind="paragraph", level=0, hints=())
+            self._add(around, is_link=True)
+            self._run_seams += seams[1:]
+            self._run_end = self._end
+            self._start = -1
+            self._links = self._link_chars = 0
+        self.leave(_BLOCK, self._end)
+
     def _place(self) -> _Place:
         """What the innermost open element makes of its text."""
         places = self._places
@@ -272,14 +257,14 @@ class _Walk:
     def _placed(self, element: _Element, tag: str, outer: _Place) -> _Place:
         node, kind, level, tags, hints, container, is_row = outer
         if kind not in _LASTING_KINDS:
-            if found := _FORM_OF_TAG.get(tag):
+            if found := FORM_OF_TAG.get(tag):
                 kind, level = found
-            is_row = tag == "tr" and _is_row(element)
+            is_row = tag == "tr" and parts_cells(element)
             if is_row:
                 kind = "table_row"
         else:
             is_row = tag == "tr"
-            if tag in _HIDDEN_TAGS:
+            if tag in HIDDEN_TAGS:
                 kind = "hidden"
         if len(self._places) > _MAX_DEPTH:
             return _new_place((node, kind, level, tags, hints, container, is_row))
@@ -321,7 +306,7 @@ class _Walk:
     def _flush(self) -> None:
         """End the block that is being read, if there is one."""
         if self._start >= 0:
-            is_link = self._link_chars * _LINK_PART >= self._end - self._start < _LINK_CHARS
+            is_link = self._link_chars * LINK_PART >= self._end - self._start < LINK_CHARS
             if is_link and self._run == "link" and self._is_item():
                 self._lengthen()
             else:
@@ -344,8 +329,8 @@ class _Walk:
         kind = self._places[-1].kind
         for _, tag in self._open[placed:]:
             if kind not in _LASTING_KINDS:
-                kind = _FORM_OF_TAG.get(tag, (kind,))[0]
-            elif tag in _HIDDEN_TAGS:
+                kind = FORM_OF_TAG.get(tag, (kind,))[0]
+            elif tag in HIDDEN_TAGS:
                 kind = "hidden"
         return _stands_alone(kind, element_hints(self._open[-1][0]))
 
@@ -364,10 +349,11 @@ class _Walk:
                 self._link_chars,
                 container,
                 node,
-                *(_read_inline(self._inline) if self._inline else ((), ())),
+                *(read_inline(self._inline) if self._inline else ((), ())),
                 self._links or int(self._link_chars > 0),
                 self._bold_chars,
                 self._images,
+                run == "link",
             )
         )
         draft = self._start, self._end, self._breaks, self._cells, self._quoted, dom, kind, level, ()

@@ -60,6 +60,14 @@ def finish_drafts(source_text: str, drafts: Iterable[Draft]) -> tuple[Block, ...
     return tuple(blocks)
 
 
+def mended(block: Block, source_text: str) -> Block:
+    """A block whose text can be read: that of menus, which none but a user keeps, is still the source's."""
+    if block.dom is None or not block.dom.is_menu:
+        return block
+    text, edits = mend(source_text, block.source_start, block.source_end)
+    return block._replace(text=text, edits=edits) if text else block
+
+
 def _parts(source_text: str, draft: Draft) -> Iterator[tuple[int, int]]:
     """Where the parts between blank lines stand."""
     cuts = [match.span() for match in _BLANK_LINE.finditer(source_text, draft.start, draft.end)]
@@ -72,6 +80,8 @@ def _finish(source_text: str, start: int, end: int, draft: Draft) -> Block:
     _, _, breaks, cells, quoted, dom, kind, level, seams = draft
     if breaks or cells or quoted:
         text, edits = _shape(source_text, start, end, draft)
+    elif seams and dom.is_menu:  # half of all edits would be here
+        text, edits = source_text[start:end], ()
     else:
         text, edits = mend(source_text, start, end)
     if text:

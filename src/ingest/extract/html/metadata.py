@@ -208,32 +208,44 @@ def _title(
     Returns:
         The title, and the heading that shows it.
     """
-    title = next(iter(told["title"]), None)
-    names, site_key = _names_of_site(site, url), _key(site or "")
-    claims = [
-        text
-        for value in (
-            article.get("headline"),
-            *_values(metas, ("og:title", "twitter:title", "dc.title", "title")),
-            element_text(title) if title is not None else None,
-        )
-        if isinstance(value, str)
-        and (text := _without_site(fragment_text(value), names))
-        and _key(text) != site_key
-    ]
+    site_key = _key(site or "")
     headings = [
         (text, heading)
         for heading in told["h1"]
         if len(text := element_text(heading)) <= _MAX_TITLE_CHARS and _key(text) not in {"", site_key}
     ]
-    for claim in claims:
+    first = None
+    for claim in _claimed_titles(told["title"], metas, article, site, url):
         for text, heading in headings:
             if _overlap(claim, text) >= _MIN_TITLE_OVERLAP or _key(text) in map(
                 _key, _SEPARATOR.split(claim)
             ):
                 return _without_kicker(text, claim), heading
-    first = headings[0] if headings else (None, None)
-    return (claims[0], first[1]) if claims else first
+        first = first or claim
+        if not headings:
+            break
+    shown = headings[0] if headings else (None, None)
+    return (first, shown[1]) if first else shown
+
+
+def _claimed_titles(
+    elements: Sequence[_Element],
+    metas: dict[str, list[str]],
+    article: Thing,
+    site: str | None,
+    url: str | None,
+) -> Iterator[str]:
+    """What a page calls itself, without the name of the site, each once; the first is trusted most."""
+    names, site_key = _names_of_site(site, url), _key(site or "")
+    values = (
+        article.get("headline"),
+        *_values(metas, ("og:title", "twitter:title", "dc.title", "title")),
+        *map(element_text, elements[:1]),
+    )
+    for value in dict.fromkeys(value for value in values if isinstance(value, str)):
+        title = _without_site(fragment_text(value), names)
+        if title and _key(title) != site_key:
+            yield title
 
 
 def _without_kicker(heading: str, claim: str) -> str:
