@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.extract.html import extract_html
-from ingest.extract.html.drafts import mended
 from ingest.metadata import RawDocument
 
 if TYPE_CHECKING:
@@ -128,8 +127,7 @@ def read_pages(root: Path) -> Iterator[LinePage]:
 
 def label_lines(page: Page, body: str) -> tuple[Line, ...]:
     """Label the visible blocks of a page by the article text that is known."""
-    blocks = [mended(b, page.source_text) for b in page.blocks]
-    blocks = [b for b in blocks if b.kind != "hidden" and WORD.search(b.text)]
+    blocks = [b for b in page.blocks if b.kind != "hidden" and WORD.search(b.text)]
     kept = _kept(blocks, body)
     title = _title(blocks, kept, page.metadata.title or "")
     first = min(kept, default=0)

@@ -37,7 +37,7 @@ class Dom(NamedTuple):
         links: Number of links in the block.
         bold_chars: Characters inside `<b>` and `<strong>`, white space not counted.
         images: Images since the end of the block before.
-        is_menu: Whether it is a short link that stands alone, a run of them, or a menu by its element.
+        is_menu: Whether an element that is a menu stands in it, with short links beside it or alone.
     """
 
     tags: str

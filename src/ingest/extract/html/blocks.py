@@ -134,7 +134,8 @@ def _stands_alone(kind: BlockKind, hints: tuple[str, ...]) -> bool:
 
 _WALK_NAMES = """
     drafts nodes _bold_chars _breaks _cells _end _images _inline _link_chars _links _menus _open _open_quotes
-    _pending_break _places _quoted _run _run_end _run_link_chars _run_links _run_seams _start _states
+    _pending_break _places _quoted _run _run_end _run_is_menu _run_link_chars _run_links _run_seams _start
+    _states
 """
 
 
@@ -176,6 +177,7 @@ class _Walk:
         self._run_links = 0
         self._run_link_chars = 0
         self._run_seams: list[int] = []
+        self._run_is_menu = False
         # Inline elements since the end of the block before: only a block of its own asks what they are.
         self._inline: list[tuple[str, _Element]] = []
 
@@ -243,6 +245,7 @@ class _Walk:
             self._add(around, is_link=True)
             self._run_seams += seams[1:]
             self._run_end = self._end
+            self._run_is_menu = around.kind != "hidden"
             self._start = -1
             self._links = self._link_chars = 0
         self.leave(_BLOCK, self._end)
@@ -353,7 +356,7 @@ class _Walk:
                 self._links or int(self._link_chars > 0),
                 self._bold_chars,
                 self._images,
-                run == "link",
+                False,
             )
         )
         draft = self._start, self._end, self._breaks, self._cells, self._quoted, dom, kind, level, ()
@@ -362,6 +365,7 @@ class _Walk:
         self._run_link_chars = dom.link_chars
         self._run_seams = []
         self._run_end = -1
+        self._run_is_menu = False
 
     def _lengthen(self) -> None:
         """Menus and option lists are one block: nobody reads their items one by one."""
@@ -374,7 +378,9 @@ class _Walk:
         """Give the last block the length that the run has come to."""
         if self._run and self._run_end >= 0:
             draft = self.drafts[-1]
-            dom = draft.dom._replace(link_chars=self._run_link_chars, links=self._run_links)
+            dom = draft.dom._replace(
+                link_chars=self._run_link_chars, links=self._run_links, is_menu=self._run_is_menu
+            )
             self.drafts[-1] = draft._replace(
                 end=self._run_end, breaks=[], cells=[], quoted=[], dom=dom, seams=tuple(self._run_seams)
             )
