@@ -99,7 +99,7 @@ def load_examples(folders: Sequence[Path]) -> list[Example]:
     examples = []
     for folder in folders:
         for key, url, land, markup, truth in read_corpus(folder):
-            page = extract_html(RawDocument(key, "", "text/html", "utf-8", markup), fold_menus=False)
+            page = extract_html(RawDocument(key, "", "text/html", "utf-8", markup), as_learnt=True)
             visible = choose(page)[0]
             words = [TOKEN.findall(page.blocks[k].text) for k in visible]
             matched = match_blocks(words, TOKEN.findall(truth))

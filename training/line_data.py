@@ -119,7 +119,7 @@ def read_pages(root: Path) -> Iterator[LinePage]:
                 text = content.decode("utf-8")
             except UnicodeDecodeError:
                 text = content.decode("cp1252", "replace")
-            page = extract_html(RawDocument(key, "", "text/html", "utf-8", text), fold_menus=False)
+            page = extract_html(RawDocument(key, "", "text/html", "utf-8", text), as_learnt=True)
             lines = label_lines(page, truth[key]["articleBody"])
             if sum(line.label == "body" for line in lines):
                 yield LinePage(f"{corpus}/{key}", lines)

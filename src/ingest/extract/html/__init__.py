@@ -42,13 +42,13 @@ _CHUNK_CHARS = 8192
 _MAX_OPEN = 2000
 
 
-def extract_html(raw: RawDocument, *, fold_menus: bool = True) -> Page:
+def extract_html(raw: RawDocument, *, as_learnt: bool = False) -> Page:
     """Read an HTML page.
 
     Args:
         raw: The decoded page.
-        fold_menus: Whether an element that is a menu is one block.  The model of blocks learns from the items
-            of menus too, as examples of what is no article.
+        as_learnt: Whether to cut it as the model of blocks learns it: each item of a menu is looked at, one
+            more example of what is no article, and no cut is mended.
 
     Returns:
         Its character data in document order (scripts, styles, `<noscript>` and `<template>` left out), cut
@@ -66,10 +66,11 @@ def extract_html(raw: RawDocument, *, fold_menus: bool = True) -> Page:
     etree.strip_elements(root, *_UNREAD_TAGS, *_FIGURE_TAGS, with_tail=False)
     metadata = read_metadata(root, things)
     etree.strip_elements(root, *VOID_TAGS, with_tail=False)
-    menus = take_menus(root) if fold_menus else {}
-    source_text, blocks, nodes = read_blocks(root, menus, metadata.title or "")
-    if (title := shown_title(blocks, metadata.title)) != metadata.title:
-        metadata = replace(metadata, title=title)
+    if as_learnt:
+        source_text, blocks, nodes = read_blocks(root, {}, None)
+    else:
+        source_text, blocks, nodes = read_blocks(root, take_menus(root), metadata.title or "")
+        metadata = replace(metadata, title=shown_title(blocks, metadata.title))
     body = claimed_body(things)
     if body and not shows_text(blocks):
         paragraphs = claimed_paragraphs(body)

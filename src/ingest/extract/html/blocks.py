@@ -77,14 +77,15 @@ _new_draft = maker(Draft)
 
 
 def read_blocks(
-    root: _Element, menus: Mapping[_Element, Menu], title: str = ""
+    root: _Element, menus: Mapping[_Element, Menu], title: str | None
 ) -> tuple[str, tuple[Block, ...], tuple[DomNode, ...]]:
     """Read the whole tree under `root`.
 
     Args:
         root: A tree without comments, scripts, styles, `<noscript>` and `<template>`.
         menus: What those of its elements held that `take_menus` has emptied.
-        title: What the page gives as its title: a first line that reads so is a block of its own.
+        title: What the page gives as its title: a first line that reads so is a block of its own; None to
+            leave all cuts as they are.
 
     Returns:
         The character data in document order, its blocks, and the elements that they stand in.
@@ -124,7 +125,8 @@ def read_blocks(
             position += len(text)
     walk.finish()
     source_text = "".join(parts)
-    return source_text, finish_drafts(source_text, recut(source_text, walk.drafts, title)), tuple(walk.nodes)
+    drafts = walk.drafts if title is None else recut(source_text, walk.drafts, title)
+    return source_text, finish_drafts(source_text, drafts), tuple(walk.nodes)
 
 
 def _stands_alone(kind: BlockKind, hints: tuple[str, ...]) -> bool:
