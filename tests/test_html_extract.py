@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ingest.edits import apply_edits
 from ingest.errors import DocumentError
 from ingest.extract import EXTRACTORS, extract
+from ingest.extract.html import extract_html
 from ingest.extract.html.menus import is_menu
 from ingest.metadata import RawDocument
 
@@ -229,3 +230,13 @@ def test_the_items_of_a_menu_are_known_though_it_is_one_block():
     starts = (menu.source_start, *menu.seams)
     assert [page.source_text[at:].split(" ")[0][:5] for at in starts] == ["World", "Sport", "Log"]
     assert (skip.text, menu.dom.links, menu.dom.link_chars, menu.dom.tags) == ("Skip", 2, 16, "html/body/nav")
+
+
+def test_the_model_learns_from_each_item_of_a_menu_and_from_cuts_as_they_are():
+    title = "The quay opens at eight"
+    markup = f"<title>{title} - The Ledger</title><nav>{links('World', 'Sport', LONG)}</nav>{title}<br>{BODY.strip()}"
+    raw = RawDocument("page.html", "0" * 64, "text/html", "utf-8", markup)
+    read, learnt = extract_html(raw), extract_html(raw, as_learnt=True)
+    assert [block.text for block in read.blocks[1:]] == [f"WorldSport{LONG}", title, BODY.strip()]
+    assert [block.text for block in learnt.blocks[1:]] == ["WorldSport", LONG, f"{title} {BODY.strip()}"]
+    assert learnt.source_text == read.source_text

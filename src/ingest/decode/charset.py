@@ -38,7 +38,6 @@ _META_CHARSET = re.compile(rb"""<meta\b[^>]{0,400}?\bcharset\s*=\s*["']?\s*([\w.
 _DAMAGE_PER_CHARACTER = 1 / 1000
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\f\r\x1b") + b"\x7f"
 _CONTROLS_PER_BYTE = 1 / 100
-_END_BYTES = 1 << 14
 _SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _SAMPLE_BYTES = 1 << 16
 _MOSTLY = 0.7
@@ -144,9 +143,6 @@ def _refuse_binary(data: bytes, *, is_markup: bool) -> None:
     at = -1 if is_markup else data.find(b"\0")
     if at >= 0:
         raise DocumentError("decode", "binary", f"byte {at} is NUL, which no text has")
-    ends = data if len(data) <= 2 * _END_BYTES else data[:_END_BYTES] + data[-_END_BYTES:]
-    if len(ends.translate(None, _CONTROLS)) == len(ends):
-        return  # a whole page takes as long to look through as to decode
     controls = len(data) - len(data.translate(None, _CONTROLS))
     if controls > len(data) * _CONTROLS_PER_BYTE:
         at = next(place for place, byte in enumerate(data) if byte in _CONTROLS)
