@@ -233,10 +233,10 @@ def test_the_items_of_a_menu_are_known_though_it_is_one_block():
 
 
 def test_the_model_learns_from_each_item_of_a_menu_and_from_cuts_as_they_are():
-    title = "The quay opens at eight"
-    markup = f"<title>{title} - The Ledger</title><nav>{links('World', 'Sport', LONG)}</nav>{title}<br>{BODY.strip()}"
+    title, body = "The quay opens at eight", BODY.strip()
+    markup = f"<title>{title} - The Ledger</title><nav>{links('World', 'Sport', LONG)}</nav>{title}<br>{body}"
     raw = RawDocument("page.html", "0" * 64, "text/html", "utf-8", markup)
     read, learnt = extract_html(raw), extract_html(raw, as_learnt=True)
-    assert [block.text for block in read.blocks[1:]] == [f"WorldSport{LONG}", title, BODY.strip()]
-    assert [block.text for block in learnt.blocks[1:]] == ["WorldSport", LONG, f"{title} {BODY.strip()}"]
+    assert [block.text for block in read.blocks[1:]] == [f"WorldSport{LONG}", title, body]
+    assert [block.text for block in learnt.blocks[1:]] == ["WorldSport", LONG, f"{title} {body}"]
     assert learnt.source_text == read.source_text
