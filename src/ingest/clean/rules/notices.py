@@ -6,8 +6,10 @@ import re
 
 from ingest.clean.rules.phrases import furniture_words, words_telling
 
+# "Copyright law was amended in 2026" is a sentence, "Copyright held by Ann Lee, 2026" is none.
+_SENTENCE = r"\s+(?!(?:by|of|held|owned)\b)(?-i:[a-z]+\s+[a-z])"
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright\b|&copy;)[^\d©]{0,60}(?:©|\b(?:19|20)\d\d\b)|^©", re.IGNORECASE
+    rf"(?:©|\(c\)|copyright\b(?!{_SENTENCE})|&copy;)[^\d©]{{0,60}}(?:©|\b(?:19|20)\d\d\b)|^©", re.IGNORECASE
 )
 _LONGEST_NOTICE = 500
 _LONGEST_RIGHTS = 120
