@@ -27,9 +27,8 @@ _CLOSING = frozenset((",", ".", ";", ")", "!", "?"))
 _JOINTS = frozenset((",", "and", "or"))
 _SQUAD_JOINTS = frozenset((",", ";", "and", "(", ")"))
 _SQUAD = 6  # names of a list of players at least
-_FORCES = re.compile(
-    "(?:navy|embassy|coast guard|air force)\\b"
-)  # what a state has, before which it is a place
+# What a state has, before which it is a place.
+_FORCES = re.compile(r"(?:navy|embassy|coast guard|air force)\b")
 _ARTICLES = frozenset(("the", "a", "an"))
 # What goes on with "the Lorun-based company": "that built it", but not "the company director".
 _AFTER_FIRM = frozenset(
@@ -59,7 +58,7 @@ def beside(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
     out: list[Found] = []
     for at, name in enumerate(found):
         kind = name.kind
-        if name.spelling(words) in after_saints:
+        if after_saints and name.spelling(words) in after_saints:
             kind = "SHIP"
         elif at in places:
             kind = "LOC"
@@ -83,7 +82,7 @@ def _in_lists(found: Sequence[Found], words: Sequence[str], parts: set[str]) -> 
     for at in range(1, len(found) + 1):
         if at < len(found) and _JOINTS.issuperset(words[found[at - 1].stop : found[at].first]):
             continue
-        here = found[first:at]
+        here = found[first:at] if at - first > _FEWEST_PLACES else ()
         if sum(name.kind == "LOC" for name in here) >= _FEWEST_PLACES:
             for index, name in enumerate(here, first):
                 word = words[name.first]
@@ -97,13 +96,20 @@ def _in_squads(found: Sequence[Found], words: Sequence[str]) -> Iterator[int]:
     """Which of the names stand in a long list of single words that are mostly people: who plays."""
     first = 0
     for at in range(1, len(found) + 1):
-        between = words[found[at - 1].stop : found[at].first] if at < len(found) else ["."]
-        if all(word in _SQUAD_JOINTS or word.isdigit() or word[0].isupper() for word in between):
+        if at < len(found) and _is_squad_going_on(words[found[at - 1].stop : found[at].first]):
             continue
-        here = [i for i in range(first, at) if found[i].stop - found[i].first == 1]
+        run = range(first, at) if at - first >= _SQUAD else ()
+        here = [i for i in run if found[i].stop - found[i].first == 1]
         if len(here) >= _SQUAD and 2 * sum(found[i].kind == "PER" for i in here) > len(here):
             yield from here
         first = at
+
+
+def _is_squad_going_on(between: Sequence[str]) -> bool:
+    """Whether nothing but commas, numbers and names stands between two names."""
+    if between and between[0][0].islower() and between[0] != "and":
+        return False  # nearly always
+    return all(word in _SQUAD_JOINTS or word.isdigit() or word[0].isupper() for word in between)
 
 
 def _is_kin(name: Found, words: Sequence[str]) -> bool:
@@ -111,16 +117,17 @@ def _is_kin(name: Found, words: Sequence[str]) -> bool:
     at = name.first - 1
     has_comma = words[at] == ","
     at -= has_comma
+    if at <= 0 or words[at] not in _KIN:
+        return False
     closes = words[name.stop : name.stop + 1] == [] or words[name.stop] in _CLOSING
     if (has_comma and not closes) or (name.kind == "MISC" and not has_comma):
         return False  # "his wife, Norlandic minister Ann Lee"
-    is_owned = at > 0 and words[at] in _KIN and words[at - 1].lower() in _OWNERS
-    return is_owned and name.stop - name.first <= _LONGEST
+    return words[at - 1].lower() in _OWNERS and name.stop - name.first <= _LONGEST
 
 
 def _is_firm(name: Found, words: Sequence[str]) -> bool:
     """Whether a comma and what kind of firm it is follow a name that is no known person's."""
-    if is_given_name(words[name.first]) or words[name.stop : name.stop + 1] != [","]:
+    if words[name.stop : name.stop + 1] != [","] or is_given_name(words[name.first]):
         return False
     rest = words[name.stop + 1 : name.stop + 2 + _FAR]
     if not rest or rest[0] not in _ARTICLES:
