@@ -91,7 +91,7 @@ def find_teaser_rows(page: Page, hints: Collection[tuple[str, ...]], kept: Colle
     found: set[int] = set()
     for row in rows_of(page, _PIECE_WORDS, hints, kept):
         text = [at for piece in row for at in piece if at in kept]
-        if not text or len(row) < _FEWEST_IN_ROW or any(first in piece for piece in row):
+        if not text or any(first in piece for piece in row):
             continue
         linked = sum(_is_linked_teaser(page, piece) for piece in row)
         if linked >= _FEWEST_IN_ROW and _chars(page, text) <= _LARGEST_ROW_SHARE * whole:
